@@ -1,0 +1,1 @@
+"""OneVisit 一次查: one visit, several departments, one record that anybody can check."""

@@ -1,0 +1,66 @@
+"""What is kept of a visit as planned: the subject, its parts, who goes, who has claimed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from onevisit.core.db import Json, Model, Revised, WithId
+
+
+class Visit(WithId, Revised, Model):
+    """进一次门. The record itself lies in the operations (visits); here is what was planned."""
+
+    __tablename__ = "visits"
+    region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"), index=True)
+    task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id"), index=True)
+    draw_id: Mapped[str | None] = mapped_column(ForeignKey("draws.id"))
+    subject_id: Mapped[str] = mapped_column(ForeignKey("subjects.id"), index=True)
+    no: Mapped[str] = mapped_column(String(60), unique=True)
+    order: Mapped[int]
+    subject_leaf: Mapped[str | None] = mapped_column(String(64))
+    leader_id: Mapped[str | None] = mapped_column(ForeignKey("inspectors.id"))
+    state: Mapped[str] = mapped_column(String(12), default="dispatched")
+    dispatched_at: Mapped[datetime]
+    scheduled_day: Mapped[date | None]
+    scheduled_time: Mapped[str | None] = mapped_column(String(20))
+    announced: Mapped[bool] = mapped_column(default=True)
+    due: Mapped[date]
+    ended_at: Mapped[datetime | None]
+    parts: Mapped[list["Part"]] = relationship(order_by="Part.order", cascade="all, delete-orphan")
+    team: Mapped[list["TeamMember"]] = relationship(order_by="TeamMember.order", cascade="all, delete-orphan")
+
+
+class Part(WithId, Revised, Model):
+    """One department's part of a visit. `state`: open, ready, locked, submitted, returned, accepted, final, …"""
+
+    __tablename__ = "parts"
+    __table_args__ = (UniqueConstraint("visit_id", "department_id"),)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), index=True)
+    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"), index=True)
+    order: Mapped[int]
+    initiating: Mapped[bool] = mapped_column(default=False)
+    leader_id: Mapped[str | None] = mapped_column(ForeignKey("inspectors.id"))
+    claim_due: Mapped[date]
+    claim_provisional: Mapped[bool] = mapped_column(default=False)
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(String(36))
+    compared: Mapped[str | None] = mapped_column(String(24))
+    compare_note: Mapped[str | None]
+    state: Mapped[str] = mapped_column(String(12), default="open", index=True)
+    entry_due: Mapped[date | None]
+    publication_due: Mapped[date | None]
+    limits: Mapped[Any] = mapped_column(Json, nullable=True)
+
+
+class TeamMember(WithId, Model):
+    """检查小组 member; a replaced one keeps its row with the moment and the reason."""
+
+    __tablename__ = "team_members"
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), index=True)
+    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    inspector_id: Mapped[str] = mapped_column(ForeignKey("inspectors.id"), index=True)
+    order: Mapped[int]
+    removed_at: Mapped[datetime | None]
+    removed_reason: Mapped[str | None]

@@ -1,0 +1,14 @@
+"""The whole procedure on one page: which fact has which consequence, at once or soon after.
+
+`now` runs in the transaction of the fact itself and touches only the database; `later` is owed work
+that a worker does, exactly once per fact and handler.
+"""
+
+from onevisit.core.trail import Follower, When
+
+Consequence = tuple[str, When, Follower]
+
+
+def table() -> dict[str, list[Consequence]]:
+    """Event -> what follows, in order."""
+    return {}

@@ -1,0 +1,1 @@
+"""Documents on paper: rendering, sealing, and the register of what was issued."""

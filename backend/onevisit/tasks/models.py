@@ -1,0 +1,47 @@
+"""What is kept of a task: one carrying-out of a plan entry, with scope, ratio and items frozen."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from onevisit.core.db import Json, Model, Revised, WithId
+
+
+class Task(WithId, Revised, Model):
+    """抽查任务. `period` counts the carryings-out of an entry with a frequency per period."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (UniqueConstraint("region_id", "no"),)
+    region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"), index=True)
+    plan_entry_id: Mapped[str] = mapped_column(ForeignKey("plan_entries.id"), index=True)
+    period: Mapped[int] = mapped_column(default=1)
+    no: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(300))
+    initiating_department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    scope_text: Mapped[str]
+    scope_filter: Mapped[dict[str, Any]]
+    ratio: Mapped[Any] = mapped_column(Json, nullable=True)
+    sample_size: Mapped[int | None]
+    class_ratios: Mapped[Any] = mapped_column(Json, nullable=True)
+    methods: Mapped[list[Any]]
+    window_start: Mapped[date]
+    window_end: Mapped[date]
+    due: Mapped[date]
+    sensitive: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[str | None] = mapped_column(String(36))
+    items: Mapped[list["TaskItem"]] = relationship(order_by="TaskItem.order", cascade="all, delete-orphan")
+
+
+class TaskItem(WithId, Model):
+    """One item of the task with the checklist version that its visits will use."""
+
+    __tablename__ = "task_items"
+    task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    order: Mapped[int]
+    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    item_id: Mapped[str] = mapped_column(ForeignKey("items.id"))
+    checklist_id: Mapped[str] = mapped_column(ForeignKey("checklists.id"))

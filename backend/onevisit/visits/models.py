@@ -1,0 +1,96 @@
+"""What is kept of the record: operations as they came, logs, signed manifests, and rebuildable projections."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onevisit.core.db import Model, WithId
+
+
+class StoredOperation(Model):
+    """One operation, its bytes as they came (sync.md 1); verdict and position are the server's."""
+
+    __tablename__ = "operations"
+    __table_args__ = (
+        UniqueConstraint("visit_id", "device_id", "seq"),
+        Index("ix_operations_visit_position", "visit_id", "position"),
+    )
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"))
+    device_id: Mapped[str] = mapped_column(String(60))
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+    part: Mapped[str | None] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(30))
+    by: Mapped[str | None] = mapped_column(String(36))
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    verdict: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(30))
+    position: Mapped[int] = mapped_column(unique=True)
+    received_at: Mapped[datetime]
+
+
+class Log(Model):
+    """How far one device's log of one visit is here, and the hash of its last operation."""
+
+    __tablename__ = "logs"
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), primary_key=True)
+    device_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    accepted_to: Mapped[int] = mapped_column(default=0)
+    head: Mapped[str | None] = mapped_column(String(64))
+    last_received_at: Mapped[datetime]
+
+
+class KeptBundle(WithId, Model):
+    """A bundle with its signature, as it came: the proof for a court, and what waits past a gap."""
+
+    __tablename__ = "bundles"
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    device_id: Mapped[str] = mapped_column(String(60))
+    first: Mapped[int]
+    last: Mapped[int]
+    last_hash: Mapped[str] = mapped_column(String(64))
+    signature: Mapped[str] = mapped_column(String(120))
+    waiting: Mapped[bytes | None] = mapped_column(LargeBinary)
+    received_at: Mapped[datetime]
+
+
+class VisitState(Model):
+    """The fold of a visit's counted operations: a projection, rebuilt at will."""
+
+    __tablename__ = "visit_states"
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(Text)
+    position: Mapped[int]
+
+
+class SignedManifest(WithId, Model):
+    """What a subject signed: the manifest's bytes, and whether the server's own fold equals it."""
+
+    __tablename__ = "signed_manifests"
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    operation_id: Mapped[str] = mapped_column(String(36), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    manifest: Mapped[str] = mapped_column(Text)
+    parts: Mapped[list[Any]]
+    state: Mapped[str] = mapped_column(String(12))
+    differs: Mapped[list[Any]]
+    confirmed_at: Mapped[datetime]
+    locked_at: Mapped[datetime | None]
+
+
+class Todo(WithId, Model):
+    """Something an inspector or a department still has to do about a visit; reviews write them by calling back."""
+
+    __tablename__ = "todos"
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    department_id: Mapped[str] = mapped_column(String(40), index=True)
+    inspector_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    item_id: Mapped[str | None] = mapped_column(String(36))
+    text: Mapped[str]
+    made_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    position: Mapped[int] = mapped_column(default=0)
