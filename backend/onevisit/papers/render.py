@@ -1,0 +1,168 @@
+"""How do facts become a sheet of paper? Jinja for the words, WeasyPrint for the page, nothing from outside."""
+
+import hashlib
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from flask import current_app, has_app_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from onevisit.papers.faces import FACES, unpacked
+from onevisit.papers.pictures import embedded_photo, embedded_svg
+from onevisit.papers.qr import qr_svg
+from onevisit.papers.rules import STROKE, numeral, short_code
+from onevisit.papers.strokes import Strokes, drawn
+
+TEMPLATES = Path(__file__).parent / "templates"
+FAMILY = "OneVisit Serif"
+Variant = Literal["pdf/a-2u", "pdf/a-2b", "pdf/a-3u"]
+
+
+class OutsideResource(ValueError):
+    """A document asked for something that does not lie inside it."""
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What the file says about itself; `digest` lets a found file be compared with the kept record."""
+
+    title: str
+    author: str
+    created: datetime
+    digest: str
+    number: str
+
+    @property
+    def keywords(self) -> str:
+        """The digest where every PDF reader shows it."""
+        return f"onevisit-digest:{self.digest}"
+
+    @property
+    def moment(self) -> str:
+        """The time of making in W3C form, in UTC and without fractions."""
+        return self.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class _Embedded(URLFetcher):
+    """Gives what the document carries itself; anything else stops the rendering."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
+
+
+class _OwnFonts(URLFetcher):
+    """Gives our unpacked fonts to our own style sheet, and nothing else."""
+
+    def __init__(self, fonts: Sequence[Path]) -> None:
+        super().__init__(fail_on_errors=True)
+        self.fonts = {font.as_uri(): font for font in fonts}
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """The font file behind `url`."""
+        return URLFetcherResponse(url, self.fonts[url].read_bytes())
+
+
+class Press:
+    """The style sheet and the fonts, read once; Pango is not for two threads at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock = threading.Lock()
+        self._fonts = FontConfiguration()
+        files = [unpacked(face, folder) for face in FACES]
+        rules = (
+            f'@font-face {{ font-family: "{FAMILY}"; font-weight: {face.weight}; src: url("{file.as_uri()}") }}\n'
+            for face, file in zip(FACES, files, strict=True)
+        )
+        style = "".join(rules) + (TEMPLATES / "print.css").read_text("utf-8")
+        self._style = CSS(string=style, font_config=self._fonts, url_fetcher=_OwnFonts(files))
+
+    def pdf(self, html: str, variant: Variant | None) -> bytes:
+        """The pages of `html`; the same words give the same bytes."""
+        # A relative address must be refused too, so there is a base that nothing answers.
+        document = HTML(string=html, base_url="https://outside.invalid/", url_fetcher=_Embedded())
+        with self._lock:
+            try:
+                written: bytes | None = document.write_pdf(
+                    stylesheets=[self._style],
+                    font_config=self._fonts,
+                    pdf_variant=variant,
+                    pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
+                )
+            except FatalURLFetchingError as refused:
+                raise OutsideResource(str(refused)[:200]) from refused
+        assert written is not None
+        return written
+
+
+def render_html(template: str, facts: Mapping[str, Any], metadata: Metadata | None = None) -> str:
+    """The words and pictures of a paper; a fact the template needs and does not get is an error."""
+    return _words().get_template(f"{template}.html.j2").render({**facts, "metadata": metadata})
+
+
+def render_pdf(
+    template: str,
+    facts: Mapping[str, Any],
+    *,
+    metadata: Metadata,
+    variant: Variant | None = "pdf/a-2u",
+    fonts: Path | None = None,
+) -> bytes:
+    """The paper as PDF/A with embedded, subset fonts; `variant` None for a plain PDF."""
+    return _press(fonts or fonts_folder()).pdf(render_html(template, facts, metadata), variant)
+
+
+def fonts_folder() -> Path:
+    """Where unpacked fonts lie: under var of the running application, otherwise the user's own cache."""
+    if has_app_context() and "ONEVISIT" in current_app.config:
+        return Path(current_app.config["ONEVISIT"].var) / "cache" / "fonts"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onevisit" / "fonts"
+
+
+@cache
+def _press(folder: Path) -> Press:
+    return Press(folder.resolve())
+
+
+@cache
+def _words() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        given=given, cn=numeral, short=short_code, photo=embedded_photo, written=_written, qr=_qr, groups=groups
+    )
+    return environment
+
+
+def given(value: object) -> object:
+    """The fact, or the stroke that says there is none and nobody can enter one later."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return Markup(f'<span class="void">{STROKE}</span>')
+    return value
+
+
+def groups(text: str, size: int = 8) -> str:
+    """A long digest in groups that an eye can compare."""
+    return " ".join(text[at : at + size] for at in range(0, len(text), size))
+
+
+def _written(strokes: Strokes) -> str:
+    return embedded_svg(drawn(strokes))
+
+
+def _qr(text: str, level: Literal["L", "M", "Q", "H"] = "M") -> str:
+    return embedded_svg(qr_svg(text, level))

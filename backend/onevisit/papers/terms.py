@@ -1,0 +1,26 @@
+"""Which papers exist? Their Chinese titles are what stands on top of the sheet."""
+
+from enum import StrEnum
+
+
+class PaperKind(StrEnum):
+    """A kind of paper; the value is also the name of its template."""
+
+    RECORD = "record"
+    NOTICE = "notice"
+    ORDER = "order"
+    TRANSCRIPT = "transcript"
+    CERTIFICATE = "certificate"
+    DISPATCH = "dispatch"
+    ANNOUNCEMENT = "announcement"
+
+
+PAPER_LABELS = {
+    PaperKind.RECORD: "部门联合抽查情况记录表",
+    PaperKind.NOTICE: "部门联合检查告知书",
+    PaperKind.ORDER: "责令改正通知书",
+    PaperKind.TRANSCRIPT: "现场笔录",
+    PaperKind.CERTIFICATE: "抽取证明",
+    PaperKind.DISPATCH: "抽查任务派发单",
+    PaperKind.ANNOUNCEMENT: "抽查结果公告",
+}
