@@ -1,4 +1,4 @@
-"""Which bytes stand for a value? Canonical JSON (RFC 8785) as every hash and signature of the product uses it."""
+"""Which bytes stand for a value? Canonical JSON (RFC 8785), under every hash and signature of the product."""
 
 import hashlib
 import json
@@ -11,7 +11,8 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separator
 def canonical(value: Any) -> bytes:
     """The one UTF-8 form of a value; refuses what two languages would write differently.
 
-    With ASCII keys and without floats RFC 8785 is sorted compact JSON. Text is taken as it is: NFC is the caller's.
+    With ASCII keys and without floats RFC 8785 is sorted compact JSON. Text is taken as it is:
+    NFC is the caller's.
     """
     _refuse_the_ambiguous(value)
     try:

@@ -1,0 +1,47 @@
+"""Who published a bundle? ECDSA P-256 with SHA-256, the signature as IEEE-P1363 in base64url."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+
+_SHA256 = ec.ECDSA(hashes.SHA256())
+
+
+def signer(private_pem: bytes) -> Callable[[bytes], str]:
+    """Signs with the server's key (PKCS 8 PEM)."""
+    key = serialization.load_pem_private_key(private_pem, password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise ValueError("not a P-256 key")
+
+    def sign(message: bytes) -> str:
+        r, s = decode_dss_signature(key.sign(message, _SHA256))
+        return base64.urlsafe_b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).rstrip(b"=").decode()
+
+    return sign
+
+
+def signature_checker(public_pems: Mapping[str, bytes]) -> Callable[[str, bytes, str], bool]:
+    """Checks against the published keys (kid -> SubjectPublicKeyInfo PEM); an unknown kid is nobody's."""
+    keys = {kid: serialization.load_pem_public_key(pem) for kid, pem in public_pems.items()}
+
+    def check(kid: str, message: bytes, sig: str) -> bool:
+        key = keys.get(kid)
+        try:
+            raw = base64.b64decode(sig + "=" * (-len(sig) % 4), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            return False
+        if not isinstance(key, ec.EllipticCurvePublicKey) or len(raw) != 64:
+            return False
+        der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+        try:
+            key.verify(der, message, _SHA256)
+        except InvalidSignature:
+            return False
+        return True
+
+    return check
