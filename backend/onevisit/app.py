@@ -1,15 +1,19 @@
 """Which steps make the application? Registers every step, nothing else."""
 
+from importlib import import_module
+
 from flask import Flask
 from flask_jwt_extended import JWTManager
 from flask_migrate import Migrate
 
-from onevisit import accounts, flow
+from onevisit import flow, front
+from onevisit.accounts.queries import actor_of
 from onevisit.config import Config, from_environment
 from onevisit.core import clock
-from onevisit.core.api import set_up_api
+from onevisit.core.api import answer_problem, set_up_api
 from onevisit.core.db import db
 from onevisit.core.idempotency import set_up_idempotency
+from onevisit.core.problems import Problem
 
 STEPS = ("regions", "departments", "accounts")
 
@@ -25,9 +29,25 @@ def create_app(config: Config | None = None) -> Flask:
         clock.start_at(config.today)
     db.init_app(app)
     Migrate(app, db, directory=str(config.migrations), render_as_batch=True)
+    app.extensions["onevisit.account_loader"] = actor_of
     app.extensions["onevisit.flow"] = flow.table()
+    _set_up_tokens(app)
     api = set_up_api(app)
     set_up_idempotency(app)
-    accounts.set_up(app, JWTManager(app))
-    register_steps(api)
+    for step in STEPS:
+        api.register_blueprint(import_module(f"onevisit.{step}.routes").bp)
+    front.set_up(app)
     return app
+
+
+def _set_up_tokens(app: Flask) -> None:
+    """An access token that is missing, foreign or expired is one and the same problem to a phone."""
+    jwt = JWTManager(app)
+
+    def login_needed(*_: object) -> object:
+        detail = "登录已过期，请重新登录。手机里的记录都在，登录后接着传。"
+        return answer_problem(Problem("auth.login_needed", detail, 401, "after_login"))
+
+    jwt.expired_token_loader(login_needed)
+    jwt.invalid_token_loader(login_needed)
+    jwt.unauthorized_loader(login_needed)

@@ -26,6 +26,7 @@ class Config:
     access_minutes: int
     refresh_days: int
     pwa: Path
+    migrations: Path
     log_level: str
 
     @property
@@ -60,6 +61,7 @@ def from_environment(env: dict[str, str] | None = None) -> Config:
         access_minutes=int(of("ACCESS_MINUTES", "15")),
         refresh_days=int(of("REFRESH_DAYS", "30")),
         pwa=Path(of("PWA") or root / "pwa" / "dist"),
+        migrations=Path(of("MIGRATIONS") or root / "migrations"),
         log_level=of("LOG_LEVEL", "INFO"),
     )
 

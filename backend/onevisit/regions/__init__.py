@@ -1,0 +1,1 @@
+"""Where: regions, the rules of their notices, the calendar."""

@@ -1,0 +1,31 @@
+"""Which departments are there?"""
+
+from sqlalchemy import select
+
+from onevisit.core.db import db
+from onevisit.core.problems import not_found
+from onevisit.departments.models import Department, DepartmentAlias
+
+
+def departments_of(region_id: str) -> list[Department]:
+    """The departments of a region, in the order of their ids."""
+    return list(
+        db.session.scalars(select(Department).where(Department.region_id == region_id).order_by(Department.id))
+    )
+
+
+def department_of(department_id: str) -> Department:
+    """The department with this id."""
+    department = db.session.get(Department, department_id)
+    if department is None:
+        raise not_found("部门")
+    return department
+
+
+def names_of(region_id: str) -> dict[str, str]:
+    """Every name by which a region's departments are called -> id; learnt aliases included."""
+    names = {}
+    for one in departments_of(region_id):
+        names |= {one.name: one.id, one.short_name: one.id}
+    aliases = db.session.scalars(select(DepartmentAlias).where(DepartmentAlias.region_id == region_id))
+    return names | {alias.name: alias.department_id for alias in aliases}

@@ -1,0 +1,77 @@
+"""What else does the server answer? The built app, health, readiness; nothing of any step."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, jsonify, request, send_from_directory
+from sqlalchemy import text
+from whitenoise import WhiteNoise
+
+from onevisit.config import Config
+from onevisit.core.auth import public
+from onevisit.core.db import db
+from onevisit.core.problems import Problem
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def set_up(app: Flask) -> None:
+    """Register health, and serve the PWA: files by WhiteNoise, everything else that a browser opens by '/'."""
+    config: Config = app.config["ONEVISIT"]
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/readyz", "readyz", readyz)
+    app.add_url_rule("/", "index", public(lambda: page(config.pwa)))
+    app.register_error_handler(404, lambda error: not_there(config.pwa))
+    if config.pwa.is_dir():
+        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+            app.wsgi_app, root=str(config.pwa), index_file=None, immutable_file_test=_is_immutable, max_age=0,
+            add_headers_function=_add_headers,
+        )  # fmt: skip
+
+
+def _is_immutable(path: str, url: str) -> bool:
+    return url.startswith("/assets/")
+
+
+def _add_headers(headers: Any, path: str, url: str) -> None:
+    from onevisit.core.api import CONTENT_SECURITY_POLICY
+
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    if url == "/sw.js":
+        headers["Cache-Control"] = "no-cache"
+
+
+def page(pwa: Path) -> Response:
+    """The one page of the app, never kept by a cache without asking."""
+    if not (pwa / "index.html").is_file():
+        raise Problem("front.not_built", "页面还没有生成。请先运行 make run 或 make build。", 503)
+    response = send_from_directory(pwa, "index.html", max_age=0)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def not_there(pwa: Path) -> Response:
+    """A deep link of the app gets the app; everything else is not there."""
+    wants_page = request.method == "GET" and request.accept_mimetypes.accept_html and not request.path.startswith("/api/")
+    if wants_page and "text/html" in request.headers.get("Accept", ""):
+        return page(pwa)
+    from onevisit.core.api import answer_problem
+
+    return answer_problem(Problem("api.not_found", "没有找到这个地址。请返回首页重新打开。", 404))
+
+
+@public
+def healthz() -> Response:
+    """Alive."""
+    return jsonify({"ok": True})
+
+
+@public
+def readyz() -> tuple[Response, int]:
+    """Able to work: the database answers."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except Exception:
+        return jsonify({"ok": False, "database": False}), 503
+    return jsonify({"ok": True, "database": True}), 200
