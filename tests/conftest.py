@@ -1,0 +1,121 @@
+"""What does every test stand on? Real SQLite and a real PostgreSQL of our own, each test with a fresh copy."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from onevisit import config as configuration
+from onevisit.app import create_app
+from onevisit.config import Config
+from tests.postgres import Cluster
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def make_config(var: Path, database: str) -> Config:
+    """A configuration of its own folder, without the embedded worker: tests say when work is done."""
+    environment = {
+        "ONEVISIT_VAR": str(var), "ONEVISIT_DATABASE": database, "ONEVISIT_SECRET": "0" * 64,
+        "ONEVISIT_EMBEDDED_WORKER": "0", "ONEVISIT_TODAY": "2026-11-09",
+    }  # fmt: skip
+    return replace(configuration.from_environment(environment), access_minutes=15)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file brought to head by the migrations."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    file = folder / "template.db"
+    app = create_app(make_config(folder, f"sqlite:///{file}"))
+    with app.app_context():
+        upgrade()
+        _close(app)
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return file
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL server of this test run, with a migrated template database."""
+    cluster = Cluster()
+    cluster.start()
+    try:
+        cluster.run("CREATE DATABASE template_onevisit")
+        app = create_app(make_config(tmp_path_factory.mktemp("pg"), cluster.url("template_onevisit")))
+        with app.app_context():
+            upgrade()
+            _close(app)
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application on each database, with the 贵南 calendar; inside its context."""
+    database = _fresh_database(request, tmp_path)
+    application = create_app(make_config(tmp_path / "var", database))
+    with application.app_context():
+        from onevisit.regions.actions import seed_calendar
+
+        seed_calendar()
+        yield application
+        _close(application)
+
+
+def _fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "onevisit.db")
+        return f"sqlite:///{tmp_path / 'onevisit.db'}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**12}"
+    cluster.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    cluster.run(f"CREATE DATABASE {name} TEMPLATE template_onevisit")
+    request.addfinalizer(lambda: cluster.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    return cluster.url(name)
+
+
+def _close(app: Flask) -> None:
+    from onevisit.core.db import db
+
+    db.session.remove()
+    for engine in db.engines.values():
+        engine.dispose()
+
+
+class SignedIn(FlaskClient):
+    """A client with a bearer token; `client.json_of(method, url)` asserts nothing, tests do."""
+
+    token: str = ""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        headers = dict(kwargs.pop("headers", None) or {})
+        if self.token:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
+        return super().open(*args, headers=headers, **kwargs)
+
+
+@pytest.fixture
+def client_for(app: Flask) -> Callable[..., SignedIn]:
+    """A client signed in as an account; without one, the public."""
+    from flask_jwt_extended import create_access_token
+
+    app.test_client_class = SignedIn
+
+    def make(account: Any = None) -> SignedIn:
+        client = app.test_client()
+        assert isinstance(client, SignedIn)
+        client.token = create_access_token(account.id) if account is not None else ""
+        return client
+
+    return make
