@@ -20,6 +20,9 @@ def set_up(app: Flask) -> None:
     config: Config = app.config["ONEVISIT"]
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)
+    app.add_url_rule(
+        "/onevisit-ca.crt", "authority", public(lambda: authority(config.var / "tls" / "ca.crt"))
+    )
     app.add_url_rule("/", "index", public(lambda: page(config.pwa)))
     app.register_error_handler(404, lambda error: not_there(config.pwa))
     if config.pwa.is_dir():
@@ -51,9 +54,20 @@ def page(pwa: Path) -> Response:
     return response
 
 
+def authority(certificate: Path) -> Response:
+    """The local CA's certificate, so that a phone can learn to trust this machine (make run PHONE=1)."""
+    if not certificate.is_file():
+        raise Problem("front.no_authority", "这台服务器没有本机证书；它的网址应由正式证书保护。", 404)
+    return send_from_directory(certificate.parent, certificate.name, mimetype="application/x-x509-ca-cert")
+
+
 def not_there(pwa: Path) -> Response:
     """A deep link of the app gets the app; everything else is not there."""
-    wants_page = request.method == "GET" and request.accept_mimetypes.accept_html and not request.path.startswith("/api/")
+    wants_page = (
+        request.method == "GET"
+        and request.accept_mimetypes.accept_html
+        and not request.path.startswith("/api/")
+    )
     if wants_page and "text/html" in request.headers.get("Accept", ""):
         return page(pwa)
     from onevisit.core.api import answer_problem

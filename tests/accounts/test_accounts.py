@@ -1,5 +1,6 @@
 """Does signing in keep strangers out and never lock a rightful user's work in?"""
 
+import base64
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from tests.factories import make_account
+from tests.factories.people import PASSWORD
 
 from onevisit.accounts.actions import add_account
 from onevisit.accounts.models import RefreshToken
@@ -18,10 +21,6 @@ from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
 from onevisit.core.trail import TrailEntry, broken_links
-from tests.factories import make_account
-from tests.factories.people import PASSWORD
-
-import base64
 
 
 def enter(client: FlaskClient, username: str, password: str = PASSWORD) -> Any:
@@ -57,7 +56,11 @@ def test_guessing_is_slowed_down_even_for_the_right_password_then(app: Flask) ->
     for _ in range(5):
         enter(client, "示例甲", "wrong")
     answer = enter(client, "示例甲")
-    assert (answer.status_code, answer.json["code"], answer.json["retry"]) == (429, "accounts.too_many_failures", "later")
+    assert (answer.status_code, answer.json["code"], answer.json["retry"]) == (
+        429,
+        "accounts.too_many_failures",
+        "later",
+    )
     assert int(answer.headers["Retry-After"]) > 0
     with clock.at(clock.now() + timedelta(minutes=16)):
         assert enter(client, "示例甲").status_code == 200
@@ -88,7 +91,9 @@ def test_a_used_token_that_comes_back_late_ends_the_whole_family(app: Flask) -> 
     new = client.get_cookie("onevisit_refresh", path="/api/accounts").value
     with clock.at(clock.now() + timedelta(seconds=90)):
         client.set_cookie("onevisit_refresh", old, path="/api/accounts")
-        assert client.post("/api/accounts/refresh", headers=csrf_of(first)).json["code"] == "auth.login_needed"
+        assert (
+            client.post("/api/accounts/refresh", headers=csrf_of(first)).json["code"] == "auth.login_needed"
+        )
         client.set_cookie("onevisit_refresh", new, path="/api/accounts")
         assert client.post("/api/accounts/refresh", headers=csrf_of(first)).status_code == 401
     assert db.session.scalars(select(TrailEntry).where(TrailEntry.event == "account.token_reused")).one()
@@ -111,7 +116,9 @@ def test_leaving_ends_the_session(app: Flask) -> None:
     assert client.post("/api/accounts/refresh", headers=csrf_of(first)).status_code == 401
 
 
-def test_a_closed_account_is_told_that_its_records_are_safe(app: Flask, client_for: Callable[..., FlaskClient]) -> None:
+def test_a_closed_account_is_told_that_its_records_are_safe(
+    app: Flask, client_for: Callable[..., FlaskClient]
+) -> None:
     account = make_account(active=False)
     answer = client_for(account).get("/api/accounts/me")
     assert (answer.status_code, answer.json["code"]) == (401, "auth.account_closed")
@@ -126,7 +133,9 @@ def test_an_administrator_is_nothing_else(app: Flask) -> None:
 def _key() -> tuple[ec.EllipticCurvePrivateKey, dict[str, str]]:
     key = ec.generate_private_key(ec.SECP256R1())
     numbers = key.public_key().public_numbers()
-    x, y = (base64.urlsafe_b64encode(n.to_bytes(32, "big")).rstrip(b"=").decode() for n in (numbers.x, numbers.y))
+    x, y = (
+        base64.urlsafe_b64encode(n.to_bytes(32, "big")).rstrip(b"=").decode() for n in (numbers.x, numbers.y)
+    )
     return key, {"kty": "EC", "crv": "P-256", "x": x, "y": y}
 
 
@@ -135,16 +144,26 @@ def _signed(key: ec.EllipticCurvePrivateKey, message: str) -> str:
     return base64.urlsafe_b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).rstrip(b"=").decode()
 
 
-def test_a_device_proves_its_key_is_listed_and_can_be_revoked(app: Flask, client_for: Callable[..., FlaskClient]) -> None:
+def test_a_device_proves_its_key_is_listed_and_can_be_revoked(
+    app: Flask, client_for: Callable[..., FlaskClient]
+) -> None:
     client = client_for(make_account(roles=["inspector"]))
     key, jwk = _key()
     nonce = client.post("/api/accounts/devices/nonce").json["nonce"]
-    body = {"nonce": nonce, "public_key": jwk, "label": "示例手机", "signature": _signed(key, f"onevisit-device/1|{nonce}")}
+    body = {
+        "nonce": nonce,
+        "public_key": jwk,
+        "label": "示例手机",
+        "signature": _signed(key, f"onevisit-device/1|{nonce}"),
+    }
     answer = client.post("/api/accounts/devices", json=body)
     assert answer.status_code == 201
     device = answer.json["device"]["id"]
     assert client.post("/api/accounts/devices", json=body).json["code"] == "accounts.nonce_expired"
-    assert client.get(f"/api/accounts/devices/{device}/recovery").json["recovery_secret"] == answer.json["recovery_secret"]
+    assert (
+        client.get(f"/api/accounts/devices/{device}/recovery").json["recovery_secret"]
+        == answer.json["recovery_secret"]
+    )
     assert client.delete(f"/api/accounts/devices/{device}").json["revoked_at"]
     assert [one["id"] for one in client.get("/api/accounts/devices").json["items"]] == [device]
     other = client_for(make_account(roles=["inspector"]))
@@ -152,11 +171,18 @@ def test_a_device_proves_its_key_is_listed_and_can_be_revoked(app: Flask, client
     assert broken_links() == []
 
 
-def test_a_device_that_cannot_prove_its_key_is_refused(app: Flask, client_for: Callable[..., FlaskClient]) -> None:
+def test_a_device_that_cannot_prove_its_key_is_refused(
+    app: Flask, client_for: Callable[..., FlaskClient]
+) -> None:
     client = client_for(make_account(roles=["inspector"]))
     (_, jwk), (other, _) = _key(), _key()
     nonce = client.post("/api/accounts/devices/nonce").json["nonce"]
-    body = {"nonce": nonce, "public_key": jwk, "label": "示例手机", "signature": _signed(other, f"onevisit-device/1|{nonce}")}
+    body = {
+        "nonce": nonce,
+        "public_key": jwk,
+        "label": "示例手机",
+        "signature": _signed(other, f"onevisit-device/1|{nonce}"),
+    }
     assert client.post("/api/accounts/devices", json=body).json["code"] == "accounts.device_not_proven"
 
 

@@ -56,7 +56,14 @@ def add_account(
         )  # fmt: skip
         db.session.add(account)
         db.session.flush()
-        trail.record("account.added", "account", account.id, region_id=region_id, department_id=department_id, roles=roles)
+        trail.record(
+            "account.added",
+            "account",
+            account.id,
+            region_id=region_id,
+            department_id=department_id,
+            roles=roles,
+        )
     return account
 
 
@@ -73,7 +80,12 @@ def log_in(username: str, password: str) -> Entrance:
     if not _password_fits(account, password) or account is None or not account.active:
         with transaction():
             db.session.add(LoginFailure(username=username, at=clock.now()))
-        raise Problem("accounts.wrong_password", "账号或密码不对，请核对后重新输入。忘记密码请联系本单位管理员。", 401, "after_login")
+        raise Problem(
+            "accounts.wrong_password",
+            "账号或密码不对，请核对后重新输入。忘记密码请联系本单位管理员。",
+            401,
+            "after_login",
+        )
     with transaction():
         account = db.session.get_one(Account, account.id)
         trail.record("account.logged_in", "account", account.id, actor=actor_for(account))
@@ -145,7 +157,9 @@ def go_on(token: str, csrf: str) -> Entrance:
 
 
 def _login_needed() -> Problem:
-    return Problem("auth.login_needed", "登录已过期，请重新登录。手机里的记录都在，登录后接着传。", 401, "after_login")
+    return Problem(
+        "auth.login_needed", "登录已过期，请重新登录。手机里的记录都在，登录后接着传。", 401, "after_login"
+    )
 
 
 def log_out(token: str | None) -> None:
@@ -177,11 +191,20 @@ def enrol_device(nonce: str, public_key: dict[str, Any], label: str, signature: 
     """Take in a device that proves its key (sync.md 1: proof of possession over a server nonce)."""
     account_id = acting().account_id or ""
     with transaction():
-        asked = db.session.scalars(select(DeviceNonce).where(DeviceNonce.id == nonce).with_for_update()).first()
-        if asked is None or asked.account_id != account_id or asked.used_at or clock.now() - asked.made_at > rules.NONCE_LIFE:
+        asked = db.session.scalars(
+            select(DeviceNonce).where(DeviceNonce.id == nonce).with_for_update()
+        ).first()
+        if (
+            asked is None
+            or asked.account_id != account_id
+            or asked.used_at
+            or clock.now() - asked.made_at > rules.NONCE_LIFE
+        ):
             raise Problem("accounts.nonce_expired", "登记设备超时了，请重新登录后再登记一次。", 422, "now")
         if not rules.proves(public_key, signature, f"onevisit-device/1|{nonce}".encode()):
-            raise Problem("accounts.device_not_proven", "这台设备没能证明自己的密钥，未登记。请重新打开应用再试。", 422)
+            raise Problem(
+                "accounts.device_not_proven", "这台设备没能证明自己的密钥，未登记。请重新打开应用再试。", 422
+            )
         asked.used_at = clock.now()
         device = Device(
             account_id=account_id, label=label, public_key=public_key, enrolled_at=clock.now(),

@@ -43,7 +43,9 @@ def recent_failures(username: str) -> list[datetime]:
 
 def session_of(token: str) -> RefreshToken | None:
     """The session link that this refresh token names."""
-    return db.session.scalars(select(RefreshToken).where(RefreshToken.token_hash == token_hash(token))).first()
+    return db.session.scalars(
+        select(RefreshToken).where(RefreshToken.token_hash == token_hash(token))
+    ).first()
 
 
 def devices_of(account_id: str) -> list[Device]:

@@ -27,7 +27,11 @@ def _with_cookies(entrance: Entrance) -> Response:
         }
     )  # fmt: skip
     response = make_response(body)
-    kept: dict[str, Any] = {"samesite": "Strict", "secure": config.secure_cookies, "max_age": config.refresh_days * 86400}
+    kept: dict[str, Any] = {
+        "samesite": "Strict",
+        "secure": config.secure_cookies,
+        "max_age": config.refresh_days * 86400,
+    }
     response.set_cookie(COOKIE, entrance.refresh_token, httponly=True, path=COOKIE_PATH, **kept)
     response.set_cookie("onevisit_csrf", entrance.csrf, path="/", **kept)
     return response
@@ -47,7 +51,9 @@ def log_in(given: dict[str, str]) -> ResponseReturnValue:
 @bp.response(200, schemas.EntranceSchema)
 def go_on() -> ResponseReturnValue:
     """A new access token for the refresh cookie; the header proves that our own page asks (CSRF)."""
-    return _with_cookies(actions.go_on(request.cookies.get(COOKIE, ""), request.headers.get("X-CSRF-Token", "")))
+    return _with_cookies(
+        actions.go_on(request.cookies.get(COOKIE, ""), request.headers.get("X-CSRF-Token", ""))
+    )
 
 
 @bp.post("/logout")

@@ -116,16 +116,28 @@ def _answer_http(error: HTTPException) -> Response:
     if error.code == 422:
         fields = getattr(error, "data", {}).get("messages", {})
         return answer_problem(
-            Problem("api.invalid", "有些内容不符合要求，没有写入。请按提示修改后重新提交。", 422, errors=fields)
+            Problem(
+                "api.invalid", "有些内容不符合要求，没有写入。请按提示修改后重新提交。", 422, errors=fields
+            )
         )
-    code, detail = HTTP_PROBLEMS.get(error.code or 500, ("api.failed", "操作没有成功，什么都没有改变。请稍后再试。"))
-    return answer_problem(Problem(code, detail, error.code or 500, "later" if (error.code or 500) >= 429 else "never"))
+    code, detail = HTTP_PROBLEMS.get(
+        error.code or 500, ("api.failed", "操作没有成功，什么都没有改变。请稍后再试。")
+    )
+    return answer_problem(
+        Problem(code, detail, error.code or 500, "later" if (error.code or 500) >= 429 else "never")
+    )
 
 
 def _answer_database(error: OperationalError) -> Response:
     log.error("database: %s", error.orig)
     return answer_problem(
-        Problem("api.database_unavailable", "服务器暂时写不进数据，您的内容没有丢，稍后会再试。", 503, "later", retry_after=5)
+        Problem(
+            "api.database_unavailable",
+            "服务器暂时写不进数据，您的内容没有丢，稍后会再试。",
+            503,
+            "later",
+            retry_after=5,
+        )
     )
 
 
@@ -153,5 +165,12 @@ def _end_request(response: Response) -> Response:
     if request.path.startswith("/api/"):
         headers["Cache-Control"] = "no-store"
     millis = (time.perf_counter() - g.get("began", time.perf_counter())) * 1000
-    log.info("%s %s %s %d %.1fms", g.get("request_id"), request.method, request.url_rule or "-", response.status_code, millis)
+    log.info(
+        "%s %s %s %d %.1fms",
+        g.get("request_id"),
+        request.method,
+        request.url_rule or "-",
+        response.status_code,
+        millis,
+    )
     return response

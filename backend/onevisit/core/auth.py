@@ -75,7 +75,12 @@ def _signed_in() -> Actor:
     loader: AccountLoader = current_app.extensions["onevisit.account_loader"]
     actor = loader(get_jwt_identity())
     if actor is None:
-        raise Problem("auth.account_closed", "这个账号已停用。您手机里的记录还在，请联系本单位管理员。", 401, "after_login")
+        raise Problem(
+            "auth.account_closed",
+            "这个账号已停用。您手机里的记录还在，请联系本单位管理员。",
+            401,
+            "after_login",
+        )
     return actor
 
 

@@ -39,14 +39,18 @@ def work_once(app: Flask) -> bool:
 
 
 def _take() -> tuple[str, str, str] | None:
+    due = (
+        select(OwedWork)
+        .where(OwedWork.state.in_(("owed", "taken")), OwedWork.not_before <= clock.now())
+        .order_by(OwedWork.not_before, OwedWork.id)
+        .limit(1)
+    )
+    idle = db.session.scalars(due).first() is None  # a look takes no write lock
+    db.session.rollback()
+    if idle:
+        return None
     with transaction():
-        work = db.session.scalars(
-            select(OwedWork)
-            .where(OwedWork.state.in_(("owed", "taken")), OwedWork.not_before <= clock.now())
-            .order_by(OwedWork.not_before, OwedWork.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).first()
+        work = db.session.scalars(due.with_for_update(skip_locked=True)).first()
         if work is None:
             return None
         work.state, work.attempts, work.not_before = "taken", work.attempts + 1, clock.now() + TAKEN_FOR

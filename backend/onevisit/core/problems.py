@@ -32,7 +32,9 @@ class Problem(Exception):
 
 def not_found(what: str = "内容") -> Problem:
     """It is not there, or not for you: the answer is the same, so that nobody can probe."""
-    return Problem("api.not_found", f"没有找到这个{what}，可能已被移走，或不属于您的范围。请返回列表重新打开。", 404)
+    return Problem(
+        "api.not_found", f"没有找到这个{what}，可能已被移走，或不属于您的范围。请返回列表重新打开。", 404
+    )
 
 
 def forbidden(detail: str = "您的账号没有做这件事的权限。需要时请联系本单位管理员。") -> Problem:

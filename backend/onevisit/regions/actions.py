@@ -21,7 +21,9 @@ def seed_calendar() -> None:
         years = []
         for year in range(FIRST_YEAR, date.today().year + 2):
             if db.session.get(CalendarYear, year) is None and (days := _days_of(year)) is not None:
-                db.session.add_all([*days, CalendarYear(year=year, source="国务院办公厅放假通知（chinesecalendar）")])
+                db.session.add_all(
+                    [*days, CalendarYear(year=year, source="国务院办公厅放假通知（chinesecalendar）")]
+                )
                 years.append(year)
         if years:
             trail.record("calendar.seeded", "calendar", "cn", years=years)
@@ -44,8 +46,15 @@ def _days_of(year: int) -> list[CalendarDay] | None:
 def import_holidays(content: bytes) -> dict[str, int]:
     """A published calendar from CSV: columns 日期, 休/班, 名称; replaces the years it names as a whole."""
     try:
-        rows = [row for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) if row and row[0][:1].isdigit()]
-        days = [CalendarDay(day=date.fromisoformat(row[0]), working=row[1].strip() == "班", name=row[2]) for row in rows]
+        rows = [
+            row
+            for row in csv.reader(io.StringIO(content.decode("utf-8-sig")))
+            if row and row[0][:1].isdigit()
+        ]
+        days = [
+            CalendarDay(day=date.fromisoformat(row[0]), working=row[1].strip() == "班", name=row[2])
+            for row in rows
+        ]
     except (ValueError, IndexError) as error:
         raise Problem(
             "regions.calendar_unreadable",
@@ -57,7 +66,9 @@ def import_holidays(content: bytes) -> dict[str, int]:
     with transaction():
         for year in years:
             db.session.execute(
-                delete(CalendarDay).where(CalendarDay.day >= date(year, 1, 1), CalendarDay.day <= date(year, 12, 31))
+                delete(CalendarDay).where(
+                    CalendarDay.day >= date(year, 1, 1), CalendarDay.day <= date(year, 12, 31)
+                )
             )
             db.session.merge(CalendarYear(year=year, source="导入"))
         db.session.add_all(days)

@@ -1,0 +1,62 @@
+# What a user runs: make run, make test, make lint. Stamps make a second start take seconds.
+SHELL := /bin/bash
+PHONE ?=
+PORT ?= 8000
+PY := .venv/bin/python
+PWA_SOURCES := $(shell find pwa/src pwa/public pwa/index.html pwa/vite.config.ts -type f 2>/dev/null)
+
+.PHONY: run test lint format bench types pictures clean
+.DEFAULT_GOAL := run
+
+run: .venv/.run pwa/dist/.built ## set everything up, load the demonstration if empty, serve
+	@.venv/bin/onevisit migrate
+	@.venv/bin/onevisit demo --if-empty
+	@.venv/bin/onevisit serve --port $(PORT) $(if $(PHONE),--phone)
+
+test: .venv/.test pwa/dist/.built ## every test: Python on SQLite and PostgreSQL, TypeScript, the road in Chromium
+	cd pwa && npm test --silent
+	.venv/bin/pytest tests --ignore tests/e2e -n 2 --dist loadfile
+	.venv/bin/pytest tests/e2e
+
+lint: .venv/.test pwa/node_modules/.done pwa/dist/.built ## every check that needs no running program
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	cd pwa && npm run lint --silent
+	@scripts/types.sh --check
+
+format: .venv/.test
+	.venv/bin/ruff check -q --fix .
+	.venv/bin/ruff format -q .
+
+types: .venv/.run pwa/node_modules/.done ## the phone's types and words, generated from the server's
+	@scripts/types.sh
+
+pictures: .venv/.test pwa/dist/.built ## the pictures in README, from a running demonstration
+	$(PY) scripts/pictures.py
+
+clean:
+	rm -rf .venv pwa/node_modules pwa/dist var
+
+.venv/.run: requirements.txt pyproject.toml
+	@scripts/debian.sh run
+	@echo "准备 Python 环境……"
+	@[ -e .venv/.test ] && scripts/python.sh requirements-dev.txt || scripts/python.sh requirements.txt
+	@touch $@
+
+.venv/.test: requirements-dev.txt pyproject.toml
+	@scripts/debian.sh test
+	@echo "准备 Python 测试环境……"
+	@scripts/python.sh requirements-dev.txt
+	@touch $@ .venv/.run
+
+pwa/node_modules/.done: pwa/package-lock.json
+	@echo "安装前端软件包……"
+	@cd pwa && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+pwa/dist/.built: pwa/node_modules/.done $(PWA_SOURCES)
+	@echo "生成页面……"
+	@cd pwa && npm run build --silent
+	@touch $@

@@ -1,0 +1,337 @@
+"""What can be asked of OneVisit at a terminal? Exit 0 done, 1 the answer is no, 2 wrong use.
+
+`--json` prints machine-readable output on stdout and nothing else there; messages go to stderr.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from onevisit.core.problems import Problem
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; a refusal is said on stderr and is exit status 1."""
+    given = _parser().parse_args(arguments)
+    try:
+        return given.command(given) or 0
+    except Problem as problem:
+        if getattr(given, "json", False):
+            print(json.dumps(problem.as_json(), ensure_ascii=False))
+        say(f"{problem.detail}（{problem.code}）")
+        return 1
+    except FileNotFoundError as error:
+        say(f"找不到文件：{error.filename}")
+        return 2
+
+
+def say(text: str) -> None:
+    """A message for people."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def answer(given: argparse.Namespace, value: Any, text: str) -> None:
+    """The result: JSON when asked for, else a sentence."""
+    print(json.dumps(value, ensure_ascii=False, indent=1) if given.json else text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="onevisit", description="OneVisit 一次查")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Command, help_: str, group: Any = commands, as_json: bool = False
+    ) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = group.add_parser(name, help=help_)
+        added.set_defaults(command=run)
+        if as_json:
+            added.add_argument("--json", action="store_true", help="machine-readable output on stdout")
+        return added
+
+    def group(name: str, help_: str) -> Any:
+        return commands.add_parser(name, help=help_).add_subparsers(required=True, metavar="ACTION")
+
+    serve_ = command("serve", serve, "the production server")
+    serve_.add_argument("--host", default="127.0.0.1")
+    serve_.add_argument("--port", type=int, default=8000)
+    serve_.add_argument("--workers", type=int, default=2)
+    serve_.add_argument("--phone", action="store_true", help="HTTPS on the local network, for phones")
+    work_ = command("work", work, "the job worker")
+    work_.add_argument("--once", action="store_true", help="do what is owed and stop")
+    command("migrate", migrate, "bring the database to head")
+    demo_ = command("demo", demo, "load the demonstration region")
+    demo_.add_argument("--subjects", type=int, default=300)
+    demo_.add_argument("--seed", type=int, default=1)
+    demo_.add_argument("--if-empty", action="store_true", help="do nothing when there is a region already")
+    command("openapi", openapi, "the OpenAPI document")
+    account = command("add", add_account, "add an account", group("account", "accounts"))
+    for name in ("username", "name"):
+        account.add_argument(f"--{name}", required=True)
+    account.add_argument("--roles", required=True, help="comma-separated")
+    account.add_argument("--region")
+    account.add_argument("--department")
+    holidays = command(
+        "import", import_holidays, "a published calendar", group("holidays", "working days"), True
+    )
+    holidays.add_argument("file", type=Path)
+    deadline_ = command("deadline", deadline, "the day N working days after START", as_json=True)
+    deadline_.add_argument("start", type=date.fromisoformat)
+    deadline_.add_argument("number", type=int)
+    plan = group("plan", "annual plans")
+    for name, run, help_ in (
+        ("read", read_plan, "read a plan table, keep nothing"),
+        ("import", import_plan, "make a draft plan"),
+    ):
+        one = command(name, run, help_, plan, True)
+        one.add_argument("file", type=Path)
+        one.add_argument("--year", type=int)
+        one.add_argument("--region", help="name or code")
+    for library in ("items", "subjects", "inspectors"):
+        one = command(
+            "import", import_library, f"import {library}", group(library, f"the library of {library}"), True
+        )
+        one.add_argument("file", type=Path)
+        one.add_argument("--region", required=True)
+        one.add_argument("--dry-run", action="store_true")
+        one.set_defaults(library=library)
+    verify = command("verify", verify_draw, "check a draw bundle", group("draw", "draws"), True)
+    verify.add_argument("bundle", type=Path)
+    manifest = command(
+        "digest", manifest_digest, "the digest of a manifest", group("manifest", "manifests"), True
+    )
+    manifest.add_argument("file", type=Path)
+    paper = command("verify", verify_paper, "check a sealed PDF", group("paper", "papers"), True)
+    paper.add_argument("file", type=Path)
+    command("check", check, "rebuild state from operations and compare; chains; photos", as_json=True)
+    return parser
+
+
+def _app() -> Any:
+    """The application on a database that is ready: an embedded one is brought to head, PostgreSQL is not touched."""
+    from onevisit.app import create_app
+    from onevisit.config import Config
+    from onevisit.serving import bring_to_head
+
+    app = create_app()
+    config: Config = app.config["ONEVISIT"]
+    if config.sqlite:
+        bring_to_head(app)
+    return app
+
+
+def serve(given: argparse.Namespace) -> int:
+    """The production server; brings SQLite to head, on PostgreSQL refuses an older database."""
+    from onevisit.serving import run
+
+    return run(given.host, given.port, given.workers, given.phone)
+
+
+def work(given: argparse.Namespace) -> int:
+    """Do what is owed, until stopped."""
+    import time
+
+    from onevisit.core.jobs import work_all
+
+    app = _app()
+    while True:
+        work_all(app)
+        if given.once:
+            return 0
+        time.sleep(0.5)
+
+
+def migrate(_: argparse.Namespace) -> int:
+    """Bring the database to head."""
+    from onevisit.app import create_app
+    from onevisit.serving import bring_to_head
+
+    bring_to_head(create_app())
+    return 0
+
+
+def demo(given: argparse.Namespace) -> int:
+    """Load the demonstration region from the real 贵南 plan."""
+    from sqlalchemy import select
+
+    from onevisit import demo as demonstration
+    from onevisit.core.db import db
+    from onevisit.regions.models import Region
+
+    app = _app()
+    with app.app_context():
+        empty = db.session.scalars(select(Region).limit(1)).first() is None
+        if empty:
+            demonstration.load(subjects=given.subjects, seed=given.seed)
+        elif not given.if_empty:
+            raise Problem("demo.not_empty", "数据库里已有地区，没有载入演示数据。请换一个空的数据库。")
+        demonstration.say_what_to_try()
+    return 0
+
+
+def openapi(_: argparse.Namespace) -> int:
+    """The OpenAPI document; needs no database."""
+    from onevisit.app import create_app
+
+    app = create_app()
+    print(
+        json.dumps(
+            app.test_client().get("/api/openapi.json").json, ensure_ascii=False, indent=1, sort_keys=True
+        )
+    )
+    return 0
+
+
+def add_account(given: argparse.Namespace) -> int:
+    """Add an account; the password is asked for, never an argument."""
+    import getpass
+
+    from onevisit.accounts import actions
+
+    with _app().app_context():
+        actions.add_account(
+            given.username, getpass.getpass("密码："), given.name, given.roles.split(","),
+            region_id=given.region, department_id=given.department,
+        )  # fmt: skip
+    say(f"账号 {given.username} 已建立。")
+    return 0
+
+
+def import_holidays(given: argparse.Namespace) -> int:
+    """Take in a published calendar."""
+    from onevisit.regions import actions
+
+    with _app().app_context():
+        done = actions.import_holidays(given.file.read_bytes())
+    answer(given, done, f"已导入 {done['years']} 年、{done['days']} 天。")
+    return 0
+
+
+def deadline(given: argparse.Namespace) -> int:
+    """The due date; refuses years without a published calendar."""
+    from onevisit.core.calendar import due_day
+    from onevisit.regions.queries import calendar
+
+    with _app().app_context():
+        due = due_day(given.start, given.number, calendar())
+    if due.provisional:
+        raise Problem(
+            "deadlines.no_calendar",
+            "这段时间跨入还没有公布放假安排的年份，不能确定到期日。请先导入那一年的日历：onevisit holidays import FILE。",
+        )
+    answer(
+        given,
+        {"start": given.start.isoformat(), "working_days": given.number, "due": due.day.isoformat()},
+        due.day.isoformat(),
+    )
+    return 0
+
+
+def read_plan(given: argparse.Namespace) -> int:
+    """Read a plan table without a database."""
+    from onevisit.departments.register import DepartmentRegister
+    from onevisit.plans.sheet import read_plan as read
+
+    plan = read(
+        given.file.name, given.file.read_bytes(), year=given.year, region=given.region, register=DepartmentRegister.load()
+    )  # fmt: skip
+    answer(given, plan, f"{plan['plan']['plan_name']}：{len(plan['tasks'])} 项任务")
+    return 0
+
+
+def import_plan(given: argparse.Namespace) -> int:
+    """Make a draft plan from a table."""
+    from onevisit.plans import actions
+
+    with _app().app_context():
+        plan = actions.import_plan(
+            given.file.name, given.file.read_bytes(), year=given.year, region_id=given.region
+        )
+        answer(
+            given,
+            {"plan": plan.id, "entries": len(plan.entries)},
+            f"已生成计划草稿：{plan.name}（{len(plan.entries)} 项）",
+        )
+    return 0
+
+
+def import_library(given: argparse.Namespace) -> int:
+    """Import one of the libraries; refused rows are exit status 1."""
+    from importlib import import_module
+
+    actions = import_module(f"onevisit.{given.library}.actions")
+    with _app().app_context():
+        report = actions.import_rows(
+            given.file.name, given.file.read_bytes(), region_id=given.region, dry_run=given.dry_run
+        )
+    answer(
+        given,
+        report,
+        f"新增 {report['added']}，变更 {report['changed']}，未变 {report['unchanged']}，拒收 {len(report['refused'])}",
+    )
+    return 1 if report["refused"] else 0
+
+
+def verify_draw(given: argparse.Namespace) -> int:
+    """Recompute a draw from its bundle; what fails is named."""
+    from onevisit.draws.bundle import verify
+
+    try:
+        bundle = json.loads(given.bundle.read_text("utf-8"))
+    except ValueError as error:
+        raise Problem("draws.bundle_unreadable", "这不是抽取包（JSON 读不懂）。请重新下载。") from error
+    result = verify(bundle)
+    lines = [f"{'✓' if one.ok else '✗'} {one.label_zh}　{one.detail}" for one in result.checks]
+    shown = {
+        "ok": result.ok,
+        "checks": [
+            {"code": one.code, "label": one.label_zh, "ok": one.ok, "detail": one.detail}
+            for one in result.checks
+        ],
+    }
+    answer(given, shown, "\n".join([*lines, "全部相符" if result.ok else "有不相符的地方，见上面的 ✗"]))
+    return 0 if result.ok else 1
+
+
+def manifest_digest(given: argparse.Namespace) -> int:
+    """The digest a subject signed, from the manifest's JSON."""
+    from onevisit.core.canonical import digest
+
+    try:
+        value = digest(json.loads(given.file.read_text("utf-8")))
+    except ValueError as error:
+        raise Problem("visits.manifest_unreadable", f"这不是核对清单：{error}") from error
+    answer(given, {"digest": value}, value)
+    return 0
+
+
+def verify_paper(given: argparse.Namespace) -> int:
+    """Is this sealed PDF untouched, and by whom was it sealed?"""
+    from onevisit.papers import seal
+
+    verdict = seal.verify(given.file.read_bytes())
+    answer(
+        given,
+        {"untouched": verdict.untouched, "signed_by": verdict.signed_by},
+        "未被改动" if verdict.untouched else "已被改动或没有电子签章",
+    )
+    return 0 if verdict.untouched else 1
+
+
+def check(given: argparse.Namespace) -> int:
+    """Does everything that is kept still fit together?"""
+    from onevisit.visits.checking import check_everything
+
+    with _app().app_context():
+        report = check_everything()
+    answer(given, report, "\n".join(f"{name}: {value}" for name, value in report.items()))
+    return 0 if report["ok"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

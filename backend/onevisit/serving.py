@@ -1,0 +1,130 @@
+"""How is OneVisit served? gunicorn with threads; the embedded default also does the owed work."""
+
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import segno
+import trustme
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import upgrade
+from gunicorn.app.base import BaseApplication
+
+from onevisit.app import create_app
+from onevisit.config import Config, from_environment
+from onevisit.core.db import db
+from onevisit.core.jobs import start_worker
+from onevisit.core.problems import Problem
+from onevisit.regions.actions import seed_calendar
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our settings instead of a configuration file."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take our settings over gunicorn's defaults."""
+        for name, value in self.settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """One application per web process; each of them may do owed work in a thread."""
+        app = create_app()
+        config: Config = app.config["ONEVISIT"]
+        if config.sqlite and config.embedded_worker:
+            start_worker(app)
+        return app
+
+
+def bring_to_head(app: Flask) -> None:
+    """Run the migrations that are missing, and take in the calendars published since."""
+    with app.app_context():
+        if not is_at_head(app):
+            print("更新数据库……", file=sys.stderr)
+            upgrade()
+            seed_calendar()
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def is_at_head(app: Flask) -> bool:
+    """Does the database stand where this program expects it?"""
+    config: Config = app.config["ONEVISIT"]
+    with db.engine.connect() as connection:
+        at = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory(str(config.migrations))
+    return at == scripts.get_current_head()
+
+
+def run(host: str, port: int, workers: int, phone: bool) -> int:
+    """Serve until stopped; says where, and for phones how to trust it."""
+    config = from_environment()
+    app = create_app(config)
+    if config.sqlite:
+        bring_to_head(app)
+    else:
+        with app.app_context():
+            if not is_at_head(app):
+                raise Problem("serve.database_behind", "数据库版本较旧，没有启动。请先运行：onevisit migrate")
+    settings: dict[str, Any] = {
+        "bind": f"{host}:{port}", "workers": workers, "threads": 8, "worker_class": "gthread", "timeout": 120,
+        "graceful_timeout": 20, "keepalive": 30, "proc_name": "onevisit", "control_socket_disable": True,
+        "loglevel": "warning",
+    }  # fmt: skip
+    if phone:
+        settings |= _for_phones(config, port)
+    else:
+        print(f"\n  OneVisit 一次查：http://{host}:{port}\n", file=sys.stderr)
+    Server(settings).run()
+    return 0
+
+
+def _for_phones(config: Config, port: int) -> dict[str, Any]:
+    """Phones install an app only over HTTPS: a local CA made once, a certificate for this machine's address."""
+    address = local_address()
+    folder = config.var / "tls"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    authority = _authority(folder)
+    leaf = authority.issue_cert(address, "localhost", "127.0.0.1")
+    key, chain = folder / "server.key", folder / "server.pem"
+    leaf.private_key_pem.write_to_path(str(key))
+    key.chmod(0o600)
+    for number, pem in enumerate(leaf.cert_chain_pems):
+        pem.write_to_path(str(chain), append=number > 0)
+    url = f"https://{address}:{port}"
+    print(f"\n  手机（同一无线网）打开：{url}\n", file=sys.stderr)
+    segno.make(url).terminal(out=sys.stderr, compact=True)
+    print(
+        f"\n  第一次要让手机信任本机证书：\n  1. 手机打开 {url}/onevisit-ca.crt 下载证书（此时浏览器会警告，选择继续）；\n"
+        "  2. iPhone：设置→已下载描述文件→安装，再到 通用→关于本机→证书信任设置 打开；\n"
+        "     Android：设置→安全→加密与凭据→安装证书→CA 证书；\n  3. 重新打开上面的地址。\n",
+        file=sys.stderr,
+    )
+    return {"bind": f"0.0.0.0:{port}", "keyfile": str(key), "certfile": str(chain)}
+
+
+def _authority(folder: Path) -> trustme.CA:
+    certificate, key = folder / "ca.crt", folder / "ca.key"
+    if not certificate.exists():
+        made = trustme.CA(organization_name="OneVisit 本机证书")
+        made.private_key_pem.write_to_path(str(key))
+        key.chmod(0o600)
+        made.cert_pem.write_to_path(str(certificate))
+    return trustme.CA.from_pem(certificate.read_bytes(), key.read_bytes())
+
+
+def local_address() -> str:
+    """This machine's address on its local network; no packet is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
