@@ -78,6 +78,14 @@ def _office_pattern() -> re.Pattern[str]:
     return re.compile(rf"{place}(?:{forms})(?:{_BODY})(?:[\u4e00-\u9fff]{{1,6}}?分局)?")
 
 
+def has_place(name: str, region: str | None) -> bool:
+    """Whether an office's name says where it is or at which level: 县应急局 does, 应急管理局 does not."""
+    written = plain(name)
+    if region is not None and (last_place(region) in written or region in written):
+        return True
+    return bool(re.match(r"(?:国家|[\u4e00-\u9fff]{0,8}?(?:省|州|县|区|旗|镇|乡|市(?!场)))", written))
+
+
 def last_place(region: str) -> str:
     """贵南县 of 青海省海南藏族自治州贵南县: what the region's offices put before their names."""
     for level in ("示范区", "开发区", "高新区"):
@@ -128,7 +136,7 @@ class DepartmentRegister:
         if reading is None:
             return self._with_place(written, region, place)
         sector, body = reading
-        if self._of_other_place(written, region):
+        if self.is_branch_from_above(written, region):
             return written
         for same in ({body}, {"局", "委员会", "分局"} if body in ("局", "委员会", "分局") else {body}):
             known = {
@@ -151,8 +159,9 @@ class DepartmentRegister:
         return place + re.sub(r"^(?:县|区|市(?!场)|州|旗|示范区)", "", written)
 
     @staticmethod
-    def _of_other_place(written: str, region: str) -> bool:
-        """忻州市生态环境局原平分局 in 原平市: a branch keeps its whole name."""
+    def is_branch_from_above(name: str, region: str) -> bool:
+        """忻州市生态环境局原平分局 in 原平市: a branch of the higher region's office keeps its whole name."""
+        written = plain(name)
         place = re.match(r"([\u4e00-\u9fff]{2,6}?)(?:市(?!场)|县|州)", written)
         return place is not None and place[1] not in region and "分局" in written
 
@@ -176,7 +185,7 @@ class DepartmentRegister:
         bare = _SECOND_NAME.sub("", name)
         if re.search(r"检查|抽查|情况|监管$|[、，；。]", bare):
             return False
-        return bool(re.search(rf"(?:{_BODY})$", bare)) or bare in sectors() and len(bare) > 2
+        return bool(re.search(rf"(?:{_BODY})$", bare)) or (bare in sectors() and len(bare) > 2)
 
     def mentions(self, text: str, region: str | None) -> tuple[Mention, ...]:
         """Departments named in a running text, in order; the longest known name wins."""

@@ -73,6 +73,7 @@ class Gathered:
     footnote: str | None = None
     doubts: Doubts = field(default_factory=list)
     headings: Headings | None = None
+    region: str | None = None
 
 
 class Walk:
@@ -109,12 +110,13 @@ class Walk:
     def _titles(self, lines: list[str]) -> None:
         for line in lines:
             text = tidy(line)
-            if len(text) <= 80 and _TITLE.search(text) and not re.search(r"^附\s*件|[《》]|通知|^\d+\s*[.、．]|^[一二三四五六七八九十]+、", text):
-                self._title(text)
-            elif self.out.titles and re.fullmatch(r"[（(].*[）)]", text):
+            if self.out.titles and re.fullmatch(r"[（(].*[）)]", text):
                 self.out.subtitle = self.out.subtitle or text
+            elif len(text) <= 80 and _TITLE.search(text) and not re.search(r"^附\s*件|[《》]|通知|^\d+\s*[.、．]|^[一二三四五六七八九十]+、", text):
+                self._title(text)
 
     def _title(self, text: str) -> None:
+        self.region = self.region or self.register.region_in(text)
         if self.out.titles and self.out.tasks:
             self.title_repeats += 1
             if text != self.out.titles[0]:
@@ -311,6 +313,7 @@ def gather(source: Source, register: DepartmentRegister, region: str | None) -> 
         if grid.rows:
             walk.grid(grid)
     out = walk.out
+    out.region = walk.region
     if out.footnote is None and source.kind == "docx" and out.tasks:
         out.footnote = next((tidy(p) for p in source.paragraphs if re.match(r"\s*填表说明", p)), None)
     if walk.heading_rows > 1 and walk.title_repeats:

@@ -1,0 +1,365 @@
+"""What does one task of the table say? Turns the rows of a task into its facts, doubts and provenance."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from onevisit.departments.register import DepartmentRegister
+from onevisit.plans import sheet_cells as cells
+from onevisit.plans.sheet_dates import read_window
+from onevisit.plans.sheet_items import split_departments, split_items, tidy
+from onevisit.plans.sheet_rows import RawTask, Row
+from onevisit.plans.sheet_tables import Cell
+
+Task = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the whole table gives to every task."""
+
+    register: DepartmentRegister
+    region: str | None
+    year: int | None
+    title: str
+    tier: str | None
+
+    def canonical(self, name: str) -> str:
+        """The office's one name in this plan's region."""
+        return self.register.canonical(name, self.region)
+
+
+@dataclass
+class Draft:
+    """A task being read: its facts, its doubts, and where each fact stands."""
+
+    raw: RawTask
+    setting: Setting
+    facts: Task = field(default_factory=dict)
+    doubts: list[tuple[str, str]] = field(default_factory=list)
+    provenance: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def doubt(self, code: str, words: str) -> None:
+        """Note a doubt once."""
+        if (code, words) not in self.doubts:
+            self.doubts.append((code, words))
+
+    def trace(self, name: str, cell: Cell | None, sheet: str) -> None:
+        """Remember where a fact was read."""
+        if cell is not None:
+            self.provenance[name] = {
+                "sheet": sheet,
+                "row": cell.row,
+                "column": cell.column,
+                "raw": cell.text,
+            }
+
+    def take(self, name: str, *columns: str) -> str:
+        """The text of the first of these columns that is filled, with its provenance."""
+        for column in columns:
+            for row in self.raw.rows:
+                if row.text(column):
+                    self.trace(name, row.cells[column], row.grid)
+                    return row.cells[column].text
+        return ""
+
+    def reading(self, name: str, reading: cells.Reading) -> None:
+        """A value read from a cell, with its doubts."""
+        self.facts[name] = reading.value
+        for code, words in reading.doubts:
+            self.doubt(code, words)
+
+
+def read_task(raw: RawTask, setting: Setting) -> Task:
+    """All keys of a task (shared vocabulary of the plan files)."""
+    draft = Draft(raw, setting)
+    draft.doubts.extend(raw.doubts)
+    _put_back_shifted(draft)
+    _names(draft)
+    _departments_and_items(draft)
+    _scope(draft)
+    _ratio_and_frequency(draft)
+    _window(draft)
+    _kinds(draft)
+    for extra in ("plan_no", "executing_unit", "contact", "draw_window", "batches", "remark"):
+        text = tidy(draft.take(extra, extra))
+        if text:
+            draft.facts.setdefault(extra, text)
+    return {**draft.facts, "problems": draft.doubts, "provenance": draft.provenance}
+
+
+def _put_back_shifted(draft: Draft) -> None:
+    """Where items are printed in two columns, the second shows whether the cells between have moved."""
+    row = draft.raw.rows[0]
+    texts = [split_items(c.text).texts for c in row.items]
+    filled = [t for t in texts if t]
+    if "scope" in row.cells and "category" in row.cells and len(filled) > 1 and filled[0] != filled[1]:
+        scope, category = row.cells["scope"], row.cells["category"]
+        if split_items(scope.text).texts in filled[1:] and cells.read_category(category.text).value is None:
+            draft.doubt(
+                "cells_shifted",
+                f"检查对象一格是事项“{tidy(scope.text)}”，与另一“抽查事项”列相同；事项、对象、类别错位一列，"
+                f"按对象“{tidy(category.text)}”读，类别缺失",
+            )
+            row.items = [scope]
+            row.cells["scope"] = category
+            row.cells["category"] = Cell("", category.row, category.column)
+    category_cell = row.cells.get("category")
+    if category_cell is not None and category_cell.text.strip():
+        if split_items(category_cell.text).texts in filled:
+            draft.doubt("category_overwritten", f"事项类别一格写的是事项“{tidy(category_cell.text)}”，类别缺失")
+            row.cells["category"] = Cell("", category_cell.row, category_cell.column)
+
+
+def _names(draft: Draft) -> None:
+    facts, setting = draft.facts, draft.setting
+    facts["seq"] = draft.raw.seq
+    draft.trace("seq", draft.raw.rows[0].cells.get("seq"), draft.raw.rows[0].grid)
+    facts["region"] = tidy(draft.take("region", "region")) or setting.region
+    if setting.region and setting.region.endswith(str(facts["region"])):
+        facts["region"] = setting.region
+    facts["field"] = tidy(draft.take("field", "field")) or None
+    if facts["field"] is None and draft.raw.section:
+        facts["field"] = draft.raw.section
+    plan_name = tidy(draft.take("plan_name", "plan_name"))
+    task_name = tidy(draft.take("task_name", "task_name"))
+    if not plan_name and task_name and "plan_name" not in draft.raw.rows[0].cells:
+        plan_name = setting.title
+    facts["plan_name"] = plan_name or task_name or setting.title
+    facts["task_name"] = task_name or plan_name
+    for name in ("field", "scope", "task_name", "plan_name"):
+        raw = draft.raw.text(name)
+        if "\n" in raw.strip():
+            draft.doubt("newline_in_cell", f"“{tidy(raw)}”的单元格里有换行，按一段读")
+
+
+def _departments_and_items(draft: Draft) -> None:
+    lead = _lead(draft)
+    rows = draft.raw.rows
+    printed = [r for r in rows if r.printed("cooperating")]
+    listed = [_offices(draft, r) for r in rows]
+    canonical = draft.setting.canonical
+    lead_listed = any(lead and canonical(n) == canonical(lead) for names in listed for n in names)
+    # A column that lists an office per item row names who checks it; one cell for all rows is a list.
+    attributed = lead_listed or len(printed) > 1 or any(r.text("item_department") for r in rows)
+    cooperating: list[str] = []
+    for names in listed:
+        for name in names:
+            known = {canonical(n) for n in [*cooperating, lead or ""]}
+            if name and canonical(name) not in known:
+                cooperating.append(name)
+    first = next((r for r in rows if r.text("cooperating")), rows[0])
+    draft.trace("cooperating_departments", first.cells.get("cooperating"), first.grid)
+    draft.facts["lead_department"] = lead
+    draft.facts["cooperating_departments"] = cooperating
+    draft.facts["departments_only_in_plan_name"] = []
+    draft.facts["lead_listed"] = lead_listed
+    _items(draft, listed, lead, attributed)
+
+
+def _lead(draft: Draft) -> str | None:
+    text = draft.take("lead_department", "lead")
+    if not text.strip() and draft.raw.section:
+        section = draft.setting.register.mentions(draft.raw.section, draft.setting.region)
+        text = section[0].written if section else ""
+    names = split_departments(text, draft.setting.register, draft.setting.region).texts
+    if not names:
+        draft.doubt("lead_missing", "没有写发起部门，请填写")
+        return None
+    if len(names) > 1:
+        draft.doubt("two_departments_one_cell", f"发起部门一格写了 {'、'.join(names)}，取第一个，请核对")
+    return names[0]
+
+
+def _offices(draft: Draft, row: Row) -> list[str]:
+    pieces = split_departments(row.text("cooperating"), draft.setting.register, draft.setting.region)
+    for code, words in pieces.doubts:
+        draft.doubt(code, words)
+    return pieces.texts
+
+
+def _items(draft: Draft, listed: list[list[str]], lead: str | None, attributed: bool) -> None:
+    items: list[Task] = []
+    items_raw: list[Task] = []
+    offices: list[str] = []
+    for row, names in zip(draft.raw.rows, listed, strict=True):
+        own = split_departments(row.text("item_department"), draft.setting.register, draft.setting.region).texts
+        if own:
+            offices = own
+        elif attributed and names:
+            if not row.printed("cooperating") and offices == names:
+                _continued_office(draft, row, names, lead)
+            offices = names
+        elif attributed and offices:
+            _continued_office(draft, row, offices, lead)
+        else:
+            offices = offices or ([lead] if lead else [])
+        cell = _item_cell(row)
+        if cell is None:
+            continue
+        pieces = split_items(cell.text)
+        for code, words in pieces.doubts:
+            # With one item to a row nobody takes a 、 for a list; in a cell for a whole task one might.
+            if code != "separator_in_name" or len(draft.raw.rows) == 1:
+                draft.doubt(code, words)
+        _compare_item_columns(draft, row, pieces.texts)
+        items_raw.append({"department": offices[0] if offices else None, "text": cell.text})
+        draft.trace(f"items.{len(items_raw) - 1}", cell, row.grid)
+        if "items" not in draft.provenance:
+            draft.trace("items", cell, row.grid)
+        items.extend(_attributed(pieces.texts, offices, pieces.by_blank))
+    if not items:
+        draft.doubt("items_missing", "没有写抽查事项，请填写")
+    draft.facts["items"] = items
+    draft.facts["items_raw"] = items_raw
+
+
+def _continued_office(draft: Draft, row: Row, offices: list[str], lead: str | None) -> None:
+    """Under the lead a blank office means the lead; under another office it is a guess."""
+    canonical = draft.setting.canonical
+    if len(offices) == 1 and (lead is None or canonical(offices[0]) != canonical(lead)) and _item_cell(row):
+        draft.doubt(
+            "missing_department", f"第 {row.number} 行的事项没有写部门，按上一格的{offices[0]}读"
+        )
+
+
+def _item_cell(row: Row) -> Cell | None:
+    """The item column; of two the one whose numbering is complete."""
+    filled = [c for c in row.items if c.text.strip() and (c.own or len(row.items) == 1)]
+    if not filled:
+        return None
+    best = max(filled, key=lambda c: (len(re.findall(r"\d\s*[.、．]", c.text)), c is filled[0]))
+    return best if len(split_items(best.text).texts) >= len(split_items(filled[0].text).texts) else filled[0]
+
+
+def _compare_item_columns(draft: Draft, row: Row, texts: list[str]) -> None:
+    """Two columns of the same items may differ in their numbers only, or really."""
+    for cell in row.items:
+        if not cell.text.strip():
+            continue
+        other = split_items(cell.text).texts
+        numbers = re.findall(r"\d\s*[.、．]", cell.text)
+        if other == texts and 0 < len(numbers) < len(texts):
+            draft.doubt("number_missing", f"第 {cell.column} 列的编号事项缺少编号，按另一列读")
+        elif other != texts:
+            draft.doubt("row_not_read", f"第 {cell.column} 列的事项“{tidy(cell.text)}”与另一列不同，请核对")
+
+
+def _attributed(texts: list[str], offices: list[str], by_blank: bool) -> list[Task]:
+    """Items with their offices; as many blanks in the item cell as in the office cell pair them up."""
+    if by_blank and len(offices) == len(texts) > 1:
+        return [{"department": o, "text": t} for o, t in zip(offices, texts, strict=True)]
+    item: Task = {"department": offices[0] if offices else None}
+    if len(offices) > 1:
+        return [{**item, "text": t, "departments": list(offices)} for t in texts]
+    return [{**item, "text": t} for t in texts]
+
+
+def _scope(draft: Draft) -> None:
+    text = tidy(draft.take("subject_scope", "scope"))
+    draft.facts["subject_scope"] = text or None
+    if not text:
+        draft.doubt("scope_missing", "没有写抽查对象范围，请填写")
+
+
+def _ratio_and_frequency(draft: Draft) -> None:
+    raw = draft.take("ratio", "ratio", "ratio_frequency")
+    separate = draft.take("frequency", "frequency")
+    reading = cells.read_ratio(raw)
+    if reading.value is None and not reading.doubts:
+        draft.doubt("ratio_missing", "没有写抽查比例，请填写")
+    value = reading.value or {}
+    if "sample_size" in value:
+        draft.facts["sample_size"] = value["sample_size"]
+        reading.value = None
+        draft.provenance["sample_size"] = draft.provenance["ratio"]
+    draft.reading("ratio", reading)
+    draft.facts["ratio_raw"] = raw.strip() or None
+    frequency = cells.read_frequency(separate or raw)
+    in_window = cells.read_frequency(draft.raw.text("window"))
+    if separate.strip() and frequency.value is None and not frequency.doubts:
+        frequency.doubts.append(("frequency_unreadable", f"频次“{separate.strip()}”没有读懂，请填写"))
+    if in_window.value is not None:
+        _frequency_in_window(draft, frequency, in_window)
+    draft.reading("frequency", frequency)
+    if not separate and raw and "frequency" not in draft.provenance and frequency.value is not None:
+        draft.provenance.setdefault("frequency", draft.provenance["ratio"])
+    _frequency_doubts(draft, frequency.value)
+
+
+_RANK = {"year": 0, "half_year": 1, "quarter": 2, "month": 3}
+
+
+def _frequency_in_window(draft: Draft, frequency: cells.Reading, other: cells.Reading) -> None:
+    """The time cell holds a frequency (一季度一次): the finer of two readings is taken, and told."""
+    words = tidy(draft.raw.text("window"))
+    if frequency.value is not None and frequency.value != other.value:
+        draft.doubt(
+            "frequency_conflict",
+            f"比例一格写“{draft.raw.text('ratio_frequency').strip() or draft.raw.text('frequency').strip()}”，"
+            f"时间一格写“{words}”，按更具体的“{words}”读",
+        )
+    if re.search(r"^[一1]季度?(?:度)?[一1]次", words):
+        draft.doubt("ambiguous_quarter", f"“{words}”按每季度一次读，也可能指第一季度查一次")
+    coarse = frequency.value is None or _RANK[frequency.value["per"]] <= _RANK[other.value["per"]]
+    if coarse:
+        frequency.value = other.value
+        draft.provenance["frequency"] = {}
+        draft.take("frequency", "window")
+
+
+def _frequency_doubts(draft: Draft, value: dict[str, Any] | None) -> None:
+    if value is None:
+        return
+    if value["per"] == "year" and value["times"] > 1:
+        draft.doubt("two_draws", f"每年 {value['times']} 次，要抽取 {value['times']} 次")
+    if any(code == "frequency_conflict" for code, _ in draft.doubts):
+        return
+    per = {"quarter": ("quarterly", "季度", 4), "month": ("monthly", "月", 12), "half_year": ("half_yearly", "半年", 2)}
+    if value["per"] in per:
+        code, word, draws = per[value["per"]]
+        draft.doubt(code, f"每{word}抽取一次，全年 {draws} 次；请确认比例是每次的还是全年的")
+
+
+def _window(draft: Draft) -> None:
+    raw = draft.take("window", "window")
+    draft.facts["window_raw"] = raw or None
+    year = draft.setting.year or _year_in(raw)
+    draft.facts["window"] = None
+    if year is None:
+        draft.doubt("window_unreadable", "不知道计划年度，无法确定抽查时间，请先填写年度")
+        return
+    window = read_window(raw, year) if raw.strip() else None
+    if window is not None:
+        draft.facts["window"] = window.as_json()
+        if window.batches:
+            draft.facts["batches"] = [{"start": a.isoformat(), "end": b.isoformat()} for a, b in window.batches]
+        for code, words in window.doubts:
+            draft.doubt(code, words)
+        return
+    whole_year = {"start": f"{year}-01-01", "end": f"{year}-12-31"}
+    if not raw.strip():
+        draft.facts["window"] = whole_year
+        draft.doubt("window_missing", "没有写抽查时间，暂取计划全年，请核对")
+    elif cells.read_frequency(raw).value is not None:
+        draft.facts["window"] = whole_year
+        draft.doubt("window_missing", f"时间一格写的是频次“{tidy(raw)}”，没有月份，暂取计划全年，请核对")
+    else:
+        draft.doubt("window_unreadable", f"抽查时间“{tidy(raw)}”没有读懂，请填写")
+
+
+def _year_in(text: str) -> int | None:
+    named = re.search(r"20\d\d", text)
+    return int(named[0]) if named else None
+
+
+def _kinds(draft: Draft) -> None:
+    methods = draft.take("methods", "methods")
+    draft.reading("methods", cells.read_methods(methods))
+    draft.facts["methods_raw"] = tidy(methods) or None
+    draft.reading("item_category", cells.read_category(draft.take("item_category", "category")))
+    draft.reading("targeting", cells.read_targeting(draft.take("targeting", "targeting")))
+    draft.facts["mode"] = cells.read_mode(draft.take("mode", "mode"))
+    tier = cells.read_tier(draft.take("tier", "tier")) or cells.tier_of_mode(draft.facts["mode"])
+    draft.facts["tier"] = tier or draft.setting.tier
+    draft.reading("risk_policy", cells.read_risk(draft.take("risk_policy", "risk")))
