@@ -5,39 +5,38 @@ import { VantResolver } from '@vant/auto-import-resolver'
 import vue from '@vitejs/plugin-vue'
 import components from 'unplugin-vue-components/vite'
 import { defineConfig } from 'vitest/config'
+import { fieldFiles } from './scripts/fieldFiles'
 
-/** Folders whose chunks never belong on the phone; everything else is the field app. */
-const DESK = /\/src\/features\/(office|public)\/|\/node_modules\/(element-plus|@element-plus|echarts|zrender)\//
+const field = fieldFiles()
+const KEPT_BESIDES = new Set(['index.html', 'icons/icon.svg'])
 
 export default defineConfig({
   plugins: [
     vue(),
     components({ dirs: [], resolvers: [VantResolver()], dts: 'components.d.ts' }),
+    field.plugin,
     serwist({
       swSrc: 'src/sw.ts',
       swDest: 'sw.js',
       globDirectory: 'dist',
       injectionPoint: 'self.__SW_MANIFEST',
-      globPatterns: ['index.html', 'field/**/*.{js,css}', 'icons/icon.svg', 'manifest.webmanifest'],
+      rollupFormat: 'iife',
+      globPatterns: ['index.html', 'assets/*.{js,css,wasm}', 'icons/icon.svg'],
+      manifestTransforms: [
+        (entries) => ({
+          manifest: entries
+            .filter(({ url }) => field.holds(url) || KEPT_BESIDES.has(url))
+            // The server answers the page at '/', never at /index.html.
+            .map((entry) => (entry.url === 'index.html' ? { ...entry, url: '/' } : entry)),
+          warnings: [],
+        }),
+      ],
       // Hashed names never change their content, so they need no revision of their own.
-      dontCacheBustURLsMatching: /^field\/.*-[\w-]{8}\.(js|css)$/,
+      dontCacheBustURLsMatching: /^assets\//,
     }),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy: { '/api': 'http://127.0.0.1:8000', '/healthz': 'http://127.0.0.1:8000' } },
-  build: {
-    target: 'es2022',
-    modulePreload: { polyfill: false },
-    cssCodeSplit: true,
-    assetsInlineLimit: 0,
-    rollupOptions: {
-      output: {
-        entryFileNames: 'field/[name]-[hash].js',
-        chunkFileNames: (chunk) => `${chunk.moduleIds.some((id) => DESK.test(id)) ? 'desk' : 'field'}/[name]-[hash].js`,
-        assetFileNames: (asset) =>
-          `${asset.originalFileNames.some((name) => DESK.test(`/${name}`)) ? 'desk' : 'field'}/[name]-[hash][extname]`,
-      },
-    },
-  },
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+  build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  test: { environment: 'node', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'] },
 })

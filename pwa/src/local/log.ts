@@ -1,0 +1,37 @@
+/** Which operations of a visit does this phone know? Read once, then only what is new. */
+import type { Operation } from '../rules/operations'
+import type { Store } from './store'
+import type { OperationRow } from './tables'
+import { logged, operationPlace, type LoggedOperation } from './writer'
+
+export interface VisitLog {
+  /** All known operations, oldest first by id; reads and decrypts only those not seen before. */
+  read(): Promise<LoggedOperation[]>
+}
+
+export function visitLog(store: Store, visit: string): VisitLog {
+  const seen = new Map<string, LoggedOperation>()
+  return {
+    async read() {
+      const rows = await store.db.operations.where('visit').equals(visit).toArray()
+      const present = new Set(rows.map((row) => row.id))
+      for (const id of seen.keys()) if (!present.has(id)) seen.delete(id)
+      await Promise.all(rows.map(async (row) => seen.set(row.id, await again(store, row, seen.get(row.id)))))
+      return [...seen.values()].sort((a, b) => (a.operation.id < b.operation.id ? -1 : 1))
+    },
+  }
+}
+
+async function again(store: Store, row: OperationRow, before: LoggedOperation | undefined): Promise<LoggedOperation> {
+  const known = before?.hash === row.hash ? before.operation : await openOperation(store, row)
+  return logged(row, known)
+}
+
+export async function openOperation(store: Store, row: OperationRow): Promise<Operation> {
+  return await store.vault.open<Operation>(row.sealed, operationPlace(row.device, row.visit, row.seq))
+}
+
+/** What counts in the fold: held and refused operations stay out, unsent ones are in (sync.md 4). */
+export function counted(operations: readonly LoggedOperation[]): Operation[] {
+  return operations.filter(({ verdict }) => verdict !== 'held' && verdict !== 'refused').map(({ operation }) => operation)
+}

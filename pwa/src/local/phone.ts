@@ -1,0 +1,97 @@
+/** Who uses this phone, and which account is open? Unlocking gives a Store, locking takes it and its key away. */
+import { shallowRef, type ShallowRef } from 'vue'
+import { createKeys, isEnrolled, replaceDevice, resetPin, unlock, type Device, type Opened } from './keys'
+import { locksHere, type Locks } from './locks'
+import { rechain } from './rechain'
+import { recallClockOffset } from './settings'
+import { askToPersist } from './storage'
+import { storeOf, type Store } from './store'
+import { AccountTables, PhoneTables, type RosterRow } from './tables'
+
+export type Person = Omit<RosterRow, 'opened_at'>
+
+export interface Phone {
+  /** The open account; null while locked. */
+  store: Readonly<ShallowRef<Store | null>>
+  locks: Locks
+  /** Accounts of this phone, last used first. */
+  roster(): Promise<RosterRow[]>
+  isEnrolled(accountId: string): Promise<boolean>
+  deviceIdOf(accountId: string): Promise<string | null>
+  unlock(accountId: string, pin: string): Promise<Store>
+  enrol(person: Person, pin: string, device: Device, recoverySecret: string): Promise<Store>
+  resetPin(person: Person, recoverySecret: string, pin: string): Promise<Store>
+  /** A new device key after cloning or revocation; unsent work is chained anew. */
+  replaceDevice(pin: string, device: Device, recoverySecret: string): Promise<Store>
+  lock(): void
+}
+
+export function createPhone(locks: Locks = locksHere()): Phone {
+  const shared = new PhoneTables()
+  const store = shallowRef<Store | null>(null)
+
+  async function withTables<T>(accountId: string, act: (db: AccountTables) => Promise<T>): Promise<T> {
+    if (store.value?.account.id === accountId) return await act(store.value.db)
+    const db = new AccountTables(accountId)
+    try {
+      return await act(db)
+    } finally {
+      db.close()
+    }
+  }
+
+  async function open(person: Person, opening: (db: AccountTables) => Promise<Opened>): Promise<Store> {
+    const db = new AccountTables(person.id)
+    try {
+      const opened = await opening(db)
+      const { id, name, place, inspector } = person
+      const row: RosterRow = { id, name, place, inspector, opened_at: Date.now() }
+      await shared.roster.put(row)
+      const next = storeOf(row, db, opened, locks)
+      await recallClockOffset(next)
+      lock()
+      store.value = next
+      void askToPersist().catch(() => false)
+      return next
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  }
+
+  function lock(): void {
+    const before = store.value
+    store.value = null
+    before?.changes.close()
+    before?.db.close()
+  }
+
+  return {
+    store,
+    locks,
+    lock,
+    roster: () => shared.roster.orderBy('opened_at').reverse().toArray(),
+    isEnrolled: (id) => withTables(id, isEnrolled),
+    deviceIdOf: (id) => withTables(id, async (db) => {
+      const row = await db.keys.get('device')
+      return row?.name === 'device' ? row.id : null
+    }),
+    async unlock(id, pin) {
+      const person = await shared.roster.get(id)
+      if (!person) throw new Error('an account that never was on this phone')
+      return await open(person, (db) => unlock(db, pin))
+    },
+    enrol: (person, pin, device, secret) => open(person, (db) => createKeys(db, pin, device, secret)),
+    resetPin: (person, secret, pin) => open(person, (db) => resetPin(db, secret, pin)),
+    async replaceDevice(pin, device, secret) {
+      const person = store.value?.account
+      if (!person) throw new Error('locked')
+      const next = await open(person, async (db) => {
+        await replaceDevice(db, pin, device, secret)
+        return await unlock(db, pin)
+      })
+      await rechain(next)
+      return next
+    },
+  }
+}

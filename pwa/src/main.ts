@@ -1,0 +1,17 @@
+/** Puts the application together; nothing else happens here. */
+import { createApp } from 'vue'
+import App from './App.vue'
+import { createApi } from './api/client'
+import { API } from './api/useApi'
+import { createPhone } from './local/phone'
+import { PHONE } from './local/usePhone'
+import { createAppRouter } from './router'
+import { installSync } from './sync/useSync'
+import './styles/index.css'
+
+const phone = createPhone()
+const api = createApi({ fetch: (...request) => fetch(...request), alone: phone.locks.alone, cookies: () => document.cookie, now: Date.now })
+const app = createApp(App)
+app.provide(API, api).provide(PHONE, phone)
+installSync(app, api, phone)
+app.use(createAppRouter(phone, api)).mount('#app')

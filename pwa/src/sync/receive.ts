@@ -1,0 +1,25 @@
+/** What is new at the server for my visits? Page by page, each page kept with its cursor before the next is asked for. */
+import type { Api } from '../api/client'
+import { CHANGES, keepPage, markSafe } from '../local/incoming'
+import type { Store } from '../local/store'
+import { isRestored } from './send'
+import { SYNC_TYPE, type ChangesAnswer } from './wire'
+
+const PAGE = 500
+
+/** Returns false when this phone's own log differs from the server's (cloned storage). */
+export async function receiveChanges(api: Api, store: Store): Promise<boolean> {
+  let whole = true
+  for (;;) {
+    const after = (await store.db.cursors.get(CHANGES))?.cursor ?? null
+    const query = new URLSearchParams({ limit: String(PAGE), ...(after === null ? {} : { after }) })
+    const response = await api.call(`/api/sync/changes?${query}`, { headers: { Accept: SYNC_TYPE }, timeout: 60_000 })
+    const page = (await response.json()) as ChangesAnswer
+    // The page was read with a cursor of the old epoch; ask again from the beginning.
+    if (await isRestored(store, page.epoch)) continue
+    whole = (await keepPage(store, page)) && whole
+    const { safe_to = null, safe_at = null } = page.acknowledged ?? {}
+    await markSafe(store, safe_to, safe_at === null ? null : Date.parse(safe_at))
+    if (!page.more) return whole
+  }
+}
