@@ -10,7 +10,9 @@ from onevisit.departments.models import Department, DepartmentAlias
 def departments_of(region_id: str) -> list[Department]:
     """The departments of a region, in the order of their ids."""
     return list(
-        db.session.scalars(select(Department).where(Department.region_id == region_id).order_by(Department.id))
+        db.session.scalars(
+            select(Department).where(Department.region_id == region_id).order_by(Department.id)
+        )
     )
 
 
@@ -24,7 +26,7 @@ def department_of(department_id: str) -> Department:
 
 def names_of(region_id: str) -> dict[str, str]:
     """Every name by which a region's departments are called -> id; learnt aliases included."""
-    names = {}
+    names: dict[str, str] = {}
     for one in departments_of(region_id):
         names |= {one.name: one.id, one.short_name: one.id}
     aliases = db.session.scalars(select(DepartmentAlias).where(DepartmentAlias.region_id == region_id))
