@@ -36,6 +36,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "key", name=op.f("pk_idempotency_keys")),
     )
     op.create_table(
+        "issued_papers",
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("subject_kind", sa.String(length=20), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("pdf_sha256", sa.String(length=64), nullable=False),
+        sa.Column("short_code", sa.String(length=39), nullable=False),
+        sa.Column("token", sa.String(length=43), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sealed", sa.Boolean(), nullable=False),
+        sa.Column("storage_key", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_papers")),
+        sa.UniqueConstraint("token", name=op.f("uq_issued_papers_token")),
+    )
+    with op.batch_alter_table("issued_papers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issued_papers_digest"), ["digest"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issued_papers_pdf_sha256"), ["pdf_sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issued_papers_short_code"), ["short_code"], unique=False)
+        batch_op.create_index(
+            "ix_issued_papers_subject", ["subject_kind", "subject_id", "kind"], unique=False
+        )
+
+    op.create_table(
         "login_failures",
         sa.Column("username", sa.String(length=60), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -62,6 +87,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_owed_works_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_owed_works_trail_id"), ["trail_id"], unique=False)
 
+    op.create_table(
+        "paper_numbers",
+        sa.Column("prefix", sa.String(length=60), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_numbers")),
+        sa.UniqueConstraint("prefix", "year", name=op.f("uq_paper_numbers_prefix_year")),
+    )
     op.create_table(
         "regions",
         sa.Column("id", sa.String(length=12), nullable=False),
@@ -483,6 +517,8 @@ def upgrade() -> None:
         sa.Column("region_id", sa.String(length=12), nullable=False),
         sa.Column("plan_entry_id", sa.String(length=36), nullable=False),
         sa.Column("period", sa.Integer(), nullable=False),
+        sa.Column("periods", sa.Integer(), nullable=False),
+        sa.Column("ratio_per", sa.String(length=8), nullable=False),
         sa.Column("no", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("initiating_department_id", sa.String(length=40), nullable=False),
@@ -490,7 +526,6 @@ def upgrade() -> None:
         sa.Column("scope_filter", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("ratio", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("sample_size", sa.Integer(), nullable=True),
-        sa.Column("class_ratios", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("methods", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("window_start", sa.Date(), nullable=False),
         sa.Column("window_end", sa.Date(), nullable=False),
@@ -511,6 +546,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_tasks_region_id_regions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
+        sa.UniqueConstraint("plan_entry_id", "period", name=op.f("uq_tasks_plan_entry_id_period")),
         sa.UniqueConstraint("region_id", "no", name=op.f("uq_tasks_region_id_no")),
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
@@ -525,16 +561,23 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("frozen", sa.Text(), nullable=False),
+        sa.Column("rules", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("match", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("counts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("changes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("remarks", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("commit", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("commit_hash", sa.String(length=64), nullable=True),
         sa.Column("key", sa.String(length=64), nullable=True),
         sa.Column("bundle", sa.Text(), nullable=True),
         sa.Column("public_bundle", sa.Text(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=36), nullable=True),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("voided_by", sa.String(length=36), nullable=True),
         sa.Column("void_reason", sa.String(), nullable=True),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_draws_region_id_regions")),
@@ -578,6 +621,8 @@ def upgrade() -> None:
         sa.Column("department_id", sa.String(length=40), nullable=True),
         sa.Column("commitment", sa.String(length=64), nullable=True),
         sa.Column("value", sa.String(), nullable=True),
+        sa.Column("typed", sa.String(), nullable=True),
+        sa.Column("typed_by", sa.String(length=36), nullable=True),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("by", sa.String(length=36), nullable=True),
@@ -593,6 +638,60 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("draw_sources", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_draw_sources_draw_id"), ["draw_id"], unique=False)
+
+    op.create_table(
+        "drawn_inspectors",
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("leaf", sa.String(length=64), nullable=False),
+        sa.Column("department_id", sa.String(length=40), nullable=False),
+        sa.Column("inspector_id", sa.String(length=36), nullable=False),
+        sa.Column("order", sa.Integer(), nullable=False),
+        sa.Column("appointed_reason", sa.String(), nullable=True),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["department_id"], ["departments.id"], name=op.f("fk_drawn_inspectors_department_id_departments")
+        ),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draws.id"], name=op.f("fk_drawn_inspectors_draw_id_draws"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["inspector_id"], ["inspectors.id"], name=op.f("fk_drawn_inspectors_inspector_id_inspectors")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drawn_inspectors")),
+        sa.UniqueConstraint(
+            "draw_id", "leaf", "inspector_id", name=op.f("uq_drawn_inspectors_draw_id_leaf_inspector_id")
+        ),
+    )
+    with op.batch_alter_table("drawn_inspectors", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drawn_inspectors_draw_id"), ["draw_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drawn_inspectors_inspector_id"), ["inspector_id"], unique=False)
+
+    op.create_table(
+        "drawn_subjects",
+        sa.Column("draw_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("order", sa.Integer(), nullable=False),
+        sa.Column("risk", sa.String(length=2), nullable=False),
+        sa.Column("leaf", sa.String(length=64), nullable=False),
+        sa.Column("ticket", sa.String(length=64), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=False),
+        sa.Column("joint", sa.Boolean(), nullable=False),
+        sa.Column("drawn_on", sa.Date(), nullable=False),
+        sa.Column("visit_id", sa.String(length=36), nullable=True),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draws.id"], name=op.f("fk_drawn_subjects_draw_id_draws"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subjects.id"], name=op.f("fk_drawn_subjects_subject_id_subjects")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drawn_subjects")),
+        sa.UniqueConstraint("draw_id", "leaf", name=op.f("uq_drawn_subjects_draw_id_leaf")),
+    )
+    with op.batch_alter_table("drawn_subjects", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drawn_subjects_draw_id"), ["draw_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drawn_subjects_drawn_on"), ["drawn_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drawn_subjects_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
         "visits",
@@ -912,6 +1011,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_visits_region_id"))
 
     op.drop_table("visits")
+    with op.batch_alter_table("drawn_subjects", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drawn_subjects_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_drawn_subjects_drawn_on"))
+        batch_op.drop_index(batch_op.f("ix_drawn_subjects_draw_id"))
+
+    op.drop_table("drawn_subjects")
+    with op.batch_alter_table("drawn_inspectors", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drawn_inspectors_inspector_id"))
+        batch_op.drop_index(batch_op.f("ix_drawn_inspectors_draw_id"))
+
+    op.drop_table("drawn_inspectors")
     with op.batch_alter_table("draw_sources", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draw_sources_draw_id"))
 
@@ -1004,6 +1114,7 @@ def downgrade() -> None:
 
     op.drop_table("trail_entries")
     op.drop_table("regions")
+    op.drop_table("paper_numbers")
     with op.batch_alter_table("owed_works", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_owed_works_trail_id"))
         batch_op.drop_index(batch_op.f("ix_owed_works_state"))
@@ -1014,6 +1125,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_failures_at"))
 
     op.drop_table("login_failures")
+    with op.batch_alter_table("issued_papers", schema=None) as batch_op:
+        batch_op.drop_index("ix_issued_papers_subject")
+        batch_op.drop_index(batch_op.f("ix_issued_papers_short_code"))
+        batch_op.drop_index(batch_op.f("ix_issued_papers_pdf_sha256"))
+        batch_op.drop_index(batch_op.f("ix_issued_papers_digest"))
+
+    op.drop_table("issued_papers")
     op.drop_table("idempotency_keys")
     op.drop_table("calendar_years")
     op.drop_table("calendar_days")

@@ -51,11 +51,12 @@ def test_there_is_one_migration_head(app: Flask) -> None:
 def test_every_word_has_a_chinese_label(file: Path) -> None:
     module = importlib.import_module(f"onevisit.{file.parent.name}.terms")
     tables = [table for name, table in vars(module).items() if name.endswith("_LABELS")]
-    labelled = {key for table in tables for key in table if isinstance(key, StrEnum)}
+    labelled = {key for table in tables for key in table}
     silent = {
-        word
+        f"{type(word).__name__}.{word.name}"
         for thing in vars(module).values()
         if isinstance(thing, EnumMeta) and thing.__module__ == module.__name__ and issubclass(thing, StrEnum)
         for word in thing
+        if not getattr(word, "label", None) and word not in labelled
     }
-    assert sorted(f"{type(word).__name__}.{word.name}" for word in silent) == []
+    assert sorted(silent) == []
