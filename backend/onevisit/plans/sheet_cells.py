@@ -240,8 +240,8 @@ def read_targeting(raw: str) -> Reading:
 
 def read_tier(raw: str) -> str | None:
     """省, 市, 县 or 区 of 区级, 县（区）级, 县级市场监管部门."""
-    hit = re.search(r"[省市县区州旗]", plain_text(raw))
-    return hit[0] if hit else None
+    hit = re.search(r"([省市县区州旗])(?:[(/、].{1,3}[)]?)?级|^([省市县区州旗])$", plain_text(raw))
+    return (hit[1] or hit[2]) if hit else None
 
 
 def read_mode(raw: str) -> str | None:

@@ -63,6 +63,8 @@ def read_window(raw: str, year: int) -> Window | None:
     if re.search(r"——|—|\d\.\d", raw) or raw != raw.strip() and "\n" in raw:
         doubts.append(("date_style", f"时间写作“{style}”，日期写法不规范"))
     named = bool(re.search(r"(?:19|20)\d\d", text))
+    if any(_day(year, int(m), int(d)) is None for m, d in re.findall(r"(\d{1,2})月(\d{1,2})[日号]", text)):
+        return None
     batches = _batches(text, year)
     days = (batches[0][0], batches[-1][1]) if batches else _read_days(text, year, doubts)
     if days is None:

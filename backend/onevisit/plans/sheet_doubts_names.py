@@ -210,7 +210,7 @@ def _without_offices(text: str | None, setting: Setting) -> str:
 
 def _field(task: Task, setting: Setting) -> None:
     field_text, doubts = task["field"], task["problems"]
-    if not field_text:
+    if not field_text or "field" not in task["provenance"]:
         return
     if re.match(r"辖区|全(?:区|县|市|省|州)", field_text) and not re.search(r"(?:领域|行业|工程|业)$", field_text):
         doubts.append(("field_is_scope", f"抽查领域写的是对象范围“{field_text}”"))
@@ -227,9 +227,9 @@ def _scope(task: Task, setting: Setting) -> None:
     scope, doubts = task["subject_scope"], task["problems"]
     if not scope:
         return
-    names = f"{task['field'] or ''}{_without_offices(task['plan_name'], setting)}{task['task_name'] or ''}"
-    if task["plan_name"] == setting.title:
-        names = task["task_name"] or ""
+    names = task["field"] or ""
+    for name in {task["plan_name"], task["task_name"]} - {setting.title}:
+        names += _without_offices(name, setting)
     items = "".join(i["text"] for i in task["items"])
     trade = words_of(scope)
     if _VAGUE.search(scope) or (not trade and re.search(r"城区|乡镇|门店|商户", scope)):

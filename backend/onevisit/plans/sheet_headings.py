@@ -17,6 +17,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("category", r"事项类别|事项类型|事项性质|类别.*(?:重点|一般)|(?:重点|一般).*事项.*类"),
     ("targeting", r"抽查类型|定向|检查类型|任务类型|计划类型"),
     ("mode", r"(?:抽查|检查|抽检|抽取).*模式|^模式$|县抽|市抽"),
+    ("scope", r"被检|被抽|受检"),
     ("tier", r"检查主体|抽查层级|检查层级|主体层级|^层级$|实施层级|抽查主体"),
     ("ratio_frequency", r"(?:比例|比率|抽查率|数量).*(?:频|次数|次)|频[次率].*(?:比例|比率)"),
     ("frequency", r"频[次率]|抽查次数|检查次数|次数"),
@@ -78,10 +79,9 @@ def read_headings(rows: Sequence[Sequence[Cell]], at: int) -> Headings | None:
     one = _headings([_clean(c.text) for c in rows[at]], 1, rows[at])
     two = None
     if at + 1 < len(rows) and _may_be_second_row(rows[at], rows[at + 1]):
-        joined = [
-            _clean(top.text) if _clean(top.text) == _clean(low.text) else _clean(top.text) + _clean(low.text)
-            for top, low in zip(rows[at], rows[at + 1], strict=True)
-        ]
+        tops = _spread(rows[at], rows[at + 1])
+        lows = [_clean(low.text) for low in rows[at + 1]]
+        joined = [top if top == low else top + low for top, low in zip(tops, lows, strict=True)]
         two = _headings(joined, 2, rows[at])
     if two is not None and (one is None or len(two.columns) >= len(one.columns)):
         return two
@@ -92,6 +92,17 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_PLAIN)
 
 
+def _spread(top: Sequence[Cell], low: Sequence[Cell]) -> list[str]:
+    """The upper words; in a file without merged cells a group heading reaches over the blanks to its right."""
+    words: list[str] = []
+    for at, (upper, lower) in enumerate(zip(top, low, strict=True)):
+        word = _clean(upper.text)
+        if not word and at and lower.printed.strip() and low[at - 1].printed.strip():
+            word = words[-1]
+        words.append(word)
+    return words
+
+
 def _may_be_second_row(top: Sequence[Cell], low: Sequence[Cell]) -> bool:
     """The lower half of split headings: short words under a heading, and cells merged from above."""
     words = [c.printed.strip() for c in low if c.printed.strip()]
@@ -99,8 +110,7 @@ def _may_be_second_row(top: Sequence[Cell], low: Sequence[Cell]) -> bool:
         return False
     if not words or any(len(w) > 14 or re.search(r"\d", w) for w in words):
         return False
-    headings = [t.text for t, w in zip(top, low, strict=True) if w.printed.strip()]
-    if not all(h.strip() for h in headings):
+    if not all(t for t, w in zip(_spread(top, low), low, strict=True) if w.printed.strip()):
         return False
     recognised = sum(1 for w in words if heading_field(w) or w in ("名称", "类型", "部门", "事项", "比例", "单位"))
     return recognised * 2 >= len(words)

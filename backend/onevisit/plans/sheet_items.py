@@ -168,10 +168,10 @@ def _blank_or_and(part: str, register: DepartmentRegister, region: str | None, p
             pieces.doubts.append(("two_departments_one_cell", f"一格用空格写了 {len(words)} 个部门：{listed}"))
             return words
         return ["".join(words)]
-    for joint in ("和", "与", "及", "以及"):
-        halves = part.split(joint)
-        if len(halves) == 2 and all(len(h) > 2 and _names_office(h, register, region) for h in halves):
-            return halves
+    for joint in re.finditer("以及|和|与|及", part):
+        halves = [part[: joint.start()], part[joint.end() :]]
+        if all(len(h) > 2 and _names_office(h, register, region) for h in halves):
+            return [halves[0], *_blank_or_and(halves[1], register, region, pieces)]
     return [part]
 
 

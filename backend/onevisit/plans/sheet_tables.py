@@ -260,7 +260,7 @@ def _docx_rows(table: BaseOxmlElement) -> list[list[Cell]]:
     for number, row in enumerate(table.iterchildren(qn("w:tr")), start=1):
         line: list[Cell] = []
         for cell in _docx_cells(row):
-            text = "\n".join(_paragraph_text(p) for p in cell.iter(qn("w:p")))
+            text = "\n".join(_paragraph_text(p) for p in cell.iter(qn("w:p"))).rstrip("\n")
             merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
             continues = merge is not None and merge.get(qn("w:val")) != "restart"
             column = len(line) + 1

@@ -77,6 +77,7 @@ def read_task(raw: RawTask, setting: Setting) -> Task:
     _put_back_shifted(draft)
     _names(draft)
     _departments_and_items(draft)
+    _name_from_items(draft)
     _scope(draft)
     _ratio_and_frequency(draft)
     _window(draft)
@@ -133,6 +134,17 @@ def _names(draft: Draft) -> None:
             draft.doubt("newline_in_cell", f"“{tidy(raw)}”的单元格里有换行，按一段读")
 
 
+def _name_from_items(draft: Draft) -> None:
+    """A table without names still needs something to call a task by."""
+    items = draft.facts["items"]
+    if draft.facts["task_name"] or not items:
+        return
+    name = items[0]["text"] + (f"等{len(items)}项" if len(items) > 1 else "")
+    draft.facts["task_name"] = name
+    draft.facts["plan_name"] = draft.facts["plan_name"] or name
+    draft.doubt("task_name_missing", f"表中没有任务名称，暂用事项“{name}”")
+
+
 def _departments_and_items(draft: Draft) -> None:
     lead = _lead(draft)
     rows = draft.raw.rows
@@ -148,6 +160,10 @@ def _departments_and_items(draft: Draft) -> None:
             known = {canonical(n) for n in [*cooperating, lead or ""]}
             if name and canonical(name) not in known:
                 cooperating.append(name)
+    if attributed and not lead_listed and len(rows) > 1:
+        draft.doubt(
+            "attribution_doubtful", "事项按同一行的配合部门读，发起部门没有自己的事项，请核对"
+        )
     first = next((r for r in rows if r.text("cooperating")), rows[0])
     draft.trace("cooperating_departments", first.cells.get("cooperating"), first.grid)
     draft.facts["lead_department"] = lead

@@ -105,6 +105,7 @@ class Doubt(Labelled):
     FREQUENCY_MISSING = "frequency_missing", "没有抽查频次"
     RATIO_MISSING = "ratio_missing", "没有抽查比例", True
     LEAD_MISSING = "lead_missing", "没有发起部门", True
+    TASK_NAME_MISSING = "task_name_missing", "没有任务名称"
     ITEMS_MISSING = "items_missing", "没有抽查事项", True
     SCOPE_MISSING = "scope_missing", "没有抽查对象范围", True
     ITEMS_NOT_ATTRIBUTED = "items_not_attributed", "抽查事项没有分到部门"
