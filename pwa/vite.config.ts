@@ -5,7 +5,7 @@ import { VantResolver } from '@vant/auto-import-resolver'
 import vue from '@vitejs/plugin-vue'
 import components from 'unplugin-vue-components/vite'
 import { defineConfig } from 'vitest/config'
-import { fieldFiles } from './scripts/fieldFiles'
+import { fieldFiles } from './scripts/fieldFiles.ts'
 
 const field = fieldFiles()
 const KEPT_BESIDES = new Set(['index.html', 'icons/icon.svg'])

@@ -7,17 +7,24 @@ import { logged, operationPlace, type LoggedOperation } from './writer'
 export interface VisitLog {
   /** All known operations, oldest first by id; reads and decrypts only those not seen before. */
   read(): Promise<LoggedOperation[]>
+  /** Takes in what was just written, without reading again. */
+  add(written: readonly LoggedOperation[]): LoggedOperation[]
 }
 
 export function visitLog(store: Store, visit: string): VisitLog {
   const seen = new Map<string, LoggedOperation>()
+  const all = (): LoggedOperation[] => [...seen.values()].sort((a, b) => (a.operation.id < b.operation.id ? -1 : 1))
   return {
+    add(written) {
+      for (const one of written) seen.set(one.operation.id, one)
+      return all()
+    },
     async read() {
       const rows = await store.db.operations.where('visit').equals(visit).toArray()
       const present = new Set(rows.map((row) => row.id))
       for (const id of seen.keys()) if (!present.has(id)) seen.delete(id)
       await Promise.all(rows.map(async (row) => seen.set(row.id, await again(store, row, seen.get(row.id)))))
-      return [...seen.values()].sort((a, b) => (a.operation.id < b.operation.id ? -1 : 1))
+      return all()
     },
   }
 }
@@ -29,9 +36,4 @@ async function again(store: Store, row: OperationRow, before: LoggedOperation | 
 
 export async function openOperation(store: Store, row: OperationRow): Promise<Operation> {
   return await store.vault.open<Operation>(row.sealed, operationPlace(row.device, row.visit, row.seq))
-}
-
-/** What counts in the fold: held and refused operations stay out, unsent ones are in (sync.md 4). */
-export function counted(operations: readonly LoggedOperation[]): Operation[] {
-  return operations.filter(({ verdict }) => verdict !== 'held' && verdict !== 'refused').map(({ operation }) => operation)
 }

@@ -97,7 +97,7 @@ function operationOf(store: Store, visit: string, draft: Draft, seq: number, pre
   if (!by) throw new PhoneProblem('phone.not_an_inspector', '当前账号不是执法人员，不能记录检查。')
   const now = store.now()
   return {
-    id: newId(now), device: store.device.id, visit, seq, prev,
+    id: newId(now, seq), device: store.device.id, visit, seq, prev,
     part: draft.part, kind: draft.kind, body: draft.body, base: draft.base ?? {}, by,
     at: { wall: wallTime(now), offset_ms: store.clockOffset },
   } as unknown as Operation
