@@ -26,9 +26,27 @@ FORMS = {
 }
 PAIRS = [(plan, form) for plan, forms in FORMS.items() for form in forms]
 FACTS = (
-    "seq region field plan_name task_name subject_scope tier mode lead_department cooperating_departments "
-    "departments_only_in_plan_name items ratio ratio_raw frequency window methods item_category targeting risk_policy"
-).split()
+    "seq",
+    "region",
+    "field",
+    "plan_name",
+    "task_name",
+    "subject_scope",
+    "tier",
+    "mode",
+    "lead_department",
+    "cooperating_departments",
+    "departments_only_in_plan_name",
+    "items",
+    "ratio",
+    "ratio_raw",
+    "frequency",
+    "window",
+    "methods",
+    "item_category",
+    "targeting",
+    "risk_policy",
+)
 
 # Which file forms can show a doubt at all (README of the seeds' tables): the others hold no trace of it.
 PAGED = {"guinan-2023.docx", "guinan-2023-as-extracted.xlsx", "guinan-2023-as-extracted.gb18030.csv"}

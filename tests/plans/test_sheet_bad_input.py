@@ -7,11 +7,11 @@ import zipfile
 import pytest
 from docx import Document
 from openpyxl import Workbook
+from tests.plans.tables import PLAIN, docx, saved, tsv, xlsx
 
 from onevisit.core.problems import Problem
 from onevisit.departments.register import DepartmentRegister
 from onevisit.plans.sheet import read_plan
-from tests.plans.tables import PLAIN, docx, saved, tsv, xlsx
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

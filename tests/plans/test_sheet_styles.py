@@ -1,12 +1,14 @@
 """Are tables read that no seed looks like? Other words, orders, signs and file forms, all made up."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
+from tests.plans.tables import PLAIN, STYLE, STYLE_MERGES, docx, saved, tsv, xlsx
 
 from onevisit.departments.register import DepartmentRegister
 from onevisit.plans.sheet import read_plan
-from tests.plans.tables import PLAIN, STYLE, STYLE_MERGES, docx, tsv, xlsx
 
 REGISTER = DepartmentRegister.load()
 
@@ -117,3 +119,34 @@ def test_a_row_that_fits_nowhere_is_named() -> None:
 def test_the_year_given_wins_over_the_title() -> None:
     tasks = read("a.xlsx", xlsx(STYLE, STYLE_MERGES), year=2026)["tasks"]
     assert tasks[0]["window"] == {"start": "2026-01-01", "end": "2026-06-30"}
+
+
+def test_begin_and_end_in_two_columns_and_dates_and_percents_as_excel_keeps_them() -> None:
+    rows = [
+        ["序号", "任务名称", "发起部门", "配合部门1", "配合部门2", "抽查事项", "抽查对象", "抽查比例", "开始时间", "结束时间"],
+        [1, "某检查", "县公安局", "县税务局", "县气象局", "某事项检查", "某对象", 0.05, dt.date(2025, 3, 1), dt.date(2025, 5, 31)],
+    ]
+    task = read("a.xlsx", xlsx(rows), region="云溪县")["tasks"][0]
+    assert task["window"] == {"start": "2025-03-01", "end": "2025-05-31"}
+    assert task["ratio"] == {"percent": 5, "bound": "exact"}
+    assert task["cooperating_departments"] == ["县税务局", "县气象局"]
+
+
+def test_several_sheets_with_hidden_and_foreign_ones() -> None:
+    book = Workbook()
+    book.active.append(["填表须知", "请逐项填写"])
+    for name in ("联合抽查", "本部门抽查", "旧表"):
+        sheet = book.create_sheet(name)
+        for row in [["序号", *PLAIN[0]], [1, *PLAIN[1]], [2, *PLAIN[3]]]:
+            sheet.append(row)
+    book["旧表"].sheet_state = "hidden"
+    result = read("a.xlsx", saved(book), year=2025, region="示例市")
+    assert [(t["seq"], t["provenance"]["seq"]["sheet"]) for t in result["tasks"]] == [
+        (1, "联合抽查"),
+        (2, "联合抽查"),
+        (1, "本部门抽查"),
+        (2, "本部门抽查"),
+    ]
+    told = {p.split(":")[0] for p in result["plan"]["problems"]}
+    assert "hidden_sheet" in told
+    assert not told & {"seq_repeated", "seq_gap"}

@@ -100,6 +100,8 @@ class DepartmentRegister:
 
     def __init__(self, spellings: Iterable[Spelling]) -> None:
         self.spellings = tuple(spellings)
+        self._offices: dict[str, tuple[Spelling, ...]] = {}
+        self._canonical: dict[tuple[str, str], str] = {}
 
     @classmethod
     def load(cls, *further: Spelling) -> "DepartmentRegister":
@@ -117,6 +119,11 @@ class DepartmentRegister:
 
     def offices_of(self, region: str) -> tuple[Spelling, ...]:
         """The known spellings of a region's checking departments, longest first."""
+        if region not in self._offices:
+            self._offices[region] = self._read_offices(region)
+        return self._offices[region]
+
+    def _read_offices(self, region: str) -> tuple[Spelling, ...]:
         mine = [s for s in self.spellings if s.region == region and s.kind not in _ROLES]
         return tuple(sorted(mine, key=lambda s: -len(s.written)))
 
@@ -125,10 +132,15 @@ class DepartmentRegister:
         written = plain(name)
         if region is None:
             return written
+        if (written, region) not in self._canonical:
+            self._canonical[written, region] = self._known(written, region) or self._by_sector(written, region)
+        return self._canonical[written, region]
+
+    def _known(self, written: str, region: str) -> str | None:
         for spelling in self.offices_of(region):
             if written in (spelling.written, plain(spelling.canonical)):
                 return spelling.canonical
-        return self._by_sector(written, region)
+        return None
 
     def _by_sector(self, written: str, region: str) -> str:
         reading = self.sector_of(written)

@@ -27,14 +27,17 @@ def read_plan(
 ) -> dict[str, Any]:
     """{"plan": {..., "problems"}, "tasks": [{..., "problems", "provenance"}]} of a plan file.
 
-    `region` is a region's name; without it and without `year` both are read from the title.
+    `region` is a region's name; without it (or given as a code) and without `year` both are read from the title.
     """
+    if region is not None and region.isdecimal():
+        region = None
     source = read_source(file_name, content)
     gathered = gather(source, register, region)
     if gathered.headings is None or not gathered.tasks:
         raise Problem("plans.no_table_found", _nothing_found(file_name, source, gathered))
     region = region or gathered.region or _region_in_column(gathered, register)
-    year = year or _year(file_name, source, gathered)
+    printed_year = _year(file_name, source, gathered)
+    year = year or printed_year
     title = gathered.titles[0] if gathered.titles else ""
     setting = Setting(register, region, year, title, _tier(region))
     notice = read_notice(source.paragraphs, year)
@@ -45,6 +48,8 @@ def read_plan(
     for task in tasks:
         task.pop("lead_listed")
         task["problems"] = _said(task["problems"])
+    if printed_year is not None and printed_year != year:
+        plan_doubts.append(("year_differs", f"文件写的是 {printed_year} 年，按选定的 {year} 年读"))
     plan["problems"] = _said([*plan_doubts, *_hidden(source)])
     return {"plan": plan, "tasks": tasks}
 

@@ -60,7 +60,7 @@ def read_window(raw: str, year: int) -> Window | None:
     text = plain_text(raw)
     doubts: list[tuple[str, str]] = []
     style = unicodedata.normalize("NFKC", raw).strip()
-    if re.search(r"——|—|\d\.\d", raw) or raw != raw.strip() and "\n" in raw:
+    if re.search(r"——|—|\d\.\d", raw) or (raw != raw.strip() and "\n" in raw):
         doubts.append(("date_style", f"时间写作“{style}”，日期写法不规范"))
     named = bool(re.search(r"(?:19|20)\d\d", text))
     if any(_day(year, int(m), int(d)) is None for m, d in re.findall(r"(\d{1,2})月(\d{1,2})[日号]", text)):

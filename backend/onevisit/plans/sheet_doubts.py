@@ -63,10 +63,24 @@ def _headings(gathered: Gathered) -> Doubts:
     return doubts
 
 
+def _runs(tasks: Sequence[Task]) -> list[list[int]]:
+    """The numbers of the tasks; a further sheet or table that begins at 1 again counts by itself."""
+    runs: list[list[int]] = [[]]
+    sheet = None
+    for task in tasks:
+        if task["seq"] is None:
+            continue
+        here = task["provenance"]["seq"]["sheet"]
+        if runs[-1] and here != sheet and task["seq"] == 1:
+            runs.append([])
+        runs[-1].append(task["seq"])
+        sheet = here
+    return [run for run in runs if run]
+
+
 def _numbers(tasks: Sequence[Task]) -> Doubts:
-    numbers = [t["seq"] for t in tasks if t["seq"] is not None]
     doubts: Doubts = []
-    if numbers:
+    for numbers in _runs(tasks):
         missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
         if missing:
             doubts.append(("seq_gap", f"表从序号 {numbers[0]} 开始或中间有缺，缺 {_ranges(missing)}"))

@@ -133,9 +133,10 @@ def _core(scope: str | None) -> str:
 
 
 def _overlaps(tasks: Sequence[Task], setting: Setting) -> None:
-    for one, other in combinations(tasks, 2):
-        core, first, second = _core(one["subject_scope"]), _span(one), _span(other)
-        if len(core) < 3 or core != _core(other["subject_scope"]) or not first or not second:
+    alike = [g for g in _groups(tasks, lambda t: _core(t["subject_scope"])) if len(_core(g[0]["subject_scope"])) > 2]
+    for one, other in (pair for group in alike for pair in combinations(group, 2)):
+        first, second = _span(one), _span(other)
+        if not first or not second:
             continue
         leads = {setting.canonical(t["lead_department"] or "") for t in (one, other)}
         if len(leads) == 2 and first[0] <= second[1] and second[0] <= first[1]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from onevisit.departments.register import DepartmentRegister, plain
 
-_NUMBER = r"(?:[（(]{n}[）)]|{circled}|{n}\s*[.．、:：)）](?!\d))"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _CHINESE = "一二三四五六七八九十"
 # A line or a piece that ends like this is an item of its own and not a broken line.
@@ -34,7 +33,7 @@ def tidy(text: str) -> str:
 
 def _numbered(text: str) -> list[str] | None:
     """Split at 1. 2. 3. (or （1）, ①, 一、) found in this order; None if the cell is no numbered list."""
-    first = re.match(rf"\s*(?:[（(]?1[.．、:：)）](?!\d)|①|[（(]?一[、.）)])", text)
+    first = re.match(r"\s*(?:[（(]?1[.．、:：)）](?!\d)|①|[（(]?一[、.）)])", text)
     if first is None:
         return None
     chinese = bool(re.match(r"\s*[（(]?一", text))

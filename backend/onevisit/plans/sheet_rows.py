@@ -17,6 +17,9 @@ _TITLE = re.compile(r"(?:计划|任务|清单|方案|一览表|汇总表|安排�
 # On a continued row these may be printed; text in any other column has slid there.
 _PER_ROW = ("items", "cooperating", "item_department", "department")
 
+# Columns of one kind that belong together: 开始时间 and 结束时间, 配合部门1 and 配合部门2.
+_JOINED = {"window": "至", "cooperating": "、", "methods": "、", "remark": "；"}
+
 
 @dataclass
 class Row:
@@ -182,7 +185,7 @@ class Walk:
         if text in self.out.titles or (_TITLE.search(text) and re.search(r"20\d\d|年度", text)):
             self._title(text)
             return True
-        if _SECTION.match(text) and (across or self.open is None or cell.column <= 2) or across:
+        if (_SECTION.match(text) and (across or self.open is None or cell.column <= 2)) or across:
             self.section = re.sub(_SECTION, "", text).strip("：: ") or text
             self.out.doubts.append(("section_row", f"第 {cell.row} 行“{text}”是分组标题，不作为任务"))
             self.open = None
@@ -193,6 +196,9 @@ class Walk:
         assert self.current is not None
         columns = self.current.columns
         named = {name: cells[at[0]] for name, at in columns.items() if at[0] < len(cells)}
+        for name, joint in _JOINED.items():
+            if len(columns.get(name, ())) > 1:
+                named[name] = _joined([cells[at] for at in columns[name] if at < len(cells)], joint)
         items = [cells[at] for at in columns.get("items", ()) if at < len(cells)]
         return Row(grid.name, cells[0].row, named, items)
 
@@ -294,6 +300,13 @@ class Walk:
         else:
             row.cells["cooperating"] = blank
         task.doubts.append(("columns_shifted", f"第 {row.number} 行的{where}滑入了其他列，已放回事项和部门"))
+
+
+def _joined(cells: list[Cell], joint: str) -> Cell:
+    """Several cells as one, placed at the first; own if any of them is printed here."""
+    texts = list(dict.fromkeys(c.text.strip() for c in cells if c.text.strip()))
+    first = cells[0]
+    return Cell(joint.join(texts), first.row, first.column, any(c.printed.strip() for c in cells))
 
 
 def read_seq(words: str) -> int | None:

@@ -316,11 +316,8 @@ def _text_grid(file_name: str, content: bytes) -> Grid:
 
 def _decoded(file_name: str, content: bytes) -> str:
     """UTF-8 if it is valid UTF-8, UTF-16 with a mark, else GB18030, what Chinese offices export."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ["utf-16"] if marked else ["utf-8-sig", "gb18030"]:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

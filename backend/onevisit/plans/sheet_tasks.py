@@ -106,10 +106,11 @@ def _put_back_shifted(draft: Draft) -> None:
             row.cells["scope"] = category
             row.cells["category"] = Cell("", category.row, category.column)
     category_cell = row.cells.get("category")
-    if category_cell is not None and category_cell.text.strip():
-        if split_items(category_cell.text).texts in filled:
-            draft.doubt("category_overwritten", f"事项类别一格写的是事项“{tidy(category_cell.text)}”，类别缺失")
-            row.cells["category"] = Cell("", category_cell.row, category_cell.column)
+    if category_cell is None or not category_cell.text.strip():
+        return
+    if split_items(category_cell.text).texts in filled:
+        draft.doubt("category_overwritten", f"事项类别一格写的是事项“{tidy(category_cell.text)}”，类别缺失")
+        row.cells["category"] = Cell("", category_cell.row, category_cell.column)
 
 
 def _names(draft: Draft) -> None:
