@@ -260,7 +260,7 @@ def _chosen(
 
 
 def _held(need: Need, team: Iterable[str], skills: Mapping[str, frozenset[str]]) -> bool:
-    return any(need.speciality in skills[leaf] for leaf in team)
+    return any(need.speciality in skills.get(leaf, ()) for leaf in team)
 
 
 class _KeptAway:

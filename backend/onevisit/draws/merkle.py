@@ -33,11 +33,15 @@ class Tree:
 
 def root(leaves: Iterable[str]) -> str:
     """The tree hash of leaf hashes, given in any order."""
-    level = [bytes.fromhex(leaf) for leaf in leaves]
-    level.sort()
+    return tree_hash(sorted(map(bytes.fromhex, leaves))).hex()
+
+
+def tree_hash(hashes: Sequence[bytes]) -> bytes:
+    """The tree hash of leaf hashes in the order given."""
+    level = hashes
     while len(level) > 1:
         level = _level_above(level)
-    return level[0].hex() if level else EMPTY
+    return level[0] if level else bytes.fromhex(EMPTY)
 
 
 def root_by_path(leaf: str, index: int, count: int, path: Sequence[str]) -> str:

@@ -121,6 +121,7 @@ class _Case:
         self.bundle, self.public_key, self.hashing = bundle, public_key, hashing
         self.earlier = {digest(one["commit"]): one for one in earlier}
         self._lot: Lot | None = None
+        self._matched: tuple[list[dict[str, Any]], list[dict[str, Any]]] | None = None
 
     @property
     def commit(self) -> Mapping[str, Any]:
@@ -151,6 +152,17 @@ class _Case:
                 self.leaves, self.risks, quota, bytes.fromhex(self.bundle["key"]), self.hashing
             )
         return self._lot
+
+    def matched(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Teams and shortfalls by the stated key and pools, computed once."""
+        if self._matched is None:
+            visits, known = _visits(self)
+            if not known:
+                visits = _with_stated_recusals(self, visits)
+            key_ = bytes.fromhex(self.bundle["key"])
+            teams, shortfalls = teams_of(visits, self.inspectors(), self.bundle["pools"], key_)
+            self._matched = [team.as_json() for team in teams], [one.as_json() for one in shortfalls]
+        return self._matched
 
     def inspectors(self) -> list[Frozen[Inspector]]:
         return [
@@ -411,7 +423,7 @@ def _teams(case: _Case) -> int:
     if case.voided:
         _same("检查小组", [], case.bundle["teams"])
         return 0
-    teams, _ = _matched(case)
+    teams, _ = case.matched()
     for ours, theirs in zip(teams, case.bundle["teams"], strict=False):
         if ours != theirs:
             raise Mismatch(f"检查 {ours['visit'][:12]}… {ours['department']} 的小组与重算结果不一致。")
@@ -424,7 +436,7 @@ def _teams(case: _Case) -> int:
 def _shortfalls(case: _Case) -> int:
     stated = case.bundle["shortfalls"]
     if "teams" in case.bundle and not case.voided:
-        _, expected = _matched(case)
+        _, expected = case.matched()
         _same("人员缺额", expected, stated)
         return len(stated)
     if stated and (case.voided or not case.commit["inspectors"]["count"]):
@@ -448,15 +460,6 @@ def _signature(case: _Case) -> int:
     if not case.public_key(signature["kid"], canonical(unsigned), signature["sig"]):
         raise Mismatch("平台签名与内容不符，内容在签名后被改动过，或签名不是平台所作。")
     return 1
-
-
-def _matched(case: _Case) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    visits, known = _visits(case)
-    inspectors = case.inspectors()
-    if not known:
-        visits = _with_stated_recusals(case, visits)
-    teams, shortfalls = teams_of(visits, inspectors, case.bundle["pools"], bytes.fromhex(case.bundle["key"]))
-    return [team.as_json() for team in teams], [one.as_json() for one in shortfalls]
 
 
 def _with_stated_recusals(case: _Case, visits: Iterable[MatchVisit]) -> list[MatchVisit]:

@@ -1,0 +1,159 @@
+// SHA-256 and HMAC without promises: a draw is a million small hashes, and WebCrypto costs ten times more for each.
+
+// The constants of FIPS 180-4: the first 32 bits of the fractions of the roots of the first primes.
+const [K, H0] = constants()
+
+/** A running SHA-256; `copy` makes a prepared beginning cheap to use again. */
+export class Sha256 {
+  private readonly state = new Int32Array(H0)
+  private readonly block = new Uint8Array(64)
+  private filled = 0
+  private length = 0
+
+  update(bytes: Uint8Array): this {
+    this.length += bytes.length
+    let at = 0
+    while (at < bytes.length) {
+      if (this.filled === 0 && bytes.length - at >= 64) {
+        compress(this.state, bytes, at)
+        at += 64
+        continue
+      }
+      const taken = Math.min(64 - this.filled, bytes.length - at)
+      for (let i = 0; i < taken; i++) this.block[this.filled + i] = bytes[at + i]!
+      this.filled += taken
+      at += taken
+      if (this.filled === 64) {
+        compress(this.state, this.block, 0)
+        this.filled = 0
+      }
+    }
+    return this
+  }
+
+  copyFrom(other: Sha256): this {
+    this.state.set(other.state)
+    if (other.filled) this.block.set(other.block)
+    this.filled = other.filled
+    this.length = other.length
+    return this
+  }
+
+  /** Ends the hash and writes it; the instance is spent until the next `copyFrom` or `reset`. */
+  digestInto(out: Uint8Array): Uint8Array {
+    const { block, state, length } = this
+    block[this.filled] = 0x80
+    block.fill(0, this.filled + 1)
+    if (this.filled >= 56) {
+      compress(state, block, 0)
+      block.fill(0)
+    }
+    const view = new DataView(block.buffer)
+    view.setUint32(56, Math.floor(length / 0x20000000))
+    view.setUint32(60, (length << 3) >>> 0)
+    compress(state, block, 0)
+    for (let i = 0; i < 8; i++) {
+      const word = state[i]!
+      out[4 * i] = word >>> 24
+      out[4 * i + 1] = word >>> 16
+      out[4 * i + 2] = word >>> 8
+      out[4 * i + 3] = word
+    }
+    return out
+  }
+
+  reset(): this {
+    this.state.set(H0)
+    this.filled = 0
+    this.length = 0
+    return this
+  }
+}
+
+const once = new Sha256()
+
+/** SHA-256 of the parts, one after the other. */
+export function sha256(...parts: Uint8Array[]): Uint8Array {
+  once.reset()
+  for (const part of parts) once.update(part)
+  return once.digestInto(new Uint8Array(32))
+}
+
+/** HMAC-SHA-256 of `prefix` + message under a key of at most 64 bytes, with both pads hashed only once. */
+export function hmac(key: Uint8Array, prefix: Uint8Array = new Uint8Array()): (message: Uint8Array) => Uint8Array {
+  const padded = new Uint8Array(64)
+  padded.set(key)
+  const inner = new Sha256().update(padded.map((byte) => byte ^ 0x36)).update(prefix)
+  const outer = new Sha256().update(padded.map((byte) => byte ^ 0x5c))
+  const running = new Sha256()
+  const between = new Uint8Array(32)
+  return (message) => {
+    running.copyFrom(inner).update(message).digestInto(between)
+    return running.copyFrom(outer).update(between).digestInto(new Uint8Array(32))
+  }
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const encoder = new TextEncoder()
+
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i]!]
+  return text
+}
+
+export function fromHex(text: string): Uint8Array {
+  if (!/^([0-9a-f]{2})*$/.test(text)) throw new RangeError('not lower-case hex')
+  const bytes = new Uint8Array(text.length / 2)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = nibble(text.charCodeAt(2 * i)) * 16 + nibble(text.charCodeAt(2 * i + 1))
+  return bytes
+}
+
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text)
+
+function nibble(code: number): number {
+  return code < 58 ? code - 48 : code - 87
+}
+
+const W = new Int32Array(64)
+
+function compress(state: Int32Array, bytes: Uint8Array, at: number): void {
+  for (let i = 0; i < 16; i++, at += 4) {
+    W[i] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+  }
+  for (let i = 16; i < 64; i++) {
+    const x = W[i - 15]!
+    const y = W[i - 2]!
+    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)
+    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)
+    W[i] = (W[i - 16]! + s0 + W[i - 7]! + s1) | 0
+  }
+  let a = state[0]!, b = state[1]!, c = state[2]!, d = state[3]!
+  let e = state[4]!, f = state[5]!, g = state[6]!, h = state[7]!
+  for (let i = 0; i < 64; i++) {
+    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i]! + W[i]!) | 0
+    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))
+    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
+    h = g; g = f; f = e; e = (d + t1) | 0
+    d = c; c = b; b = a; a = (t1 + t2) | 0
+  }
+  state[0] = (state[0]! + a) | 0
+  state[1] = (state[1]! + b) | 0
+  state[2] = (state[2]! + c) | 0
+  state[3] = (state[3]! + d) | 0
+  state[4] = (state[4]! + e) | 0
+  state[5] = (state[5]! + f) | 0
+  state[6] = (state[6]! + g) | 0
+  state[7] = (state[7]! + h) | 0
+}
+
+function constants(): [Int32Array, Int32Array] {
+  const primes: number[] = []
+  for (let n = 2; primes.length < 64; n++) if (primes.every((prime) => n % prime)) primes.push(n)
+  const fraction = (root: number) => ((root - Math.floor(root)) * 0x100000000) | 0
+  return [
+    Int32Array.from(primes, (prime) => fraction(Math.cbrt(prime))),
+    Int32Array.from(primes.slice(0, 8), (prime) => fraction(Math.sqrt(prime))),
+  ]
+}

@@ -1,0 +1,259 @@
+"""Does every frozen bundle come out the same, and is every change in it named?"""
+
+import json
+
+import pytest
+from tests.draws.cases import BUNDLES, BY_NAME, EXAMPLES, cases, edited
+
+from onevisit.core.problems import Problem
+from onevisit.draws.bundle import (
+    Changes,
+    Event,
+    draw_key,
+    full_bundle,
+    make_commit,
+    public_bundle,
+    signed,
+    verify,
+    voided_bundle,
+    with_event,
+)
+from onevisit.draws.lot import FrozenPool, Inspector, Subject, differences, draw_subjects, freeze
+from onevisit.draws.match import (
+    MatchRules,
+    Shortfall,
+    match_inspectors,
+    visits_in_full,
+    visits_short,
+)
+from onevisit.draws.quota import Rules
+from onevisit.draws.signing import signature_checker
+from onevisit.draws.sources import Reveal, Source
+
+CHECK = signature_checker({kid: pem.encode() for kid, pem in BUNDLES["public_keys"].items()})
+DRAWN = [
+    case for case in BUNDLES["cases"] if "entries" in case["bundle"] and case["bundle"]["status"] == "drawn"
+]
+
+
+def named(case):
+    return case["name"]
+
+
+def earlier_of(case):
+    return [BY_NAME[name]["bundle"] for name in case["earlier"]]
+
+
+def pool_of(bundle):
+    return FrozenPool.from_json({"excluded": [], "inspectors": [], **bundle})
+
+
+def commit_again(bundle, pool):
+    commit = bundle["commit"]
+    return make_commit(
+        draw=commit["draw"],
+        task=commit["task"],
+        region=commit["region"],
+        scope=commit["scope"],
+        pool=pool,
+        rules=Rules.from_json(commit["rules"]),
+        match=MatchRules.from_json(commit["match"]),
+        sources=[Source.from_json(source) for source in commit["sources"]],
+        closes_at=commit["closes_at"],
+        changes=Changes(**commit["changes"]),
+        subjects_draw=commit.get("subjects_draw"),
+    )
+
+
+def visits_again(case, lot, pool, rules):
+    if not case["earlier"]:
+        return visits_in_full(lot.visit_order(), {one.leaf: one.entry.id for one in pool.subjects}, rules)
+    first, last = BY_NAME[case["earlier"][0]]["bundle"], BY_NAME[case["earlier"][-1]]["bundle"]
+    subjects = {one["leaf"]: one["entry"]["id"] for one in first["entries"]}
+    if not last["commit"]["inspectors"]["count"]:
+        ticket = {one["leaf"]: one["ticket"] for one in last["leaves"]}
+        return visits_in_full(sorted(last["selected"], key=ticket.__getitem__), subjects, rules)
+    ids = {one["leaf"]: one["entry"]["id"] for one in last["inspectors"]}
+    on_visit = {leaf: set() for leaf in subjects}
+    for team in last["teams"]:
+        on_visit[team["visit"]] |= {ids[leaf] for leaf in team["inspectors"]}
+    already = {leaf: frozenset(on) for leaf, on in on_visit.items()}
+    return visits_short([Shortfall.from_json(one) for one in last["shortfalls"]], subjects, already, rules)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_examples_of_the_specification_come_out_the_same(name):
+    example = cases(name)
+    pool = pool_of(example)
+    commit = commit_again(example, pool)
+    assert commit | {"match": example["commit"]["match"]} == example["commit"]
+    reveals = [Reveal(**one) for one in example["sources"]]
+    lot = draw_subjects(pool, Rules.from_json(commit["rules"]), draw_key(example["commit"], reveals))
+    bundle = full_bundle(example["commit"], reveals, pool, lot)
+    assert {member: bundle[member] for member in example} == example
+    verification = verify(example)
+    assert (verification.failed, verification.warned) == ([], ["signature"])
+
+
+@pytest.mark.parametrize("case", DRAWN, ids=named)
+def test_a_frozen_bundle_comes_out_the_same(case):
+    bundle, rules = case["bundle"], MatchRules.from_json(case["bundle"]["commit"]["match"])
+    if bundle["commit"].get("subjects_draw") and not case["earlier"]:
+        case = BY_NAME[case["name"].removesuffix("_alone")]
+    pool = pool_of(bundle)
+    commit = commit_again(bundle, pool)
+    reveals = [Reveal(**one) for one in bundle["sources"]]
+    key = draw_key(commit, reveals)
+    lot = draw_subjects(pool, Rules.from_json(commit["rules"]), key)
+    matching = None
+    if pool.inspectors:
+        visits = visits_again(case, lot, pool, rules)
+        matching = match_inspectors(visits, pool.inspectors, rules.departments, key, **case["match"])
+    again = full_bundle(commit, reveals, pool, lot, matching)
+    assert again == {member: value for member, value in bundle.items() if member != "signature"}
+
+
+@pytest.mark.parametrize("case", BUNDLES["cases"], ids=named)
+def test_bundles_verify(case):
+    verification = verify(case["bundle"], CHECK, earlier=earlier_of(case))
+    assert (verification.failed, verification.warned) == (case["failed"], case["warned"])
+    assert verification.ok == (not case["failed"])
+
+
+@pytest.mark.parametrize("case", cases("tampering"), ids=lambda case: f"{case['base']}, {case['name']}")
+def test_every_change_is_named(case):
+    base = BY_NAME[case["base"]]
+    tampered = edited(base["bundle"], case["edits"])
+    verification = verify(tampered, CHECK, earlier=earlier_of(base))
+    assert verification.failed == [*case["failed"], "signature"]
+    del tampered["signature"]
+    verification = verify(tampered, CHECK, earlier=earlier_of(base))
+    assert verification.failed == case["failed"]
+    assert all(check.detail for check in verification.checks if not check.ok)
+
+
+def places(value, way=()):
+    """Every leaf value of a JSON document with the way to it."""
+    if isinstance(value, dict | list):
+        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(member, (*way, key))
+    else:
+        yield way, value
+
+
+def flipped(value):
+    if isinstance(value, str):
+        return ("1" if value[:1] == "0" else "0") + value[1:]
+    return 1 if value is None else value + 1
+
+
+def test_any_flipped_value_of_a_signed_bundle_fails():
+    bundle = BY_NAME["neighbours"]["bundle"]
+    for way, value in places({member: bundle[member] for member in bundle if member != "signature"}):
+        tampered = json.loads(json.dumps(bundle))
+        place = tampered
+        for step in way[:-1]:
+            place = place[step]
+        place[way[-1]] = flipped(value)
+        failed = verify(tampered, CHECK).failed
+        assert failed[-1] == "signature"
+        assert len(failed) > 1, f"only the signature noticed {way}"
+
+
+@pytest.mark.parametrize("nonsense", [None, 7, "text", [], {}, {"commit": []}])
+def test_nonsense_fails_and_does_not_raise(nonsense):
+    assert not verify(nonsense).ok
+
+
+def test_signature_names_the_signer():
+    bundle = BY_NAME["together"]["bundle"]
+    stranger = edited(bundle, [{"path": "signature/kid", "value": "somebody"}])
+    assert verify(stranger, CHECK).failed == ["signature"]
+    assert verify(bundle).warned == ["signature"]
+    broken = edited(bundle, [{"path": "signature/sig", "value": "***"}])
+    assert verify(broken, CHECK).failed == ["signature"]
+
+
+def test_the_public_bundle_shows_no_name_and_no_salt():
+    full = BY_NAME["together"]["bundle"]
+    public = json.dumps(public_bundle(full), ensure_ascii=False)
+    for frozen in (*full["entries"], *full["excluded"]):
+        assert frozen["salt"] not in public
+        assert frozen["entry"]["name"] not in public
+    for frozen in full["inspectors"]:
+        assert frozen["leaf"] not in public
+
+
+def test_an_event_takes_the_signature_away_until_it_is_signed_again():
+    event = Event(
+        "replaced", "2027-03-05T09:00:00+08:00", "公务冲突", ("0190-deputy",), {"part": "0190-part"}
+    )
+    changed = with_event(BY_NAME["together"]["bundle"], event)
+    assert verify(changed, CHECK).warned == ["signature"]
+    resigned = signed(changed, "k", lambda message: "sig")
+    assert verify(resigned, lambda kid, message, sig: (kid, sig) == ("k", "sig")).ok
+
+
+def test_an_empty_pool_is_refused():
+    bundle = BY_NAME["no_classes"]["bundle"]
+    with pytest.raises(Problem) as found:
+        commit_again(bundle, FrozenPool(()))
+    assert found.value.code == "draws.pool_empty"
+
+
+def test_no_key_without_every_true_reveal():
+    bundle = BY_NAME["no_classes"]["bundle"]
+    first, second = (Reveal(**one) for one in bundle["sources"])
+    for reveals, code in (
+        ([first], "draws.reveal_missing"),
+        ([second, first], "draws.reveals_disordered"),
+        ([first, Reveal(second.id, "0" * 32)], "draws.reveal_mismatch"),
+        ([first, Reveal(second.id, "F" * 32)], "draws.reveal_malformed"),
+    ):
+        with pytest.raises(Problem) as found:
+            draw_key(bundle["commit"], reveals)
+        assert found.value.code == code
+
+
+def test_little_chance_is_no_chance():
+    commit = BY_NAME["number"]["bundle"]["commit"]
+    dice = {**commit, "sources": [{"id": one, "kind": "dice", "commitment": None} for one in "ab"]}
+    with pytest.raises(Problem) as found:
+        draw_key(dice, [Reveal("a", "1 2 3"), Reveal("b", "4 5 6")])
+    assert found.value.code == "draws.chance_too_small"
+
+
+@pytest.mark.parametrize(("reason", "by"), [("", ("a", "b")), ("揭示缺失", ("a",)), ("揭示缺失", ("a", "a"))])
+def test_voiding_needs_a_reason_and_a_second_person(reason, by):
+    bundle = BY_NAME["voided"]["bundle"]
+    with pytest.raises(Problem) as found:
+        voided_bundle(bundle["commit"], [], pool_of(bundle), [Event("voided", "2027", reason, by)])
+    assert found.value.code == "draws.void_unfounded"
+
+
+def test_a_kept_entry_that_was_edited_is_refused():
+    bundle = edited(BY_NAME["together"]["bundle"], [{"path": "entries/0/entry/name", "value": "x"}])
+    with pytest.raises(ValueError, match="does not fit"):
+        pool_of(bundle)
+
+
+def test_freezing_takes_one_salt_for_each_and_nobody_twice():
+    subject = Subject("1", "示例e\u0301", "632525", "A")
+    assert freeze([subject], [], [], bytes(16)).subjects[0].entry.name == "示例\u00e9"
+    with pytest.raises(ValueError, match="16 random bytes"):
+        freeze([subject], [], [], bytes(15))
+    for again in ([subject, subject], [subject]):
+        excluded = [] if len(again) == 2 else [(subject, "closed")]
+        with pytest.raises(Problem) as found:
+            freeze(again, excluded, [], bytes(32))
+        assert found.value.code == "draws.entry_twice"
+
+
+def test_an_edited_library_shows():
+    def person(id_, state="active"):
+        return Inspector(id_, "632525-fg", "c", "2027-01-01", (), state, ())
+
+    seen = differences(
+        [person("1"), person("2"), person("3")], [person("2"), person("3", "left"), person("4")]
+    )
+    assert (seen.added, seen.removed, seen.changed) == (("4",), ("1",), ("3",))
