@@ -85,6 +85,18 @@ def test_no_numbers_and_rows_that_continue_a_task(content: bytes) -> None:
     assert tasks[0]["window"] == {"start": "2025-03-01", "end": "2025-10-20"}
 
 
+def test_numbers_of_subjects_and_an_office_as_inspecting_body() -> None:
+    rows = [
+        ["序号", "抽查任务", "检查主体", "联合部门", "检查内容", "检查对象", "抽取数量", "任务来源", "法律依据", "检查时间"],
+        ["1", "某任务", "县公安局", "县税务局", "某事项检查", "某对象", "12", "上级部署", "某法第一条", "9月"],
+    ]
+    task = read("云溪县2025年计划.csv", csv(rows), region="云溪县")["tasks"][0]
+    assert facts([task], "lead_department", "sample_size", "ratio", "origin", "basis", "tier") == [
+        ("县公安局", 12, None, "上级部署", "某法第一条", "县")
+    ]
+    assert task["cooperating_departments"] == ["县税务局"]
+
+
 def test_columns_in_reverse_order_read_the_same() -> None:
     turned = read("a.tsv", tsv([row[::-1] for row in PLAIN]), year=2025, region="示例市")["tasks"]
     straight = read("a.tsv", tsv(PLAIN), year=2025, region="示例市")["tasks"]

@@ -80,6 +80,15 @@ def read_ratio(raw: str) -> Reading:
     return Reading(None, [("ratio_unreadable", f"“{raw.strip()}”没有读出抽查比例，请填写")])
 
 
+def read_sample_size(raw: str) -> Reading:
+    """A column of numbers of subjects: a bare 10 is ten subjects, 5% stays a ratio."""
+    text = _digits(raw)
+    bare = re.fullmatch(r"(?:约|不少于|至少)?(\d{1,6})", text)
+    if bare is not None and int(bare[1]) > 0:
+        return Reading({"sample_size": int(bare[1]), "bound": _bound(text).value})
+    return read_ratio(raw)
+
+
 def _one_percent(one: re.Match[str], text: str) -> Reading:
     # The bound belongs to this number: words next to it, not those of the frequency behind it.
     near = re.split(r"[;,，；:：]", text[max(0, one.start() - 12) :])[0]
@@ -235,6 +244,8 @@ def read_targeting(raw: str) -> Reading:
     if re.search(r"定.|随机", text):
         value = Targeting.UNDIRECTED if "随机" in text else Targeting.DIRECTED
         return Reading(value.value, [("typo", f"抽查类型“{text}”疑为“{value.label}”，按此读")])
+    if re.search(r"联合|跨部门|本部门|单部门|内部|日常|专项|年度", text):
+        return Reading()  # says who checks or why, not whether the draw is directed
     return Reading(None, [("targeting_unreadable", f"抽查类型“{raw.strip()}”没有读懂，请选择定向或不定向")])
 
 

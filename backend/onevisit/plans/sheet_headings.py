@@ -12,16 +12,21 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("seq", r"^(?:序号|编号|序|号|No\.?|项次|任务序号|计划序号)$"),
     ("plan_no", r"(?:计划|任务|文件)编[号码]|^文号$"),
     ("remark", r"备注|说明$"),
+    ("ratio_frequency", r"(?:比例|比率|抽查率|数量).*(?:频|次数|次)|频[次率].*(?:比例|比率)"),
+    ("basis", r"依据"),
+    ("origin", r"来源"),
+    ("area", r"(?:抽查|检查|实施)(?:区域|地域|地区)"),
+    ("total", r"总数|基数|库内?数"),
+    ("sample_size", r"(?:抽取|抽查|检查|拟抽|拟查|计划|样本|对象|主体).*(?:数量?|户数|家数)$|^(?:户数|家数|数量)$"),
     ("contact", r"联系人|联系电话|联系方式|联络员|电话"),
     ("risk", r"智慧监管|信用风险|风险分类|风险等级|信用分类|差异化"),
-    ("category", r"事项类别|事项类型|事项性质|类别.*(?:重点|一般)|(?:重点|一般).*事项.*类"),
+    ("category", r"事项类别|事项类型|事项性质|类别.*(?:重点|一般)|(?:重点|一般).*事项.*类|重点.?一般|^(?:抽查|检查)类别$"),
     ("targeting", r"抽查类型|定向|检查类型|任务类型|计划类型"),
     ("mode", r"(?:抽查|检查|抽检|抽取).*模式|^模式$|县抽|市抽"),
     ("scope", r"被检|被抽|受检"),
     ("tier", r"检查主体|抽查层级|检查层级|主体层级|^层级$|实施层级|抽查主体"),
-    ("ratio_frequency", r"(?:比例|比率|抽查率|数量).*(?:频|次数|次)|频[次率].*(?:比例|比率)"),
     ("frequency", r"频[次率]|抽查次数|检查次数|次数"),
-    ("ratio", r"比例|比率|抽查率|抽取数|抽查数|检查数|抽查户数|抽取户数|抽查家数|覆盖面|百分比"),
+    ("ratio", r"比例|比率|抽查率|覆盖面|百分比"),
     ("draw_window", r"(?:抽取|派发|抽签|摇号|匹配).*(?:时间|日期|时限)"),
     ("window", r"时间|时限|日期|期限|起止|月份|时段|完成时"),
     ("methods", r"方式|方法|手段|形式"),
@@ -41,7 +46,7 @@ _RULES: tuple[tuple[str, str], ...] = (
 _PLAIN = str.maketrans("", "", " \t\r\n\u3000\xa0*＊:：")
 # What makes a table of headings a plan: it says what is checked and how or by whom.
 _WHAT = {"items", "task_name", "plan_name", "scope", "field"}
-_HOW = {"ratio_frequency", "ratio", "frequency", "window", "lead", "cooperating", "methods", "targeting"}
+_HOW = {"ratio_frequency", "ratio", "sample_size", "frequency", "window", "lead", "cooperating", "methods", "targeting"}
 
 
 @dataclass(frozen=True)

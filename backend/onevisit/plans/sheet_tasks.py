@@ -82,7 +82,7 @@ def read_task(raw: RawTask, setting: Setting) -> Task:
     _ratio_and_frequency(draft)
     _window(draft)
     _kinds(draft)
-    for extra in ("plan_no", "executing_unit", "contact", "draw_window", "batches", "remark"):
+    for extra in ("plan_no", "executing_unit", "contact", "draw_window", "batches", "remark", "basis", "origin", "area"):
         text = tidy(draft.take(extra, extra))
         if text:
             draft.facts.setdefault(extra, text)
@@ -176,6 +176,10 @@ def _departments_and_items(draft: Draft) -> None:
 
 def _lead(draft: Draft) -> str | None:
     text = draft.take("lead_department", "lead")
+    body = draft.raw.text("tier")
+    # 检查主体 is a tier in some tables and an office in others.
+    if not text.strip() and draft.setting.register.is_department(body, draft.setting.region):
+        text = draft.take("lead_department", "tier")
     if not text.strip() and draft.raw.section:
         section = draft.setting.register.mentions(draft.raw.section, draft.setting.region)
         text = section[0].written if section else ""
@@ -283,7 +287,16 @@ def _ratio_and_frequency(draft: Draft) -> None:
     raw = draft.take("ratio", "ratio", "ratio_frequency")
     separate = draft.take("frequency", "frequency")
     reading = cells.read_ratio(raw)
-    if reading.value is None and not reading.doubts:
+    number = draft.take("sample_size", "sample_size")
+    if number.strip():
+        sample = cells.read_sample_size(number)
+        if sample.value is None:
+            draft.doubt("ratio_unreadable", f"抽查数量“{number.strip()}”没有读懂，请填写")
+        elif "sample_size" in sample.value:
+            draft.facts["sample_size"] = sample.value["sample_size"]
+        elif reading.value is None:
+            reading = sample
+    if reading.value is None and not reading.doubts and "sample_size" not in draft.facts:
         draft.doubt("ratio_missing", "没有写抽查比例，请填写")
     value = reading.value or {}
     if "sample_size" in value:
