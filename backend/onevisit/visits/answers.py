@@ -62,7 +62,8 @@ def propose_outcome(
     if any(entry["required"] and answer_value(answers, entry["id"]) is None for entry in asked):
         return []
     given = [value for value in judged if value is not None]
-    if not asked or (judged and not given) or Answer.NOT_CHECKED in given:
+    nothing = all(answer_value(answers, entry["id"]) is None for entry in asked)
+    if nothing or Answer.NOT_CHECKED in given:
         return []
     if given and all(value == Answer.NOT_APPLICABLE for value in given):
         return [str(Outcome.ACTIVITY_NOT_FOUND)]

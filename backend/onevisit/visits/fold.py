@@ -1,4 +1,4 @@
-"""What is the record of a visit? `state = fold(operations)`, the same in any order of arrival, here and there.
+"""What is the record of a visit? `state = fold(operations)`, the same in any order of arrival.
 
 sync.md 4 and 6; the twin is pwa/src/rules/fold.ts. Nothing here reads a clock, and no time decides anything.
 The state is plain JSON without floats; its shape is `StateOf` in pwa/src/rules/state.ts.
@@ -136,7 +136,7 @@ class _Fold:
         return missing
 
     def _unequal(self, confirmation: Operation) -> list[str]:
-        """The parts signed with another record than exactly those operations fold to; ["-"]: other operations."""
+        """The parts signed with another record than those operations fold to; ["-"]: other operations."""
         manifest = confirmation.body["manifest"]
         for device, (last, name) in frontier_of(manifest).items():
             if self.places.get(device, {}).get(last) not in (name, None):
@@ -165,7 +165,7 @@ class _Fold:
         return self.valid[confirmation.id]
 
     def _locks(self, part: str, within: set[str]) -> list[Operation]:
-        """The confirmations that hold a part and that no later one contains; rivals both stand and are shown."""
+        """The confirmations that hold a part and that no later one contains; rivals are shown."""
         found = [
             self.counted[name]
             for name in sorted(within)
@@ -227,7 +227,12 @@ class _Fold:
         parts = {
             part: self._part(part, every, confirmations) for part in sorted(names - {None}, key=str) if part
         }
-        late = [entry for part in parts.values() for entry in part.pop("late_entries")]
+        late = [
+            _out(self.counted[name], HoldReason.LOCKED)
+            for part in parts.values()
+            for name in part["late"]
+            if name in self.counted
+        ]
         taken = {name for part in parts.values() for amend in part["amendments"] for name in amend["takes"]}
         waiting = [
             _out(held.operation, held.reason) for held in self.held.values() if held.operation.id not in taken
@@ -305,10 +310,7 @@ class _Fold:
         lock = locks[0] if locks else None
         content = self._content(part, every, lock)
         registers = _registers(content)
-        inside = {operation.id for operation in content}
-        late = [
-            operation for operation in own if operation.kind in CONTENT_KINDS and operation.id not in inside
-        ]
+        late = self._late(part, own, {operation.id for operation in content})
         steps = _registers([operation for operation in own if register_of(operation) == f"ready/{part}"])
         ready = _only_value(steps.get(f"ready/{part}"))
         conflicts = sorted(name for name, register in {**registers, **steps}.items() if register["conflict"])
@@ -338,9 +340,14 @@ class _Fold:
                 if part in entry["parts"] and entry["state"] == ConfirmationState.UNEQUAL
             ],
             "review": review,
-            "late": [operation.id for operation in late],
-            "late_entries": [_out(operation, HoldReason.LOCKED) for operation in late],
+            "late": late,
         }
+
+    def _late(self, part: str, own: list[Operation], inside: set[str]) -> list[str]:
+        """What came after the signature, whether the server counted or held it: offered as a supplement."""
+        held = [entry.operation for entry in self.held.values() if entry.reason == HoldReason.LOCKED]
+        found = [*own, *(operation for operation in held if operation.part == part)]
+        return sorted(op.id for op in found if op.kind in CONTENT_KINDS and op.id not in inside)
 
     def _signed_items(self, part: str, lock: Operation | None) -> list[str]:
         parts = lock.body["manifest"]["parts"] if lock else []

@@ -128,14 +128,16 @@ def _item_gaps(state: Mapping[str, Any], package: Any, item: Any, part: str) -> 
     record, name = _record(state, part), item["id"]
     finding = record.get("findings", {}).get(name)
     outcomes = set(finding["outcomes"]) if finding else set()
+    conflicts = (state["parts"].get(part) or {}).get("conflicts", [])
     # S2 art. 21: where nobody is found or the check is obstructed, evidence stands instead of the checklist.
     if not outcomes & (SHORT_PATHS | GONE):
         answers = _answers(record, name)
         for entry in item["checklist"]["entries"]:
-            code = _entry_gap(entry, answers, record, name) if applies(entry, answers) else None
-            if code is not None:
+            if not applies(entry, answers) or f"answer/{name}/{entry['id']}" in conflicts:
+                continue
+            if (code := _entry_gap(entry, answers, record, name)) is not None:
                 yield _gap(code, part, name, entry["id"])
-    if f"finding/{name}" in (state["parts"].get(part) or {}).get("conflicts", []):
+    if f"finding/{name}" in conflicts:
         return
     if not outcomes:
         yield _gap("finding.missing", part, name)
@@ -190,7 +192,7 @@ def _finding_gaps(
 def _short_path_gaps(
     record: Mapping[str, Any], item: str, outcomes: set[str], finding: Mapping[str, Any]
 ) -> Iterator[str]:
-    """Not found: the door's photo and how one tried; obstructed: the account with photo or sound (art. 21)."""
+    """Not found: the door's photo and how one tried; obstructed: the account, photo or sound (art. 21)."""
     photos = _of_item(record.get("photos", []), item)
     told = finding["reason"] is not None or _of_item(record.get("notes", []), item)
     if outcomes & SHORT_PATHS and not told:

@@ -33,7 +33,7 @@ _SUBJECT_WORDS = (
 
 
 def manifest(package: VisitPackage, state: Json, at: str) -> Json:
-    """What is to be confirmed now: every part that is ready and not yet locked; `at` is the end of the check."""
+    """What is to be confirmed now: every part ready and not yet locked; `at` is the end of the check."""
     return _build(package, state, at, parts_to_confirm(package, state), None, state["logs"])
 
 

@@ -1,0 +1,223 @@
+/**
+ * What is missing before a part is ready, and before the subject may sign? The twin of visits/gaps.py.
+ * Each gap has a stable code and a Chinese sentence that says what to do.
+ */
+
+import { answerFits, answerValue, applies, proposeOutcome, type Answers } from './answers'
+import type { ConfirmBody, FindingValue } from './bodies'
+import type { ChecklistEntry, ItemOf, PartOf, VisitPackage } from './package'
+import type { PartStateCode, RecordOf, StateOf } from './state'
+
+/** The sentences, the same as on the server. */
+export const SENTENCES = {
+  'part.not_arrived': '还没有记录到达，请先点“到达”。',
+  'part.conflict': '两部手机填的不一样，请选定一个。',
+  'part.empty': '这个部门没有检查事项。',
+  'entry.unanswered': '这一条还没有作答。',
+  'entry.wrong_kind': '答案的形式不对，请重新填写。',
+  'entry.not_checked_without_note': '未检查的，请写明原因。',
+  'entry.failure_unexplained': '不合格的，请写明发现了什么，或拍照。',
+  'entry.photo_missing': '这一条须拍照。',
+  'finding.missing': '还没有选定检查结果。',
+  'finding.unknown_outcome': '本地区没有这种检查结果，请重选。',
+  'finding.contradictory': '“未发现问题”“合格”不能与其他结果同时选。',
+  'finding.reason_missing': '检查结果与作答不一致，请写明理由。',
+  'finding.measure_missing': '结果是“发现问题已责令改正”，请开出责令改正通知书。',
+  'finding.photo_missing': '请拍门头照片 1 张。',
+  'finding.account_missing': '请写明经过。',
+  'finding.evidence_missing': '请附照片或录音。',
+  'confirm.signature_missing': '请当事人签字。',
+  'confirm.stamp_missing': '请盖章并拍下印章；没有带章的，请写明。',
+  'confirm.mark_missing': '请当事人签字或盖章。',
+  'confirm.signer_missing': '请写明签字人姓名和身份。',
+  'confirm.refusal_text_missing': '请写明拒绝签字的理由。',
+  'sign.too_few': '签字的执法人员不够，请补签。',
+} as const
+
+export type GapCode = keyof typeof SENTENCES
+export interface Gap { code: GapCode; part: string | null; item: string | null; entry: string | null; detail: string }
+
+const SHORT_PATHS = ['not_found_at_address', 'seriously_uncooperative']
+const GONE = ['deregistered', 'revoked', 'annulled', 'moved_out', 'suspended', 'closed']
+const CLEAN = ['no_problem', 'conforming']
+
+type Item = Pick<ItemOf, 'id'> & { checklist: { entries: ChecklistEntry[] } }
+type Placed = { item: string | null; entry: string | null }
+
+/** What is missing before `part.ready`, for one part or for all, in the order of the screen. */
+export const gaps = (state: StateOf, visit: VisitPackage, part: string | null = null): Gap[] =>
+  visit.parts.filter((planned) => part === null || planned.department.id === part).flatMap((planned) => partGaps(state, visit, planned))
+
+/** What a confirmation lacks by the region's profile: marks, signer, or the reason of a refusal. */
+export function confirmationGaps(visit: VisitPackage, body: Pick<ConfirmBody, 'marks' | 'signer' | 'refusal'>): Gap[] {
+  if (body.refusal !== null) {
+    return body.refusal.reason === 'other' && body.refusal.text === null ? [gap('confirm.refusal_text_missing')] : []
+  }
+  const { required, combination } = visit.profile.subject_mark
+  const signed = body.marks.signature !== null
+  const stamped = body.marks.stamp !== null
+  const found: Gap[] = []
+  if (combination === 'all') {
+    if (required.includes('signature') && !signed) found.push(gap('confirm.signature_missing'))
+    // No stamp at hand is a stated reason, not a refusal (process.md 5).
+    if (required.includes('stamp') && !stamped && body.marks.no_stamp_reason === null) found.push(gap('confirm.stamp_missing'))
+  } else if (!signed && !stamped) found.push(gap('confirm.mark_missing'))
+  if (body.signer === null) found.push(gap('confirm.signer_missing'))
+  return found
+}
+
+/** Which confirmed parts have too few inspectors' signatures (two of each department, S0, S2). */
+export function signingGaps(state: StateOf, visit: VisitPackage, confirmation: string): Gap[] {
+  const found = state.confirmations.find((entry) => entry.id === confirmation)
+  if (!found) return []
+  const least = visit.profile.inspectors_mark.min_per_department
+  return visit.parts
+    .filter((part) => found.parts.includes(part.department.id))
+    .filter((part) => {
+      const team = new Set(part.team.map((member) => member.id))
+      const signed = new Set(found.signs.filter((sign) => sign.part === part.department.id).map((sign) => sign.inspector))
+      return [...signed].filter((id) => team.has(id)).length < Math.min(least, team.size)
+    })
+    .map((part) => gap('sign.too_few', part.department.id))
+}
+
+export interface ItemProgress { item: string; entries: number; answered: number; failed: number; outcomes: string[] }
+export interface PartProgress {
+  part: string
+  state: PartStateCode
+  entries: number
+  answered: number
+  failed: number
+  photos: number
+  measures: number
+  items: ItemProgress[]
+}
+
+/** n of m per part and item; computed, never sent. */
+export const progress = (state: StateOf, visit: VisitPackage): PartProgress[] =>
+  visit.parts.map((planned) => {
+    const there = state.parts[planned.department.id]
+    const items = planned.items.map((item) => itemProgress(item, there?.record))
+    return {
+      part: planned.department.id,
+      state: there?.state ?? 'open',
+      entries: sum(items.map((item) => item.entries)),
+      answered: sum(items.map((item) => item.answered)),
+      failed: sum(items.map((item) => item.failed)),
+      photos: there?.record.photos.length ?? 0,
+      measures: there?.record.measures.length ?? 0,
+      items,
+    }
+  })
+
+/** The outcome that the answers of an item propose now. */
+export function proposed(state: StateOf, item: Item, part: string): string[] {
+  const record = state.parts[part]?.record
+  const measures = (record?.measures ?? []).filter((measure) => measure.item === item.id)
+  return proposeOutcome(item.checklist.entries, answersOf(record, item.id), measures)
+}
+
+function partGaps(state: StateOf, visit: VisitPackage, planned: PartOf): Gap[] {
+  const part = planned.department.id
+  const there = state.parts[part]
+  const found: Gap[] = []
+  const arrived = Object.keys(state.registers).some((name) => name.startsWith(`arrive/${part}/`))
+  if (visit.profile.check_on_site.required && !arrived) found.push(gap('part.not_arrived', part))
+  for (const register of there?.conflicts ?? []) found.push(gap('part.conflict', part, ...place(register)))
+  const added = Object.keys(there?.record.items ?? {}).sort()
+  if (planned.items.length === 0 && added.length === 0) found.push(gap('part.empty', part))
+  const items: Item[] = [...planned.items, ...added.map((id) => ({ id, checklist: { entries: [] } }))]
+  return [...found, ...items.flatMap((item) => itemGaps(state, visit, item, part))]
+}
+
+function itemGaps(state: StateOf, visit: VisitPackage, item: Item, part: string): Gap[] {
+  const there = state.parts[part]
+  const finding = there?.record.findings[item.id]
+  const outcomes = finding?.outcomes ?? []
+  const found: Gap[] = []
+  // S2 art. 21: where nobody is found or the check is obstructed, evidence stands instead of the checklist.
+  if (!outcomes.some((code) => SHORT_PATHS.includes(code) || GONE.includes(code))) {
+    const answers = answersOf(there?.record, item.id)
+    for (const entry of item.checklist.entries) {
+      if (!applies(entry, answers) || there?.conflicts.includes(`answer/${item.id}/${entry.id}`)) continue
+      const code = entryGap(entry, there?.record, item.id)
+      if (code !== null) found.push(gap(code, part, item.id, entry.id))
+    }
+  }
+  if (there?.conflicts.includes(`finding/${item.id}`)) return found
+  const codes: GapCode[] = finding && outcomes.length > 0 ? findingGaps(state, visit, item, part, finding) : ['finding.missing']
+  return [...found, ...codes.map((code) => gap(code, part, item.id))]
+}
+
+/** The first thing missing at an entry: one sentence at a time is read, a list is not. */
+function entryGap(entry: ChecklistEntry, record: RecordOf | undefined, item: string): GapCode | null {
+  const answer = record?.answers[item]?.[entry.id]
+  const value = answer?.value ?? null
+  if (!record || !answer || value === null) return entry.required ? 'entry.unanswered' : null
+  if (!answerFits(entry, value)) return 'entry.wrong_kind'
+  const photos = isAt(record.photos, item, entry.id)
+  const explained = answer.note !== null || answer.phrases.length > 0 || isAt(record.notes, item, entry.id)
+  const judged = entry.answer === 'pass_fail' ? value : null
+  if (judged === 'not_checked') return explained ? null : 'entry.not_checked_without_note'
+  if (judged === 'fail' && !explained && !photos) return 'entry.failure_unexplained'
+  const asked = entry.evidence === 'photo' && judged !== 'not_applicable'
+  return !photos && (asked || (judged === 'fail' && entry.evidence === 'photo_on_fail')) ? 'entry.photo_missing' : null
+}
+
+function findingGaps(state: StateOf, visit: VisitPackage, item: Item, part: string, finding: FindingValue): GapCode[] {
+  const record = state.parts[part]!.record
+  const outcomes = [...new Set(finding.outcomes)]
+  const known = visit.profile.outcomes.codes.map(({ code }) => code)
+  const isShort = outcomes.some((code) => SHORT_PATHS.includes(code))
+  const wished = proposed(state, item, part)
+  const same = wished.length === outcomes.length && wished.every((code) => outcomes.includes(code))
+  const ordered = ofItem(record.measures, item.id).some((measure) => measure.kind === 'rectification_order')
+  const found: GapCode[] = []
+  if (outcomes.some((code) => !known.includes(code))) found.push('finding.unknown_outcome')
+  if (outcomes.length > 1 && outcomes.some((code) => CLEAN.includes(code))) found.push('finding.contradictory')
+  if (wished.length > 0 && !same && !isShort && finding.reason === null) found.push('finding.reason_missing')
+  if (outcomes.includes('rectification_ordered') && !ordered) found.push('finding.measure_missing')
+  return [...found, ...shortPathGaps(record, item.id, outcomes, finding)]
+}
+
+/** Not found: the door's photo and how one tried; obstructed: the account with photo or sound (S2 art. 21). */
+function shortPathGaps(record: RecordOf, item: string, outcomes: string[], finding: FindingValue): GapCode[] {
+  const photos = ofItem(record.photos, item).length > 0
+  const told = finding.reason !== null || ofItem(record.notes, item).length > 0
+  const found: GapCode[] = []
+  if (outcomes.some((code) => SHORT_PATHS.includes(code)) && !told) found.push('finding.account_missing')
+  if (outcomes.includes('not_found_at_address') && !photos) found.push('finding.photo_missing')
+  const heard = ofItem(record.audio, item).length > 0
+  if (outcomes.includes('seriously_uncooperative') && !photos && !heard) found.push('finding.evidence_missing')
+  return found
+}
+
+function itemProgress(item: ItemOf, record: RecordOf | undefined): ItemProgress {
+  const answers = answersOf(record, item.id)
+  const asked = item.checklist.entries.filter((entry) => applies(entry, answers))
+  return {
+    item: item.id,
+    entries: asked.length,
+    answered: asked.filter((entry) => answerValue(answers, entry.id) !== null).length,
+    failed: asked.filter((entry) => entry.answer === 'pass_fail' && answerValue(answers, entry.id) === 'fail').length,
+    outcomes: record?.findings[item.id]?.outcomes ?? [],
+  }
+}
+
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)
+const answersOf = (record: RecordOf | undefined, item: string): Answers => record?.answers[item] ?? {}
+const isAt = (things: Placed[], item: string, entry: string): boolean =>
+  things.some((thing) => thing.item === item && thing.entry === entry)
+/** What belongs to the item, or to the whole part: a photo of the closed door counts for every item. */
+const ofItem = <T extends Placed>(things: T[], item: string): T[] =>
+  things.filter((thing) => thing.item === null || thing.item === item)
+
+const gap = (code: GapCode, part: string | null = null, item: string | null = null, entry: string | null = null): Gap => ({
+  code, part, item, entry, detail: SENTENCES[code],
+})
+
+function place(register: string): [string | null, string | null] {
+  const [prefix, one, two] = register.split('/')
+  if (prefix === 'answer') return [one!, two!]
+  return prefix === 'finding' ? [one!, null] : [null, null]
+}
