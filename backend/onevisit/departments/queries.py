@@ -1,10 +1,14 @@
 """Which departments are there?"""
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 
 from onevisit.core.db import db
 from onevisit.core.problems import not_found
 from onevisit.departments.models import Department, DepartmentAlias
+from onevisit.departments.register import DepartmentRegister
+from onevisit.regions.models import Region
 
 
 def departments_of(region_id: str) -> list[Department]:
@@ -31,3 +35,17 @@ def names_of(region_id: str) -> dict[str, str]:
         names |= {one.name: one.id, one.short_name: one.id}
     aliases = db.session.scalars(select(DepartmentAlias).where(DepartmentAlias.region_id == region_id))
     return names | {alias.name: alias.department_id for alias in aliases}
+
+
+def named_department(region_id: str) -> Callable[[str], str | None]:
+    """A reader of names: the id of the region's department that somebody means, however it is written."""
+    names = names_of(region_id)
+    region = db.session.get(Region, region_id)
+    register = DepartmentRegister.load()
+
+    def read(written: str) -> str | None:
+        if written in names:
+            return names[written]
+        return names.get(register.canonical(written, region.name)) if region else None
+
+    return read

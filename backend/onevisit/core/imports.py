@@ -1,0 +1,142 @@
+"""What would a list file change in a library, and what did it change? All of it or nothing, diff before effect."""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Protocol
+
+from onevisit.core.db import db
+from onevisit.core.rows import Headings, ListFile, Row
+
+CHUNK = 2000
+SHOWN = 500
+Values = dict[str, Any]
+
+
+class Refused(Exception):
+    """A row that cannot go in, with the reason as a person can act on it."""
+
+
+@dataclass
+class Report:
+    """What the file says against what is kept; with anything refused nothing is written."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    ignored_columns: list[str] = field(default_factory=list)
+    written: bool = False
+
+
+class Library(Protocol):
+    """What a library knows of its own rows; the rest is the same for all of them."""
+
+    step: str
+    headings: Headings
+    required: tuple[str, ...]
+
+    def parsed(self, cells: dict[str, str]) -> tuple[Values, list[str]]:
+        """The values of a row and its warnings; raises Refused."""
+
+    def key_of(self, values: Values) -> Hashable:
+        """What makes two rows the same thing."""
+
+    def name_of(self, values: Values) -> str:
+        """How the preview calls it."""
+
+    def known(self, rows: list[Values]) -> dict[Hashable, Any]:
+        """The stored things that these rows speak of, by key."""
+
+    def differences(self, stored: Any, values: Values) -> dict[str, list[Any]]:
+        """Field -> [old, new], only what the file changes; raises Refused."""
+
+    def add(self, rows: list[Values]) -> None:
+        """Keep new rows."""
+
+    def change(self, stored: Any, values: Values, fields: dict[str, list[Any]]) -> None:
+        """Write what differs."""
+
+
+def take_in(library: Library, name: str, content: bytes, dry_run: bool) -> Report:
+    """Read the whole file first; write only if no row was refused and this is no dry run.
+
+    Runs inside the caller's transaction: what the report says is what is written.
+    """
+    file = ListFile(library.step, name, content, library.headings, library.required)
+    report = _run(library, file, write=False)
+    if not dry_run and not report.refused:
+        _run(library, file, write=True)
+        report.written = True
+    return report
+
+
+def _run(library: Library, file: ListFile, write: bool) -> Report:
+    report, seen = Report(), dict[Hashable, int]()
+    for rows in _chunks(file.rows()):
+        accepted = [one for row in rows if (one := _accept(library, row, seen, report)) is not None]
+        known = library.known([values for _, values in accepted])
+        fresh: list[Values] = []
+        for number, values in accepted:
+            stored = known.get(library.key_of(values))
+            if stored is None:
+                fresh.append(values)
+            else:
+                _compare(library, stored, number, values, report, write)
+        report.added += len(fresh)
+        _show_added(library, fresh, report)
+        if write:
+            library.add(fresh)
+            db.session.flush()
+            db.session.expunge_all()
+    report.ignored_columns = file.ignored
+    return report
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _accept(
+    library: Library, row: Row, seen: dict[Hashable, int], report: Report
+) -> tuple[int, Values] | None:
+    try:
+        values, warnings = library.parsed(row.cells)
+        key = library.key_of(values)
+        if key in seen:
+            raise Refused(f"与第 {seen[key]} 行重复，请只保留一行")
+    except Refused as why:
+        report.refused.append({"row": row.number, "reason": str(why)})
+        return None
+    seen[key] = row.number
+    report.warnings += [{"row": row.number, "reason": one} for one in warnings]
+    return row.number, values
+
+
+def _compare(library: Library, stored: Any, number: int, values: Values, report: Report, write: bool) -> None:
+    try:
+        fields = library.differences(stored, values)
+    except Refused as why:
+        report.refused.append({"row": number, "reason": str(why)})
+        return
+    if not fields:
+        report.unchanged += 1
+        return
+    report.changed += 1
+    if len(report.changes) < SHOWN:
+        report.changes.append(
+            {"row": number, "name": library.name_of(values), "kind": "changed", "fields": fields}
+        )
+    if write:
+        library.change(stored, values, fields)
+
+
+def _show_added(library: Library, rows: list[Values], report: Report) -> None:
+    room = SHOWN - len(report.changes)
+    report.changes += [
+        {"row": None, "name": library.name_of(one), "kind": "added", "fields": {}}
+        for one in rows[: max(0, room)]
+    ]

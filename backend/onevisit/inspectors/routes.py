@@ -1,0 +1,41 @@
+"""Who may see and fill the inspector library, and where?"""
+
+from typing import Any
+
+from flask.blueprints import BlueprintSetupState
+from werkzeug.datastructures import FileStorage
+
+from onevisit.core.api import blueprint, page_of
+from onevisit.core.auth import needs
+from onevisit.inspectors import actions, queries, schemas
+from onevisit.subjects.schemas import ImportQuery, ImportReportSchema, ListFileSchema
+
+bp = blueprint("inspectors")
+
+
+@bp.record
+def _count_for_attestations(state: BlueprintSetupState) -> None:
+    """Attestations belong to the earlier step subjects, which cannot look ahead to this library."""
+    state.app.extensions.setdefault("onevisit.library_counts", {})["inspectors"] = queries.count_in
+
+
+@bp.get("")
+@needs("desk", "joint_office", "deputy_head", "principal_head")
+@bp.arguments(schemas.InspectorQuery, location="query")
+@bp.response(200, schemas.InspectorPageSchema)
+def inspectors(wanted: dict[str, Any]) -> dict[str, Any]:
+    """The inspectors of my region."""
+    rows = queries.inspectors_page(wanted)
+    page = page_of(rows, wanted["limit"], lambda one: f"{one.department_id}|{one.name}|{one.id}")
+    return page | {"items": queries.shown(page["items"])}
+
+
+@bp.post("/import")
+@needs("desk", "joint_office")
+@bp.arguments(ImportQuery, location="query")
+@bp.arguments(ListFileSchema, location="files")
+@bp.response(200, ImportReportSchema)
+def import_list(query: dict[str, Any], files: dict[str, FileStorage]) -> Any:
+    """A list file: preview with dry_run=1, else all of it or nothing."""
+    file = files["file"]
+    return actions.import_inspectors(file.read(), file.filename or "", query["dry_run"])

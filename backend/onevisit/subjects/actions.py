@@ -1,0 +1,81 @@
+"""What happens to the subject library: lists come in, departments vouch for it, history grows."""
+
+import hashlib
+from datetime import date
+
+from onevisit.core import clock, trail
+from onevisit.core.auth import acting
+from onevisit.core.db import db, one_at_a_time, transaction
+from onevisit.core.imports import Library, Report, take_in
+from onevisit.core.problems import Problem
+from onevisit.subjects.library import SubjectLibrary
+from onevisit.subjects.models import Attestation, SubjectHistory
+from onevisit.subjects.queries import library_count, region_meant
+from onevisit.subjects.terms import LibraryName
+
+
+def import_subjects(
+    content: bytes, filename: str, dry_run: bool, region_id: str | None = None, made_up: bool = False
+) -> Report:
+    """A list of subjects into the region's library."""
+    region = region_meant(region_id)
+    own = None if acting().has("joint_office") else acting().department_id
+    return import_library(SubjectLibrary(region, own, made_up), LibraryName.SUBJECTS, region, content, filename, dry_run)
+
+
+def import_library(
+    library: Library, kind: str, region_id: str, content: bytes, filename: str, dry_run: bool
+) -> Report:
+    """Diff, then all of it or nothing, and one fact on the trail; the libraries of later steps come here too."""
+    if dry_run:
+        report = take_in(library, filename, content, dry_run=True)
+        db.session.rollback()
+        return report
+    with transaction():
+        one_at_a_time(f"library|{region_id}|{kind}")
+        report = take_in(library, filename, content, dry_run=False)
+        if report.written:
+            trail.record(
+                "library.imported", "library", f"{region_id}:{kind}", region_id=region_id,
+                library=str(kind), file=filename, sha256=hashlib.sha256(content).hexdigest(),
+                added=report.added, changed=report.changed, unchanged=report.unchanged,
+            )  # fmt: skip
+    return report
+
+
+def attest(library: str, department_id: str | None = None) -> Attestation:
+    """A department vouches that its part of a library is up to date (S2 art. 11)."""
+    actor = acting()
+    department = department_id or actor.department_id
+    if department is None:
+        raise Problem("subjects.no_department", "您的账号没有所属部门，不能确认名录库。请由部门经办人确认。", 403)
+    with transaction():
+        kind = LibraryName(library)
+        region = department.partition("-")[0]
+        done = Attestation(
+            region_id=region, department_id=department, library=kind.value, at=clock.now(),
+            by=actor.account_id, count=library_count(kind, department),
+        )  # fmt: skip
+        db.session.add(done)
+        db.session.flush()
+        trail.record(
+            "library.attested", "library", f"{region}:{kind.value}", region_id=region, department_id=department,
+            library=kind.value, count=done.count,
+        )  # fmt: skip
+    return done
+
+
+def remember_check(
+    subject_id: str, visit_id: str, department_id: str, day: date, task_name: str, outcomes: list[str]
+) -> None:
+    """Add a past check to the subject's history; called by the flow, in the fact's own transaction.
+
+    The fact itself (part.final …) is already on the trail, so this writes none of its own.
+    """
+    with transaction():
+        db.session.add(
+            SubjectHistory(
+                subject_id=subject_id, visit_id=visit_id, department_id=department_id, day=day,
+                task_name=task_name, outcomes=outcomes,
+            )
+        )  # fmt: skip

@@ -1,0 +1,79 @@
+"""Who may see and fill the subject library, and where?"""
+
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from onevisit.core.api import blueprint, page_of
+from onevisit.core.auth import needs
+from onevisit.subjects import actions, queries, schemas
+
+bp = blueprint("subjects")
+OFFICE = ("desk", "joint_office", "deputy_head", "principal_head")
+
+
+@bp.get("")
+@needs(*OFFICE)
+@bp.arguments(schemas.SubjectQuery, location="query")
+@bp.response(200, schemas.SubjectPageSchema)
+def subjects(wanted: dict[str, Any]) -> dict[str, Any]:
+    """The subjects of my region."""
+    rows, total = queries.subjects_page(wanted)
+    page = page_of(rows, wanted["limit"], lambda one: f"{one.name}|{one.id}")
+    return page | {"items": [queries.shown(one) for one in page["items"]], "total": total}
+
+
+@bp.get("/labels")
+@needs(*OFFICE)
+@bp.response(200, schemas.SubjectLabelListSchema)
+def labels() -> dict[str, Any]:
+    """The labels a scope filter can ask for, with counts."""
+    return {"items": queries.labels_shown(queries.region_meant())}
+
+
+@bp.get("/attestations")
+@needs(*OFFICE)
+@bp.response(200, schemas.AttestationListSchema)
+def attestations() -> dict[str, Any]:
+    """Which departments vouched for their part of the libraries."""
+    return {"items": queries.attestations_shown(queries.region_meant())}
+
+
+@bp.post("/attest")
+@needs("desk", "deputy_head", "principal_head")
+@bp.arguments(schemas.AttestSchema)
+@bp.response(201, schemas.AttestationListSchema)
+def attest(given: dict[str, str]) -> dict[str, Any]:
+    """My department's part of a library is up to date."""
+    done = actions.attest(given["library"])
+    shown = queries.attestations_shown(done.region_id)
+    return {"items": [one for one in shown if one["department"]["id"] == done.department_id]}
+
+
+@bp.post("/count")
+@needs(*OFFICE)
+@bp.arguments(schemas.ScopeCountQuerySchema)
+@bp.response(200, schemas.ScopeCountSchema)
+def count(given: dict[str, Any]) -> dict[str, Any]:
+    """How many subjects a filter finds, by risk class."""
+    return queries.scope_count(queries.region_meant(), queries.read_filter(given["filter"]))
+
+
+@bp.post("/import")
+@needs("desk", "joint_office")
+@bp.arguments(schemas.ImportQuery, location="query")
+@bp.arguments(schemas.ListFileSchema, location="files")
+@bp.response(200, schemas.ImportReportSchema)
+def import_list(query: dict[str, Any], files: dict[str, FileStorage]) -> Any:
+    """A list file: preview with dry_run=1, else all of it or nothing."""
+    file = files["file"]
+    return actions.import_subjects(file.read(), file.filename or "", query["dry_run"])
+
+
+@bp.get("/<subject_id>")
+@needs(*OFFICE)
+@bp.response(200, schemas.SubjectDetailSchema)
+def subject(subject_id: str) -> dict[str, Any]:
+    """One subject with its history."""
+    found = queries.subject_of(subject_id)
+    return queries.shown_whole(found)
