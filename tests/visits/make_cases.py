@@ -7,6 +7,7 @@ themselves to these bytes.
 from __future__ import annotations
 
 import json
+import random
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from onevisit.visits.operations import (
 )
 from onevisit.visits.rules import Device, context_of, verdict
 from onevisit.visits.shapes import SHAPES
+from tests.visits.histories import history
 from tests.visits.phones import (
     HEALTH,
     POLICE,
@@ -297,7 +299,31 @@ def lock_cases() -> list[Json]:
     forged["body"]["manifest"]["parts"][0]["record"]["answers"]["security"]["b2"]["value"] = "pass"
     forged["body"]["digest"] = digest(forged["body"]["manifest"])
     unequal = fold_case("signed other than recorded: nothing is locked", forged_li.log)
-    return [whole, waiting, first_part, before, held, fault, mended, renewed, unequal]
+    two, qi = police(), health(3, "qi")
+    checked(two)
+    qi.arrive()
+    first = two.confirm(package, [*two.log, *qi.log])
+    qi.answer("hygiene", "h1", "pass")
+    qi.finding("hygiene", "no_problem")
+    qi.ready()
+    qi.confirm(package, [*two.log, *qi.log])
+    own = fold_case("a part that was not ready then has its own confirmation later", [*two.log, *qi.log])
+    rival = Phone(4, "ma", POLICE)
+    rival.write("lead.take", {"reason": "组长手机没电"}, part=None)
+    rival.write("confirm", {**first["body"], "at": "2026-11-10T11:40:00+08:00"}, part=None)
+    rivals = fold_case(
+        "two confirmations that do not know each other both stand", [*two.log, *qi.log, *rival.log]
+    )
+    refusal = police()
+    checked(refusal)
+    no_mark = {"signature": None, "stamp": None, "no_stamp_reason": None}
+    why = {"reason": "disagrees", "text": "称摄像头已报修"}
+    witness = {"name": "示例见证人", "signature": None}
+    refusal.confirm(
+        package, refusal.log, marks=no_mark, signer=None, refusal=why, witness=witness, objection="已报修"
+    )
+    refused = fold_case("refused: the record is locked all the same", refusal.log)
+    return [whole, waiting, first_part, before, held, fault, mended, renewed, unequal, own, rivals, refused]
 
 
 def amended(package: Json) -> tuple[Phone, Phone, Phone]:
@@ -876,8 +902,35 @@ def verdict_cases() -> Json:
     return {"package": package, "states": {"open": open_state, "locked": locked}, "cases": made}
 
 
+def random_cases() -> list[Json]:
+    """Histories of three phones by chance: what nobody thought of must fold the same in both languages."""
+    chance = random.Random(20261121)
+    kinds = (
+        "answer",
+        "answer",
+        "finding",
+        "photo",
+        "withdraw",
+        "ready",
+        "reopen",
+        "settle",
+        "amend",
+        "confirm",
+    )
+    cases = []
+    for number in range(12):
+        steps = [
+            (chance.choice(kinds), chance.randrange(3), chance.randrange(4), chance.random() < 0.6)
+            for _ in range(chance.randrange(6, 16))
+        ]
+        closing = [("ready", 0, 0, True), ("confirm", 0, 0, True)] if number % 2 else []
+        cases.append(fold_case(f"by chance {number}", history([*steps, *closing, *steps[:4]])))
+    return cases
+
+
 def main() -> None:
     """All tables."""
+    write("fold_random", random_cases())
     write("fold_registers", register_cases())
     write("fold_sets", set_cases())
     write("fold_locks", lock_cases())

@@ -65,7 +65,7 @@ class Phone:
     def photo(self, item: str | None, entry: str | None = None, caption: str | None = None) -> Json:
         """photo.add of a picture of its own."""
         body = {
-            "hash": f"{self.place:02x}{len(self.log):02x}" * 16,
+            "hash": f"{self.place:08x}{len(self.log):08x}" * 4,
             "size": 481_223,
             "taken_at": "2026-11-10T10:21:07+08:00",
             "caption": caption,

@@ -56,11 +56,14 @@ def parts_to_confirm(package: VisitPackage, state: Json) -> list[str]:
 
 
 def parts_to_supplement(package: VisitPackage, state: Json) -> list[str]:
-    """The locked parts with changes that the subject has not signed yet."""
+    """The locked parts with settled changes that the subject has not signed yet."""
     return [
         part
         for part in _order(package)
-        if (there := state["parts"].get(part)) and there["lock"] and there["to_sign_again"]
+        if (there := state["parts"].get(part))
+        and there["lock"]
+        and there["to_sign_again"]
+        and not there["conflicts"]
     ]
 
 

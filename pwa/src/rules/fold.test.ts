@@ -11,7 +11,7 @@ const foldRow = (row: Row, operations = row.operations): string => {
   return canonical(fold(operations.map(parseOperation), held, row.refused))
 }
 
-describe.each(['fold_registers', 'fold_sets', 'fold_locks', 'fold_review'])('%s', (table) => {
+describe.each(['fold_registers', 'fold_sets', 'fold_locks', 'fold_review', 'fold_random'])('%s', (table) => {
   const rows = cases<Row[]>(table)
   it.each(rows)('$name', (row) => {
     expect(foldRow(row)).toBe(canonical(row.expect))

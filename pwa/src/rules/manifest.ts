@@ -63,9 +63,12 @@ export function supplementManifest(visit: VisitPackage, state: StateOf, at: stri
 export const partsToConfirm = (visit: VisitPackage, state: StateOf): string[] =>
   order(visit).filter((part) => state.parts[part]?.state === 'ready')
 
-/** The locked parts with changes that the subject has not signed yet. */
+/** The locked parts with settled changes that the subject has not signed yet. */
 export const partsToSupplement = (visit: VisitPackage, state: StateOf): string[] =>
-  order(visit).filter((part) => state.parts[part]?.lock && state.parts[part].to_sign_again)
+  order(visit).filter((part) => {
+    const there = state.parts[part]
+    return there?.lock && there.to_sign_again && there.conflicts.length === 0
+  })
 
 /** H(manifest). */
 export const manifestDigest = (signed: Manifest): Promise<string> => digest(signed)
