@@ -10,7 +10,7 @@ import pytest
 
 from onevisit.departments.register import DepartmentRegister
 from onevisit.plans.sheet import read_plan
-from onevisit.plans.terms import Doubt
+from onevisit.plans.terms import DOUBT_LABELS, Doubt
 
 HERE = Path(__file__).parent
 REGISTER = DepartmentRegister.load()
@@ -150,7 +150,9 @@ def test_the_plan_itself(plan: str, form: str) -> None:
     assert {f: read[f] for f in facts} == {f: right[f] for f in facts}
     assert read["subtitle"] == right.get("subtitle")
     assert read["footnote"] == right.get("footnote")
-    assert read["deadline_for_whole_plan"] == (right.get("deadline_for_whole_plan") if form in WITH_NOTICE else None)
+    assert read["deadline_for_whole_plan"] == (
+        right.get("deadline_for_whole_plan") if form in WITH_NOTICE else None
+    )
 
 
 @pytest.mark.parametrize(("plan", "form"), PAIRS)
@@ -179,14 +181,16 @@ def test_doubts_are_known_words_with_a_chinese_sentence(plan: str, form: str) ->
     for _, _, read in sides(plan, form):
         for problem in read["problems"]:
             code, sentence = problem.split(": ", 1)
-            assert Doubt(code).label
+            assert DOUBT_LABELS[Doubt(code)]
             assert any("\u4e00" <= ch <= "\u9fff" for ch in sentence)
 
 
 @pytest.mark.parametrize("form", sorted(SLID))
 def test_slid_cells_are_put_back_and_their_rows_named(form: str) -> None:
     tasks = {t["seq"]: t for t in reading(form)["tasks"]}
-    told = {seq: next(p for p in tasks[seq]["problems"] if p.startswith("columns_shifted")) for seq in (22, 23)}
+    told = {
+        seq: next(p for p in tasks[seq]["problems"] if p.startswith("columns_shifted")) for seq in (22, 23)
+    }
     assert all(f"第 {row} 行" in told[22] for row in range(59, 68))
     assert all(f"第 {row} 行" in told[23] for row in (80, 81))
     assert sum(len(t["items_raw"]) for t in tasks.values()) == 86

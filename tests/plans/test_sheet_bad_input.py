@@ -56,7 +56,9 @@ CASES = {
     "broken xml": ("计划.docx", package(word__document_dot_xml=b"<w:document"), "plans.file_unreadable"),
     "entities": (
         "计划.docx",
-        package(word__document_dot_xml=b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a/>'),
+        package(
+            word__document_dot_xml=b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a/>'
+        ),
         "plans.file_unreadable",
     ),
     "old word": ("计划.doc", OLE + "WordDocument".encode("utf-16-le") + NOISE, "plans.file_kind_unknown"),

@@ -103,7 +103,11 @@ def test_batches_are_kept_apart() -> None:
 @pytest.mark.parametrize(
     ("raw", "methods", "doubts"),
     [
-        ("现场检查 中面检查 网络检查 专业机构 核", ["on_site", "document", "online", "third_party"], {"typo", "truncated"}),
+        (
+            "现场检查 中面检查 网络检查 专业机构 核",
+            ["on_site", "document", "online", "third_party"],
+            {"typo", "truncated"},
+        ),
         ("实地核查、书面检查", ["on_site", "document"], set()),
         ("非现场检查", ["online"], set()),
         ("念咒", [], {"method_unreadable"}),

@@ -133,7 +133,9 @@ class DepartmentRegister:
         if region is None:
             return written
         if (written, region) not in self._canonical:
-            self._canonical[written, region] = self._known(written, region) or self._by_sector(written, region)
+            self._canonical[written, region] = self._known(written, region) or self._by_sector(
+                written, region
+            )
         return self._canonical[written, region]
 
     def _known(self, written: str, region: str) -> str | None:

@@ -11,10 +11,12 @@ from onevisit.core.problems import Problem
 from onevisit.departments.register import DepartmentRegister, last_place
 from onevisit.plans.sheet_cells import read_mode, read_tier, tier_of_mode
 from onevisit.plans.sheet_doubts import doubts_of_plan, doubts_of_tasks
+from onevisit.plans.sheet_draft import Setting, Task
+from onevisit.plans.sheet_grid import Source
 from onevisit.plans.sheet_notice import Notice, read_notice
 from onevisit.plans.sheet_rows import Gathered, gather
-from onevisit.plans.sheet_tables import Source, read_source
-from onevisit.plans.sheet_tasks import Setting, Task, read_task
+from onevisit.plans.sheet_tables import read_source
+from onevisit.plans.sheet_tasks import read_task
 
 
 def read_plan(

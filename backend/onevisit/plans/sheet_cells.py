@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onevisit.plans.sheet_dates import chinese_number, plain_text
-from onevisit.plans.terms import Bound, ItemCategory, Method, Period, Targeting
+from onevisit.plans.terms import (
+    ITEM_CATEGORY_LABELS,
+    PERIOD_LABELS,
+    TARGETING_LABELS,
+    Bound,
+    ItemCategory,
+    Method,
+    Period,
+    Targeting,
+)
 
 Doubts = list[tuple[str, str]]
 
@@ -24,7 +33,9 @@ _HUNDREDTH = r"(?:百分之|百分)([零〇一二两三四五六七八九十百\
 def _digits(text: str) -> str:
     """百分之五 -> 5%, 三成 -> 30%, 千分之五 -> 0.5%, in one width."""
     text = plain_text(text).replace("﹪", "%")
-    text = re.sub(_HUNDREDTH, lambda m: f"{m[1] if re.search(r'[0-9]', m[1]) else chinese_number(m[1])}%", text)
+    text = re.sub(
+        _HUNDREDTH, lambda m: f"{m[1] if re.search(r'[0-9]', m[1]) else chinese_number(m[1])}%", text
+    )
     text = re.sub(r"千分之([\d.]+|[一二三四五六七八九十]+)", _per_mille, text)
     text = re.sub(r"([\d.]+)‰", lambda m: _number(float(m[1]) / 10) + "%", text)
     text = re.sub(r"([一二三四五六七八九])成", lambda m: f"{chinese_number(m[1])}0%", text)
@@ -157,7 +168,7 @@ def _frequency(times: int, per_word: str, text: str, raw: str, short: bool = Fal
     per = next(period for period, rule in _PER if re.search(rule, per_word))
     doubts: Doubts = []
     if short:
-        doubts.append(("typo", f"“{raw.strip()}”应为“{times}次/{per.label[1:]}”，缺“次”字"))
+        doubts.append(("typo", f"“{raw.strip()}”应为“{times}次/{PERIOD_LABELS[per][1:]}”，缺“次”字"))
     if times == 0:
         return Reading(None, [("frequency_unreadable", f"“{raw.strip()}”的次数为零，请核对")])
     value: dict[str, object] = {"times": times, "per": per.value}
@@ -169,7 +180,10 @@ def _frequency(times: int, per_word: str, text: str, raw: str, short: bool = Fal
 _METHODS: tuple[tuple[Method, str], ...] = (
     (Method.ON_SITE, r"现场(?:检查|核查|抽查|查看|勘查|监督)?|实地(?:核查|检查)?|上门|线下(?:检查)?"),
     (Method.DOCUMENT, r"书面(?:检查|审查|核查)?"),
-    (Method.ONLINE, r"网络(?:检查|监测|核查|检测)?|网上(?:检查|核查)?|线上(?:检查|核查)?|在线(?:检查|监测)?|非现场(?:检查|监管)?|远程"),
+    (
+        Method.ONLINE,
+        r"网络(?:检查|监测|核查|检测)?|网上(?:检查|核查)?|线上(?:检查|核查)?|在线(?:检查|监测)?|非现场(?:检查|监管)?|远程",
+    ),
     (Method.SAMPLING, r"抽样(?:检测|检验|检查)?|抽检|检验检测|检测"),
     (Method.THIRD_PARTY, r"(?:委托)?(?:专业|第三方|中介)机构(?:核查|检查|审计|检测|参与)?|委托"),
     (Method.DATA_REVIEW, r"(?:查阅|查看|调阅|审阅)(?:资料|材料|台账|档案)?|资料(?:审查|核查)|台账"),
@@ -205,7 +219,11 @@ def _method(piece: str) -> tuple[list[Method], tuple[str, str] | None]:
         if cut is not None and word == "专业机构":
             return [m for _, m, _ in sorted(hits)], ("truncated", f"“{piece}”按“{cut}”读，文字不完整")
         return [m for _, m, _ in sorted(hits, key=lambda h: h[0])], None
-    near = [w for w in _METHOD_WORDS if len(w) == len(piece) and sum(a != b for a, b in zip(w, piece, strict=True)) == 1]
+    near = [
+        w
+        for w in _METHOD_WORDS
+        if len(w) == len(piece) and sum(a != b for a, b in zip(w, piece, strict=True)) == 1
+    ]
     if near:
         return _method(near[0])[0], ("typo", f"“{piece}”疑为“{near[0]}”，按此读")
     if len(piece) <= 1 or re.fullmatch(r"等|等方式|方式|的|检查|核查?", piece):
@@ -222,10 +240,10 @@ def read_category(raw: str) -> Reading:
     if key == general or len(text) > 12:
         return Reading(None, [("category_unreadable", f"事项类别“{raw.strip()}”没有读懂，请选择重点或一般")])
     category = ItemCategory.KEY if key else ItemCategory.GENERAL
-    short = text != category.label and text in ("重点检查", "一般检查")
+    short = text != ITEM_CATEGORY_LABELS[category] and text in ("重点检查", "一般检查")
     return Reading(
         category.value,
-        [("category_short", f"“{text}”即“{category.label}”")] if short else [],
+        [("category_short", f"“{text}”即“{ITEM_CATEGORY_LABELS[category]}”")] if short else [],
     )
 
 
@@ -243,7 +261,7 @@ def read_targeting(raw: str) -> Reading:
         return Reading(Targeting.UNDIRECTED.value, [("typo", f"抽查类型“{text}”疑为“不定向”，按此读")])
     if re.search(r"定.|随机", text):
         value = Targeting.UNDIRECTED if "随机" in text else Targeting.DIRECTED
-        return Reading(value.value, [("typo", f"抽查类型“{text}”疑为“{value.label}”，按此读")])
+        return Reading(value.value, [("typo", f"抽查类型“{text}”疑为“{TARGETING_LABELS[value]}”，按此读")])
     if re.search(r"联合|跨部门|本部门|单部门|内部|日常|专项|年度", text):
         return Reading()  # says who checks or why, not whether the draw is directed
     return Reading(None, [("targeting_unreadable", f"抽查类型“{raw.strip()}”没有读懂，请选择定向或不定向")])
@@ -273,7 +291,9 @@ def read_risk(raw: str) -> Reading:
     if not text or re.fullmatch(r"无|不涉及|/|-+|—+", text):
         return Reading()
     tidy = re.sub(r"(?<=[\u4e00-\u9fff]),\s*", "，", re.sub(r"\s*\n\s*", "", text))
-    escalates = [name for name, rule in (("ratio", "比例"), ("frequency", "频[次率]")) if re.search(rule, tidy)]
+    escalates = [
+        name for name, rule in (("ratio", "比例"), ("frequency", "频[次率]")) if re.search(rule, tidy)
+    ]
     classes = re.findall(r"(?:较低|低|一般|中|较高|高)风险", tidy)
     classes = list(dict.fromkeys(classes)) or sorted(set(re.findall(r"(?<![A-Z])[A-D](?![A-Z])", tidy)))
     doubts: Doubts = []

@@ -6,18 +6,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from onevisit.plans.sheet_doubts_names import doubt_offices, doubt_words
+from onevisit.plans.sheet_doubts_offices import doubt_offices
 from onevisit.plans.sheet_doubts_rows import doubt_neighbours
+from onevisit.plans.sheet_doubts_words import doubt_words
+from onevisit.plans.sheet_draft import Setting, Task
 from onevisit.plans.sheet_notice import Notice
 from onevisit.plans.sheet_rows import Gathered
-from onevisit.plans.sheet_tasks import Setting, Task
 
 Doubts = list[tuple[str, str]]
 
 
-def doubts_of_plan(
-    gathered: Gathered, tasks: Sequence[Task], notice: Notice, setting: Setting
-) -> Doubts:
+def doubts_of_plan(gathered: Gathered, tasks: Sequence[Task], notice: Notice, setting: Setting) -> Doubts:
     """Doubts that hold for the whole file."""
     doubts: Doubts = [*gathered.doubts, *notice.doubts]
     doubts += _headings(gathered)
@@ -57,9 +56,7 @@ def _headings(gathered: Gathered) -> Doubts:
     if blank:
         doubts.append(("leading_blanks", f"表头“{'、'.join(blank)}”前有空格"))
     if headings.unknown:
-        doubts.append(
-            ("heading_unknown", f"不认识的表头：{'、'.join(headings.unknown)}；这些列没有读入")
-        )
+        doubts.append(("heading_unknown", f"不认识的表头：{'、'.join(headings.unknown)}；这些列没有读入"))
     return doubts
 
 
@@ -142,7 +139,10 @@ def _against_notice(tasks: Sequence[Task], notice: Notice) -> Doubts:
         early = min(w["start"] for w in windows)
         if dt.date.fromisoformat(early) < notice.issued:
             doubts.append(
-                ("window_before_notice", f"抽查时间最早从 {early} 起，通知 {notice.issued.isoformat()} 才印发")
+                (
+                    "window_before_notice",
+                    f"抽查时间最早从 {early} 起，通知 {notice.issued.isoformat()} 才印发",
+                )
             )
     return doubts
 
@@ -150,9 +150,7 @@ def _against_notice(tasks: Sequence[Task], notice: Notice) -> Doubts:
 def _first_number(tasks: Sequence[Task]) -> None:
     first = tasks[0]
     if first["seq"] is not None and first["seq"] > 1:
-        first["problems"].append(
-            ("seq_gap", f"表从序号 {first['seq']} 开始，没有 1-{first['seq'] - 1}")
-        )
+        first["problems"].append(("seq_gap", f"表从序号 {first['seq']} 开始，没有 1-{first['seq'] - 1}"))
 
 
 def _separator(task: Task, fold: bool = True) -> str | None:

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from itertools import combinations, pairwise
 from typing import Any
 
-from onevisit.plans.sheet_tasks import Setting, Task
+from onevisit.plans.sheet_draft import Setting, Task
 
 
 def doubt_neighbours(tasks: Sequence[Task], setting: Setting) -> None:
@@ -133,7 +133,11 @@ def _core(scope: str | None) -> str:
 
 
 def _overlaps(tasks: Sequence[Task], setting: Setting) -> None:
-    alike = [g for g in _groups(tasks, lambda t: _core(t["subject_scope"])) if len(_core(g[0]["subject_scope"])) > 2]
+    alike = [
+        g
+        for g in _groups(tasks, lambda t: _core(t["subject_scope"]))
+        if len(_core(g[0]["subject_scope"])) > 2
+    ]
     for one, other in (pair for group in alike for pair in combinations(group, 2)):
         first, second = _span(one), _span(other)
         if not first or not second:
@@ -159,7 +163,8 @@ def _wide_scopes(tasks: Sequence[Task]) -> None:
         inside = [
             t
             for t in tasks
-            if t is not task and t["subject_scope"] != task["subject_scope"]
+            if t is not task
+            and t["subject_scope"] != task["subject_scope"]
             and (t["subject_scope"] or "").endswith(wide[1])
         ]
         if len({t["subject_scope"] for t in inside}) > 1:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from onevisit.plans.sheet_tables import Cell
+from onevisit.plans.sheet_grid import Cell
 
 # Order matters: the first rule that fits names the column, so the narrow words stand before the wide ones.
 _RULES: tuple[tuple[str, str], ...] = (
@@ -17,10 +17,16 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("origin", r"来源"),
     ("area", r"(?:抽查|检查|实施)(?:区域|地域|地区)"),
     ("total", r"总数|基数|库内?数"),
-    ("sample_size", r"(?:抽取|抽查|检查|拟抽|拟查|计划|样本|对象|主体).*(?:数量?|户数|家数)$|^(?:户数|家数|数量)$"),
+    (
+        "sample_size",
+        r"(?:抽取|抽查|检查|拟抽|拟查|计划|样本|对象|主体).*(?:数量?|户数|家数)$|^(?:户数|家数|数量)$",
+    ),
     ("contact", r"联系人|联系电话|联系方式|联络员|电话"),
     ("risk", r"智慧监管|信用风险|风险分类|风险等级|信用分类|差异化"),
-    ("category", r"事项类别|事项类型|事项性质|类别.*(?:重点|一般)|(?:重点|一般).*事项.*类|重点.?一般|^(?:抽查|检查)类别$"),
+    (
+        "category",
+        r"事项类别|事项类型|事项性质|类别.*(?:重点|一般)|(?:重点|一般).*事项.*类|重点.?一般|^(?:抽查|检查)类别$",
+    ),
     ("targeting", r"抽查类型|定向|检查类型|任务类型|计划类型"),
     ("mode", r"(?:抽查|检查|抽检|抽取).*模式|^模式$|县抽|市抽"),
     ("scope", r"被检|被抽|受检"),
@@ -31,8 +37,14 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("window", r"时间|时限|日期|期限|起止|月份|时段|完成时"),
     ("methods", r"方式|方法|手段|形式"),
     ("item_department", r"事项.*(?:责任|实施|所属)(?:部门|单位)"),
-    ("lead", r"(?:发起|牵头|主办|主查|组织|主责|责任|牵头发起).*(?:部门|单位|科室|机构)?$|^(?:发起|牵头|主办)"),
-    ("cooperating", r"(?:配合|参与|参加|协同|联合|协办|会同|成员).*(?:部门|单位)|^(?:配合|参与|协同|协办|联合)$"),
+    (
+        "lead",
+        r"(?:发起|牵头|主办|主查|组织|主责|责任|牵头发起).*(?:部门|单位|科室|机构)?$|^(?:发起|牵头|主办)",
+    ),
+    (
+        "cooperating",
+        r"(?:配合|参与|参加|协同|联合|协办|会同|成员).*(?:部门|单位)|^(?:配合|参与|协同|协办|联合)$",
+    ),
     ("executing_unit", r"(?:实施|执行|检查|抽查|承办).*(?:部门|单位|机构)"),
     ("scope", r"对象|主体范围|抽查范围|检查范围|市场主体|经营主体|企业类型|被检查"),
     ("field", r"领域|行业|监管类别|业务条线"),
@@ -46,7 +58,17 @@ _RULES: tuple[tuple[str, str], ...] = (
 _PLAIN = str.maketrans("", "", " \t\r\n\u3000\xa0*＊:：")
 # What makes a table of headings a plan: it says what is checked and how or by whom.
 _WHAT = {"items", "task_name", "plan_name", "scope", "field"}
-_HOW = {"ratio_frequency", "ratio", "sample_size", "frequency", "window", "lead", "cooperating", "methods", "targeting"}
+_HOW = {
+    "ratio_frequency",
+    "ratio",
+    "sample_size",
+    "frequency",
+    "window",
+    "lead",
+    "cooperating",
+    "methods",
+    "targeting",
+}
 
 
 @dataclass(frozen=True)
@@ -117,7 +139,9 @@ def _may_be_second_row(top: Sequence[Cell], low: Sequence[Cell]) -> bool:
         return False
     if not all(t for t, w in zip(_spread(top, low), low, strict=True) if w.printed.strip()):
         return False
-    recognised = sum(1 for w in words if heading_field(w) or w in ("名称", "类型", "部门", "事项", "比例", "单位"))
+    recognised = sum(
+        1 for w in words if heading_field(w) or w in ("名称", "类型", "部门", "事项", "比例", "单位")
+    )
     return recognised * 2 >= len(words)
 
 

@@ -124,7 +124,11 @@ def _numbering_doubts(raw: str) -> list[tuple[str, str]]:
     if "\n" in text:
         return []
     if re.search(r"[；;。]\s*[（(]?\d\s*[.．、）)]", text):
-        return [("numbered_items_in_cell", "一格里编号写了多个事项，已拆分")] if re.search(r"[；;]", text) else []
+        return (
+            [("numbered_items_in_cell", "一格里编号写了多个事项，已拆分")]
+            if re.search(r"[；;]", text)
+            else []
+        )
     return [("items_run_together", "编号事项之间没有分隔，按编号拆分")]
 
 
@@ -164,7 +168,9 @@ def _blank_or_and(part: str, register: DepartmentRegister, region: str | None, p
         if all(register.is_department(w, region) for w in words):
             pieces.by_blank = True
             listed = "、".join(words)
-            pieces.doubts.append(("two_departments_one_cell", f"一格用空格写了 {len(words)} 个部门：{listed}"))
+            pieces.doubts.append(
+                ("two_departments_one_cell", f"一格用空格写了 {len(words)} 个部门：{listed}")
+            )
             return words
         return ["".join(words)]
     for joint in re.finditer("以及|和|与|及", part):

@@ -87,8 +87,12 @@ def _office_names(notice: Notice, lines: Sequence[str]) -> None:
 def _title_names(notice: Notice, lines: Sequence[str]) -> None:
     """The plan's own name, wherever it stands in 《》 or after 附件."""
     names = [n for line in lines for n in re.findall(r"《([^《》]*?计划(?:（[^》]*）)?)》", line)]
-    names += [m[1] for line in lines if (m := re.match(r"附\s*件\s*[:：]\s*(?:\d\s*[.．、]\s*)?(.*计划)$", line))]
+    names += [
+        m[1] for line in lines if (m := re.match(r"附\s*件\s*[:：]\s*(?:\d\s*[.．、]\s*)?(.*计划)$", line))
+    ]
     plain = {re.sub(r"[\s“”\"]", "", unicodedata.normalize("NFKC", n)) for n in names}
     plain = {n for n in plain if re.search(r"20\d\d", n)}
     if len(plain) > 1:
-        notice.doubts.append(("plan_title_varies", f"通知里的计划名称有 {len(plain)} 种写法：{'；'.join(sorted(plain))}"))
+        notice.doubts.append(
+            ("plan_title_varies", f"通知里的计划名称有 {len(plain)} 种写法：{'；'.join(sorted(plain))}")
+        )

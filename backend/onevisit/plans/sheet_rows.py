@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 
 from onevisit.departments.register import DepartmentRegister
 from onevisit.plans.sheet_dates import chinese_number
+from onevisit.plans.sheet_grid import Cell, Grid, Source
 from onevisit.plans.sheet_headings import Headings, read_headings
 from onevisit.plans.sheet_items import tidy
-from onevisit.plans.sheet_tables import Cell, Grid, Source
 
 Doubts = list[tuple[str, str]]
 _NOTE = re.compile(r"^(?:填表|填写)?(?:说明|注|备注|注释)\s*[:：1一]")
 _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|共\s*计|总数)")
-_SECTION = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.．\s]|第[一二三四五六七八九十]+(?:部分|类|批))")
-_TITLE = re.compile(r"(?:计划|任务|清单|方案|一览表|汇总表|安排表|抽查表)(?:表|书|（.*）)?$|双随机.*(?:计划|任务)")
+_SECTION = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.．\s]|第[一二三四五六七八九十]+(?:部分|类|批))"
+)
+_TITLE = re.compile(
+    r"(?:计划|任务|清单|方案|一览表|汇总表|安排表|抽查表)(?:表|书|（.*）)?$|双随机.*(?:计划|任务)"
+)
 # On a continued row these may be printed; text in any other column has slid there.
 _PER_ROW = ("items", "cooperating", "item_department", "department")
 
@@ -115,7 +119,11 @@ class Walk:
             text = tidy(line)
             if self.out.titles and re.fullmatch(r"[（(].*[）)]", text):
                 self.out.subtitle = self.out.subtitle or text
-            elif len(text) <= 80 and _TITLE.search(text) and not re.search(r"^附\s*件|[《》]|通知|^\d+\s*[.、．]|^[一二三四五六七八九十]+、", text):
+            elif (
+                len(text) <= 80
+                and _TITLE.search(text)
+                and not re.search(r"^附\s*件|[《》]|通知|^\d+\s*[.、．]|^[一二三四五六七八九十]+、", text)
+            ):
                 self._title(text)
 
     def _title(self, text: str) -> None:
@@ -157,9 +165,7 @@ class Walk:
         if first is None:
             self.out.headings = headings
         elif headings.words != first.words:
-            changed = [
-                f"“{a}”→“{b}”" for a, b in zip(first.words, headings.words, strict=False) if a != b
-            ]
+            changed = [f"“{a}”→“{b}”" for a, b in zip(first.words, headings.words, strict=False) if a != b]
             self.out.doubts.append(("heading_varies", f"表头写法不一：{'、'.join(changed[:4])}"))
             if headings.words != self.last_words:
                 self.pending.append(("header_changes", f"从此页起表头改变：{'、'.join(changed[:4])}"))

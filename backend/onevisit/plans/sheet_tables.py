@@ -5,61 +5,18 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from xml.etree.ElementTree import ParseError
+from collections.abc import Sequence
 
-from docx import Document as open_docx
-from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from onevisit.core.problems import Problem
+from onevisit.plans.sheet_grid import MAX_CELLS, MAX_COLUMNS, Cell, Grid, Source, unreadable
+from onevisit.plans.sheet_word import read_docx
 
 MAX_BYTES = 20 * 2**20
 MAX_UNPACKED = 200 * 2**20
-MAX_CELLS = 2_000_000
-MAX_COLUMNS = 200
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WHAT_TO_DO = "请上传计划表的 Excel（xlsx、xls）、Word（docx）或 CSV 文件。"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell as printed. `own` is False where a merged cell only reaches into this place.
-
-    `width` is the number of columns a merged cell spans, told at its own place.
-    """
-
-    text: str
-    row: int
-    column: int
-    own: bool = True
-    width: int = 1
-
-    @property
-    def printed(self) -> str:
-        """The text if it was printed here, else nothing."""
-        return self.text if self.own else ""
-
-
-@dataclass
-class Grid:
-    """One table: rows of cells, all rows equally long, and the lines of text that stand before it."""
-
-    name: str
-    rows: list[list[Cell]]
-    before: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Source:
-    """Everything read from a file: its kind, its tables, and the running text of the notice around them."""
-
-    kind: str
-    grids: list[Grid]
-    paragraphs: list[str] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
 
 
 def read_source(file_name: str, content: bytes) -> Source:
@@ -80,20 +37,13 @@ def read_source(file_name: str, content: bytes) -> Source:
     return Source("csv", [_text_grid(file_name, content)])
 
 
-def _unreadable(file_name: str) -> Problem:
-    return Problem(
-        "plans.file_unreadable",
-        f"文件“{file_name}”打不开，可能已损坏或没有下载完整。请用 Excel 或 WPS 打开后另存一份再上传。",
-    )
-
-
 def _read_package(file_name: str, content: bytes) -> Source:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = _checked_names(package, file_name)
             if "word/document.xml" in names:
                 _refuse_entities(package, ["word/document.xml"])
-                return _read_docx(file_name, content)
+                return read_docx(file_name, content)
             sheets = [n for n in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", n)]
             if sheets or "xl/workbook.xml" in names:
                 _refuse_entities(package, [n for n in names if n.endswith(".xml")])
@@ -101,9 +51,9 @@ def _read_package(file_name: str, content: bytes) -> Source:
                     _refuse_far_cells(package.read(sheet))
                 return _read_workbook("xlsx", file_name, content)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zipfile.LargeZipFile) as error:
-        raise _unreadable(file_name) from error
+        raise unreadable(file_name) from error
     except (OSError, ValueError) as error:
-        raise _unreadable(file_name) from error
+        raise unreadable(file_name) from error
     raise Problem(
         "plans.file_kind_unknown",
         f"文件“{file_name}”是压缩包，但里面不是 Excel 或 Word 文档。{_WHAT_TO_DO}",
@@ -187,7 +137,7 @@ def _read_workbook(kind: str, file_name: str, content: bytes) -> Source:
             raise Problem(
                 "plans.file_encrypted", f"文件“{file_name}”设有密码。请取消密码后另存，再上传。"
             ) from error
-        raise _unreadable(file_name) from error
+        raise unreadable(file_name) from error
     return Source(kind, grids, hidden=hidden)
 
 
@@ -227,75 +177,6 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def _read_docx(file_name: str, content: bytes) -> Source:
-    try:
-        document = open_docx(io.BytesIO(content))
-    except (KeyError, ValueError, ParseError, SyntaxError) as error:
-        raise _unreadable(file_name) from error
-    grids: list[Grid] = []
-    paragraphs: list[str] = []
-    before: list[str] = []
-    for block in document.element.body.iterchildren():
-        if block.tag == qn("w:p"):
-            text = _paragraph_text(block)
-            paragraphs.append(text)
-            before.append(text)
-        elif block.tag == qn("w:tbl"):
-            grids.append(Grid(f"表{len(grids) + 1}", _docx_rows(block), [t for t in before if t.strip()]))
-            before = []
-    return Source("docx", grids, [p for p in paragraphs if p.strip()])
-
-
-def _paragraph_text(block: BaseOxmlElement) -> str:
-    parts = []
-    for node in block.iter(qn("w:t"), qn("w:br"), qn("w:tab")):
-        parts.append((node.text or "") if node.tag == qn("w:t") else "\n" if node.tag == qn("w:br") else " ")
-    return "".join(parts)
-
-
-def _docx_rows(table: BaseOxmlElement) -> list[list[Cell]]:
-    """Word keeps merged cells as spans (gridSpan) and continuations (vMerge); both are filled here."""
-    rows: list[list[Cell]] = []
-    above: dict[int, str] = {}
-    for number, row in enumerate(table.iterchildren(qn("w:tr")), start=1):
-        line: list[Cell] = []
-        for cell in _docx_cells(row):
-            text = "\n".join(_paragraph_text(p) for p in cell.iter(qn("w:p"))).rstrip("\n")
-            merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-            continues = merge is not None and merge.get(qn("w:val")) != "restart"
-            column = len(line) + 1
-            if continues:
-                text = above.get(column, "")
-            span = _span(cell)
-            for step in range(span):
-                if len(line) < MAX_COLUMNS:
-                    own = not continues and step == 0
-                    line.append(Cell(text, number, len(line) + 1, own, span if own else 1))
-                    above[len(line)] = text
-        rows.append(line)
-        if len(rows) * max(1, len(line)) > MAX_CELLS:
-            raise Problem("plans.table_too_large", "表格过大。请只保留计划表后再上传。")
-    width = max((len(r) for r in rows), default=0)
-    return [
-        [*line, *(Cell("", n, c + 1) for c in range(len(line), width))] for n, line in enumerate(rows, start=1)
-    ]
-
-
-def _docx_cells(row: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
-    """Cells of a row, also those inside content controls (w:sdt)."""
-    for child in row.iterchildren():
-        if child.tag == qn("w:tc"):
-            yield child
-        elif child.tag == qn("w:sdt"):
-            yield from child.iter(qn("w:tc"))
-
-
-def _span(cell: BaseOxmlElement) -> int:
-    span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-    value = span.get(qn("w:val")) if span is not None else None
-    return min(MAX_COLUMNS, max(1, int(value))) if value and value.isdigit() else 1
-
-
 def _text_grid(file_name: str, content: bytes) -> Grid:
     text = _decoded(file_name, content)
     sample = text[:20000]
@@ -303,7 +184,7 @@ def _text_grid(file_name: str, content: bytes) -> Grid:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise _unreadable(file_name) from error
+        raise unreadable(file_name) from error
     width = max((len(line) for line in lines), default=0)
     if width > MAX_COLUMNS or width * len(lines) > MAX_CELLS:
         raise Problem("plans.table_too_large", "表格过大。请只保留计划表后再上传。")

@@ -1,73 +1,15 @@
 """What does one task of the table say? Turns the rows of a task into its facts, doubts and provenance."""
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
-from onevisit.departments.register import DepartmentRegister
 from onevisit.plans import sheet_cells as cells
+from onevisit.plans.sheet_attribution import read_offices_and_items
 from onevisit.plans.sheet_dates import read_window
-from onevisit.plans.sheet_items import split_departments, split_items, tidy
-from onevisit.plans.sheet_rows import RawTask, Row
-from onevisit.plans.sheet_tables import Cell
-
-Task = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the whole table gives to every task."""
-
-    register: DepartmentRegister
-    region: str | None
-    year: int | None
-    title: str
-    tier: str | None
-
-    def canonical(self, name: str) -> str:
-        """The office's one name in this plan's region."""
-        return self.register.canonical(name, self.region)
-
-
-@dataclass
-class Draft:
-    """A task being read: its facts, its doubts, and where each fact stands."""
-
-    raw: RawTask
-    setting: Setting
-    facts: Task = field(default_factory=dict)
-    doubts: list[tuple[str, str]] = field(default_factory=list)
-    provenance: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def doubt(self, code: str, words: str) -> None:
-        """Note a doubt once."""
-        if (code, words) not in self.doubts:
-            self.doubts.append((code, words))
-
-    def trace(self, name: str, cell: Cell | None, sheet: str) -> None:
-        """Remember where a fact was read."""
-        if cell is not None:
-            self.provenance[name] = {
-                "sheet": sheet,
-                "row": cell.row,
-                "column": cell.column,
-                "raw": cell.text,
-            }
-
-    def take(self, name: str, *columns: str) -> str:
-        """The text of the first of these columns that is filled, with its provenance."""
-        for column in columns:
-            for row in self.raw.rows:
-                if row.text(column):
-                    self.trace(name, row.cells[column], row.grid)
-                    return row.cells[column].text
-        return ""
-
-    def reading(self, name: str, reading: cells.Reading) -> None:
-        """A value read from a cell, with its doubts."""
-        self.facts[name] = reading.value
-        for code, words in reading.doubts:
-            self.doubt(code, words)
+from onevisit.plans.sheet_draft import Draft, Setting, Task
+from onevisit.plans.sheet_grid import Cell
+from onevisit.plans.sheet_items import split_items, tidy
+from onevisit.plans.sheet_rows import RawTask
 
 
 def read_task(raw: RawTask, setting: Setting) -> Task:
@@ -76,13 +18,23 @@ def read_task(raw: RawTask, setting: Setting) -> Task:
     draft.doubts.extend(raw.doubts)
     _put_back_shifted(draft)
     _names(draft)
-    _departments_and_items(draft)
+    read_offices_and_items(draft)
     _name_from_items(draft)
     _scope(draft)
     _ratio_and_frequency(draft)
     _window(draft)
     _kinds(draft)
-    for extra in ("plan_no", "executing_unit", "contact", "draw_window", "batches", "remark", "basis", "origin", "area"):
+    for extra in (
+        "plan_no",
+        "executing_unit",
+        "contact",
+        "draw_window",
+        "batches",
+        "remark",
+        "basis",
+        "origin",
+        "area",
+    ):
         text = tidy(draft.take(extra, extra))
         if text:
             draft.facts.setdefault(extra, text)
@@ -144,136 +96,6 @@ def _name_from_items(draft: Draft) -> None:
     draft.facts["task_name"] = name
     draft.facts["plan_name"] = draft.facts["plan_name"] or name
     draft.doubt("task_name_missing", f"表中没有任务名称，暂用事项“{name}”")
-
-
-def _departments_and_items(draft: Draft) -> None:
-    lead = _lead(draft)
-    rows = draft.raw.rows
-    printed = [r for r in rows if r.printed("cooperating")]
-    listed = [_offices(draft, r) for r in rows]
-    canonical = draft.setting.canonical
-    lead_listed = any(lead and canonical(n) == canonical(lead) for names in listed for n in names)
-    # A column that lists an office per item row names who checks it; one cell for all rows is a list.
-    attributed = lead_listed or len(printed) > 1 or any(r.text("item_department") for r in rows)
-    cooperating: list[str] = []
-    for names in listed:
-        for name in names:
-            known = {canonical(n) for n in [*cooperating, lead or ""]}
-            if name and canonical(name) not in known:
-                cooperating.append(name)
-    if attributed and not lead_listed and len(rows) > 1:
-        draft.doubt(
-            "attribution_doubtful", "事项按同一行的配合部门读，发起部门没有自己的事项，请核对"
-        )
-    first = next((r for r in rows if r.text("cooperating")), rows[0])
-    draft.trace("cooperating_departments", first.cells.get("cooperating"), first.grid)
-    draft.facts["lead_department"] = lead
-    draft.facts["cooperating_departments"] = cooperating
-    draft.facts["departments_only_in_plan_name"] = []
-    draft.facts["lead_listed"] = lead_listed
-    _items(draft, listed, lead, attributed)
-
-
-def _lead(draft: Draft) -> str | None:
-    text = draft.take("lead_department", "lead")
-    body = draft.raw.text("tier")
-    # 检查主体 is a tier in some tables and an office in others.
-    if not text.strip() and draft.setting.register.is_department(body, draft.setting.region):
-        text = draft.take("lead_department", "tier")
-    if not text.strip() and draft.raw.section:
-        section = draft.setting.register.mentions(draft.raw.section, draft.setting.region)
-        text = section[0].written if section else ""
-    names = split_departments(text, draft.setting.register, draft.setting.region).texts
-    if not names:
-        draft.doubt("lead_missing", "没有写发起部门，请填写")
-        return None
-    if len(names) > 1:
-        draft.doubt("two_departments_one_cell", f"发起部门一格写了 {'、'.join(names)}，取第一个，请核对")
-    return names[0]
-
-
-def _offices(draft: Draft, row: Row) -> list[str]:
-    pieces = split_departments(row.text("cooperating"), draft.setting.register, draft.setting.region)
-    for code, words in pieces.doubts:
-        draft.doubt(code, words)
-    return pieces.texts
-
-
-def _items(draft: Draft, listed: list[list[str]], lead: str | None, attributed: bool) -> None:
-    items: list[Task] = []
-    items_raw: list[Task] = []
-    offices: list[str] = []
-    for row, names in zip(draft.raw.rows, listed, strict=True):
-        own = split_departments(row.text("item_department"), draft.setting.register, draft.setting.region).texts
-        if own:
-            offices = own
-        elif attributed and names:
-            if not row.printed("cooperating") and offices == names:
-                _continued_office(draft, row, names, lead)
-            offices = names
-        elif attributed and offices:
-            _continued_office(draft, row, offices, lead)
-        else:
-            offices = offices or ([lead] if lead else [])
-        cell = _item_cell(row)
-        if cell is None:
-            continue
-        pieces = split_items(cell.text)
-        for code, words in pieces.doubts:
-            # With one item to a row nobody takes a 、 for a list; in a cell for a whole task one might.
-            if code != "separator_in_name" or len(draft.raw.rows) == 1:
-                draft.doubt(code, words)
-        _compare_item_columns(draft, row, pieces.texts)
-        items_raw.append({"department": offices[0] if offices else None, "text": cell.text})
-        draft.trace(f"items.{len(items_raw) - 1}", cell, row.grid)
-        if "items" not in draft.provenance:
-            draft.trace("items", cell, row.grid)
-        items.extend(_attributed(pieces.texts, offices, pieces.by_blank))
-    if not items:
-        draft.doubt("items_missing", "没有写抽查事项，请填写")
-    draft.facts["items"] = items
-    draft.facts["items_raw"] = items_raw
-
-
-def _continued_office(draft: Draft, row: Row, offices: list[str], lead: str | None) -> None:
-    """Under the lead a blank office means the lead; under another office it is a guess."""
-    canonical = draft.setting.canonical
-    if len(offices) == 1 and (lead is None or canonical(offices[0]) != canonical(lead)) and _item_cell(row):
-        draft.doubt(
-            "missing_department", f"第 {row.number} 行的事项没有写部门，按上一格的{offices[0]}读"
-        )
-
-
-def _item_cell(row: Row) -> Cell | None:
-    """The item column; of two the one whose numbering is complete."""
-    filled = [c for c in row.items if c.text.strip() and (c.own or len(row.items) == 1)]
-    if not filled:
-        return None
-    best = max(filled, key=lambda c: (len(re.findall(r"\d\s*[.、．]", c.text)), c is filled[0]))
-    return best if len(split_items(best.text).texts) >= len(split_items(filled[0].text).texts) else filled[0]
-
-
-def _compare_item_columns(draft: Draft, row: Row, texts: list[str]) -> None:
-    """Two columns of the same items may differ in their numbers only, or really."""
-    for cell in row.items:
-        if not cell.text.strip():
-            continue
-        other = split_items(cell.text).texts
-        numbers = re.findall(r"\d\s*[.、．]", cell.text)
-        if other == texts and 0 < len(numbers) < len(texts):
-            draft.doubt("number_missing", f"第 {cell.column} 列的编号事项缺少编号，按另一列读")
-        elif other != texts:
-            draft.doubt("row_not_read", f"第 {cell.column} 列的事项“{tidy(cell.text)}”与另一列不同，请核对")
-
-
-def _attributed(texts: list[str], offices: list[str], by_blank: bool) -> list[Task]:
-    """Items with their offices; as many blanks in the item cell as in the office cell pair them up."""
-    if by_blank and len(offices) == len(texts) > 1:
-        return [{"department": o, "text": t} for o, t in zip(offices, texts, strict=True)]
-    item: Task = {"department": offices[0] if offices else None}
-    if len(offices) > 1:
-        return [{**item, "text": t, "departments": list(offices)} for t in texts]
-    return [{**item, "text": t} for t in texts]
 
 
 def _scope(draft: Draft) -> None:
@@ -345,7 +167,11 @@ def _frequency_doubts(draft: Draft, value: dict[str, Any] | None) -> None:
         draft.doubt("two_draws", f"每年 {value['times']} 次，要抽取 {value['times']} 次")
     if any(code == "frequency_conflict" for code, _ in draft.doubts):
         return
-    per = {"quarter": ("quarterly", "季度", 4), "month": ("monthly", "月", 12), "half_year": ("half_yearly", "半年", 2)}
+    per = {
+        "quarter": ("quarterly", "季度", 4),
+        "month": ("monthly", "月", 12),
+        "half_year": ("half_yearly", "半年", 2),
+    }
     if value["per"] in per:
         code, word, draws = per[value["per"]]
         draft.doubt(code, f"每{word}抽取一次，全年 {draws} 次；请确认比例是每次的还是全年的")
@@ -363,7 +189,9 @@ def _window(draft: Draft) -> None:
     if window is not None:
         draft.facts["window"] = window.as_json()
         if window.batches:
-            draft.facts["batches"] = [{"start": a.isoformat(), "end": b.isoformat()} for a, b in window.batches]
+            draft.facts["batches"] = [
+                {"start": a.isoformat(), "end": b.isoformat()} for a, b in window.batches
+            ]
         for code, words in window.doubts:
             draft.doubt(code, words)
         return

@@ -1,205 +1,415 @@
-"""Which words does a plan know? Enums with their Chinese labels, and the doubts a reading can raise."""
+"""Which words does a plan know? The codes of its facts and of the doubts a reading can raise, with labels."""
 
 from enum import StrEnum
 
 
-class Labelled(StrEnum):
-    """A word with its Chinese label."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> "Labelled":
-        word = str.__new__(cls, value)
-        word._value_ = value
-        word.label = label
-        return word
-
-
-class Bound(Labelled):
+class Bound(StrEnum):
     """How a ratio or a frequency binds 比例的性质."""
 
-    EXACT = "exact", "等于"
-    AT_LEAST = "at_least", "不低于"
-    AT_MOST = "at_most", "不超过"
-    RANGE = "range", "区间"
+    EXACT = "exact"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    RANGE = "range"
 
 
-class Period(Labelled):
+BOUND_LABELS = {
+    Bound.EXACT: "等于",
+    Bound.AT_LEAST: "不低于",
+    Bound.AT_MOST: "不超过",
+    Bound.RANGE: "区间",
+}
+
+
+class Period(StrEnum):
     """What a frequency counts over 频次的周期."""
 
-    YEAR = "year", "每年"
-    HALF_YEAR = "half_year", "每半年"
-    QUARTER = "quarter", "每季度"
-    MONTH = "month", "每月"
+    YEAR = "year"
+    HALF_YEAR = "half_year"
+    QUARTER = "quarter"
+    MONTH = "month"
 
 
-class Method(Labelled):
+PERIOD_LABELS = {
+    Period.YEAR: "每年",
+    Period.HALF_YEAR: "每半年",
+    Period.QUARTER: "每季度",
+    Period.MONTH: "每月",
+}
+
+
+class Method(StrEnum):
     """How a check is made 检查方式."""
 
-    ON_SITE = "on_site", "现场检查"
-    DOCUMENT = "document", "书面检查"
-    ONLINE = "online", "网络检查"
-    SAMPLING = "sampling", "抽样检测"
-    THIRD_PARTY = "third_party", "专业机构核查"
-    DATA_REVIEW = "data_review", "查阅资料"
+    ON_SITE = "on_site"
+    DOCUMENT = "document"
+    ONLINE = "online"
+    SAMPLING = "sampling"
+    THIRD_PARTY = "third_party"
+    DATA_REVIEW = "data_review"
 
 
-class ItemCategory(Labelled):
+METHOD_LABELS = {
+    Method.ON_SITE: "现场检查",
+    Method.DOCUMENT: "书面检查",
+    Method.ONLINE: "网络检查",
+    Method.SAMPLING: "抽样检测",
+    Method.THIRD_PARTY: "专业机构核查",
+    Method.DATA_REVIEW: "查阅资料",
+}
+
+
+class ItemCategory(StrEnum):
     """重点 or 一般 检查事项."""
 
-    KEY = "key", "重点检查事项"
-    GENERAL = "general", "一般检查事项"
+    KEY = "key"
+    GENERAL = "general"
 
 
-class Targeting(Labelled):
+ITEM_CATEGORY_LABELS = {
+    ItemCategory.KEY: "重点检查事项",
+    ItemCategory.GENERAL: "一般检查事项",
+}
+
+
+class Targeting(StrEnum):
     """定向 or 不定向 抽查."""
 
-    DIRECTED = "directed", "定向"
-    UNDIRECTED = "undirected", "不定向"
+    DIRECTED = "directed"
+    UNDIRECTED = "undirected"
 
 
-class Tier(Labelled):
+TARGETING_LABELS = {
+    Targeting.DIRECTED: "定向",
+    Targeting.UNDIRECTED: "不定向",
+}
+
+
+class Tier(StrEnum):
     """检查主体 as the tables write it."""
 
-    PROVINCE = "省", "省级"
-    CITY = "市", "市级"
-    COUNTY = "县", "县级"
-    DISTRICT = "区", "区级"
+    PROVINCE = "省"
+    CITY = "市"
+    COUNTY = "县"
+    DISTRICT = "区"
 
 
-class Doubt(Labelled):
-    """What a reading of a table can leave open. `asks` marks those a clerk must decide before the draw."""
+TIER_LABELS = {
+    Tier.PROVINCE: "省级",
+    Tier.CITY: "市级",
+    Tier.COUNTY: "县级",
+    Tier.DISTRICT: "区级",
+}
 
-    asks: bool
 
-    def __new__(cls, value: str, label: str, asks: bool = False) -> "Doubt":
-        word = str.__new__(cls, value)
-        word._value_ = value
-        word.label = label
-        word.asks = asks
-        return word
+class Doubt(StrEnum):
+    """What a reading of a plan table can leave open: the codes of `problems`."""
 
     # how the table is built
-    SEQ_GAP = "seq_gap", "序号不连续", True
-    SEQ_REPEATED = "seq_repeated", "序号重复", True
-    SEQ_MISSING = "seq_missing", "缺少序号"
-    REPEATED_HEADERS = "repeated_headers", "标题和表头逐页重复"
-    HEADING_VARIES = "heading_varies", "表头写法不一"
-    HEADER_CHANGES = "header_changes", "表头从此页起改变"
-    PAGE_TITLE_DIFFERS = "page_title_differs", "本页标题与其他页不同"
-    PAGE_SPLIT = "page_split", "表格按页拆开，只有首页有表头"
-    TWO_ROW_HEADER = "two_row_header", "表头分两行"
-    DUPLICATE_HEADING = "duplicate_heading", "同名表头出现两次"
-    LEADING_BLANKS = "leading_blanks", "表头前有空格"
-    HEADING_UNKNOWN = "heading_unknown", "有不认识的表头", True
-    HIDDEN_SHEET = "hidden_sheet", "有隐藏的工作表未读取", True
-    ROW_NOT_READ = "row_not_read", "有一行没有读懂", True
-    SECTION_ROW = "section_row", "分组标题行"
-    TOTAL_ROW = "total_row", "合计行不作为任务"
-    COLUMNS_SHIFTED = "columns_shifted", "内容滑入了其他列", True
-    CELLS_SHIFTED = "cells_shifted", "单元格错位一列", True
-    CATEGORY_OVERWRITTEN = "category_overwritten", "事项类别被其他内容覆盖", True
+    SEQ_GAP = "seq_gap"
+    SEQ_REPEATED = "seq_repeated"
+    SEQ_MISSING = "seq_missing"
+    REPEATED_HEADERS = "repeated_headers"
+    HEADING_VARIES = "heading_varies"
+    HEADER_CHANGES = "header_changes"
+    PAGE_TITLE_DIFFERS = "page_title_differs"
+    PAGE_SPLIT = "page_split"
+    TWO_ROW_HEADER = "two_row_header"
+    DUPLICATE_HEADING = "duplicate_heading"
+    LEADING_BLANKS = "leading_blanks"
+    HEADING_UNKNOWN = "heading_unknown"
+    HIDDEN_SHEET = "hidden_sheet"
+    ROW_NOT_READ = "row_not_read"
+    SECTION_ROW = "section_row"
+    TOTAL_ROW = "total_row"
+    COLUMNS_SHIFTED = "columns_shifted"
+    CELLS_SHIFTED = "cells_shifted"
+    CATEGORY_OVERWRITTEN = "category_overwritten"
     # missing columns and values
-    FIELD_MISSING = "field_missing", "没有抽查领域一列"
-    METHOD_MISSING = "method_missing", "没有检查方式一列"
-    FREQUENCY_MISSING = "frequency_missing", "没有抽查频次"
-    RATIO_MISSING = "ratio_missing", "没有抽查比例", True
-    LEAD_MISSING = "lead_missing", "没有发起部门", True
-    TASK_NAME_MISSING = "task_name_missing", "没有任务名称"
-    ITEMS_MISSING = "items_missing", "没有抽查事项", True
-    SCOPE_MISSING = "scope_missing", "没有抽查对象范围", True
-    ITEMS_NOT_ATTRIBUTED = "items_not_attributed", "抽查事项没有分到部门"
-    TIER_DERIVED = "tier_derived", "检查层级由抽查模式推得"
-    YEAR_MISSING_IN_TITLE = "plan_year_missing", "标题没有年份", True
-    REGION_MISSING = "region_missing", "标题没有行政区划", True
+    FIELD_MISSING = "field_missing"
+    METHOD_MISSING = "method_missing"
+    FREQUENCY_MISSING = "frequency_missing"
+    RATIO_MISSING = "ratio_missing"
+    LEAD_MISSING = "lead_missing"
+    TASK_NAME_MISSING = "task_name_missing"
+    ITEMS_MISSING = "items_missing"
+    SCOPE_MISSING = "scope_missing"
+    ITEMS_NOT_ATTRIBUTED = "items_not_attributed"
+    TIER_DERIVED = "tier_derived"
+    YEAR_MISSING_IN_TITLE = "plan_year_missing"
+    REGION_MISSING = "region_missing"
     # the notice around the table
-    WINDOW_PAST_DEADLINE = "window_past_deadline", "抽查时间晚于通知要求的完成时间", True
-    WINDOW_BEFORE_NOTICE = "window_before_notice", "抽查时间早于通知印发日期"
-    SIGNATORY_VARIES = "signatory_varies", "文头与落款的机构名称不同"
-    PLAN_TITLE_VARIES = "plan_title_varies", "计划名称前后写法不一"
-    FOOTNOTE_TYPO = "footnote_typo", "填表说明疑似错字"
-    RISK_TEXT_VARIES = "risk_text_varies", "风险分类要求的标点不一"
+    WINDOW_PAST_DEADLINE = "window_past_deadline"
+    WINDOW_BEFORE_NOTICE = "window_before_notice"
+    SIGNATORY_VARIES = "signatory_varies"
+    PLAN_TITLE_VARIES = "plan_title_varies"
+    FOOTNOTE_TYPO = "footnote_typo"
+    RISK_TEXT_VARIES = "risk_text_varies"
     # ratio, frequency, window
-    RATIO_UNREADABLE = "ratio_unreadable", "抽查比例没有读懂", True
-    RATIO_REPEATED = "ratio_repeated", "同一任务逐行重复比例"
-    RATIO_CONFLICT = "ratio_conflict", "同一任务的比例前后不同", True
-    RATIO_SCALE = "ratio_scale", "比例没有百分号", True
-    RATIO_SEPARATOR = "ratio_separator", "比例与频次之间的分隔符不一"
-    FREQUENCY_UNREADABLE = "frequency_unreadable", "抽查频次没有读懂", True
-    FREQUENCY_CONFLICT = "frequency_conflict", "抽查频次前后矛盾", True
-    FREQUENCY_WITHOUT_PERIOD = "frequency_without_period", "频次没有写周期"
-    TWO_DRAWS = "two_draws", "一年抽取两次以上"
-    QUARTERLY = "quarterly", "每季度抽取", True
-    MONTHLY = "monthly", "每月抽取", True
-    HALF_YEARLY = "half_yearly", "每半年抽取", True
-    WINDOW_UNREADABLE = "window_unreadable", "抽查时间没有读懂", True
-    WINDOW_MISSING = "window_missing", "没有写抽查时间", True
-    AMBIGUOUS_WINDOW = "ambiguous_window", "抽查时间有两种读法", True
-    AMBIGUOUS_QUARTER = "ambiguous_quarter", "“一季度一次”有两种读法", True
-    WINDOW_END = "window_end", "结束日不是月末"
-    WINDOW_REVERSED = "window_reversed", "结束早于开始", True
-    YEAR_MISSING = "year_missing", "时间没有写年份"
-    YEAR_DIFFERS = "year_differs", "时间的年份不是计划年度", True
-    DATE_STYLE = "date_style", "日期写法不规范"
-    MONTH_IN_NAME = "month_in_name", "任务名称里的月份与抽查时间不同", True
+    RATIO_UNREADABLE = "ratio_unreadable"
+    RATIO_REPEATED = "ratio_repeated"
+    RATIO_CONFLICT = "ratio_conflict"
+    RATIO_SCALE = "ratio_scale"
+    RATIO_SEPARATOR = "ratio_separator"
+    FREQUENCY_UNREADABLE = "frequency_unreadable"
+    FREQUENCY_CONFLICT = "frequency_conflict"
+    FREQUENCY_WITHOUT_PERIOD = "frequency_without_period"
+    TWO_DRAWS = "two_draws"
+    QUARTERLY = "quarterly"
+    MONTHLY = "monthly"
+    HALF_YEARLY = "half_yearly"
+    WINDOW_UNREADABLE = "window_unreadable"
+    WINDOW_MISSING = "window_missing"
+    AMBIGUOUS_WINDOW = "ambiguous_window"
+    AMBIGUOUS_QUARTER = "ambiguous_quarter"
+    WINDOW_END = "window_end"
+    WINDOW_REVERSED = "window_reversed"
+    YEAR_MISSING = "year_missing"
+    YEAR_DIFFERS = "year_differs"
+    DATE_STYLE = "date_style"
+    MONTH_IN_NAME = "month_in_name"
     # departments
-    LEAD_LISTED = "lead_listed_as_cooperating", "配合部门一列里也写了发起部门"
-    MISSING_DEPARTMENT = "missing_department", "事项没有写部门", True
-    DEPARTMENT_UNKNOWN = "department_unknown", "部门名称不认识", True
-    DEPARTMENT_TWICE = "department_twice", "同一部门不连续地出现两次"
-    TWO_DEPARTMENTS_ONE_CELL = "two_departments_one_cell", "一格写了两个部门", True
-    NUMBERED_DEPARTMENTS = "numbered_departments", "一格内编号写多个部门"
-    COOPERATING_MISSING = "cooperating_missing", "计划名称里的部门没有抽查事项", True
-    DEPARTMENTS_DISAGREE = "departments_disagree", "计划名称与配合部门不一致", True
-    PLAN_NAME_INCOMPLETE = "plan_name_incomplete", "计划名称没有写全部门"
-    PLAN_NAME_GENERIC = "plan_name_generic", "计划名称只写“相关部门”"
-    LEAD_NAME_INCONSISTENT = "lead_name_inconsistent", "发起部门名称写法不一"
-    DEPARTMENT_NAME_INCONSISTENT = "department_name_inconsistent", "部门名称写法不一"
-    NAME_WITHOUT_LEVEL = "name_without_level", "部门名称没有写层级"
-    LEAD_WITHOUT_AREA = "lead_without_area", "发起部门没有写区域"
-    DEPARTMENT_WITHOUT_AREA = "department_without_area", "配合部门没有写区域"
-    LEAD_NAME_PREFIX = "lead_name_prefix", "发起部门名称前另有省份"
-    LEAD_SECOND_NAME = "lead_name_with_second_name", "发起部门写了两个名称"
-    DEPARTMENT_OTHER_REGION = "department_other_region", "配合部门是上级的派出机构"
-    ITEM_WITHOUT_DEPARTMENT = "item_without_department", "事项涉及的部门没有参加", True
-    ATTRIBUTION_DOUBTFUL = "attribution_doubtful", "重复事项的归属不明", True
+    LEAD_LISTED = "lead_listed_as_cooperating"
+    MISSING_DEPARTMENT = "missing_department"
+    DEPARTMENT_UNKNOWN = "department_unknown"
+    DEPARTMENT_TWICE = "department_twice"
+    TWO_DEPARTMENTS_ONE_CELL = "two_departments_one_cell"
+    NUMBERED_DEPARTMENTS = "numbered_departments"
+    COOPERATING_MISSING = "cooperating_missing"
+    DEPARTMENTS_DISAGREE = "departments_disagree"
+    PLAN_NAME_INCOMPLETE = "plan_name_incomplete"
+    PLAN_NAME_GENERIC = "plan_name_generic"
+    LEAD_NAME_INCONSISTENT = "lead_name_inconsistent"
+    DEPARTMENT_NAME_INCONSISTENT = "department_name_inconsistent"
+    NAME_WITHOUT_LEVEL = "name_without_level"
+    LEAD_WITHOUT_AREA = "lead_without_area"
+    DEPARTMENT_WITHOUT_AREA = "department_without_area"
+    LEAD_NAME_PREFIX = "lead_name_prefix"
+    LEAD_SECOND_NAME = "lead_name_with_second_name"
+    DEPARTMENT_OTHER_REGION = "department_other_region"
+    ITEM_WITHOUT_DEPARTMENT = "item_without_department"
+    ATTRIBUTION_DOUBTFUL = "attribution_doubtful"
     # items
-    ITEMS_REPEATED = "items_repeated", "事项重复"
-    ITEM_OF_OTHER_TASK = "item_of_other_task", "事项与相邻任务的相同", True
-    ITEMS_OF_OTHER_TASK = "items_of_other_task", "事项像是上一任务的", True
-    ITEMS_LOST_TO_NEXT = "items_lost_to_next", "部分事项可能印到了下一任务", True
-    SAME_ITEM_TWO_DEPARTMENTS = "same_item_two_departments", "两个部门的事项文字相同"
-    TWO_ITEMS_ONE_CELL = "two_items_one_cell", "一格写了两个事项", True
-    NUMBERED_ITEMS = "numbered_items_in_cell", "一格内编号写多个事项"
-    ITEMS_RUN_TOGETHER = "items_run_together", "编号事项之间没有分隔"
-    NUMBER_MISSING = "number_missing", "编号事项缺少编号"
-    SEPARATOR_IN_NAME = "separator_in_name", "事项名称内有顿号，未拆分"
-    TRAILING_SEPARATOR = "trailing_separator", "事项末尾有多余的分隔符"
-    LEADING_BLANK = "leading_blank", "单元格以空格开头"
-    BLANK_IN_CELL = "blank_in_cell", "单元格内的空格是换行，不是分隔"
-    NEWLINE_IN_CELL = "newline_in_cell", "单元格内有换行"
+    ITEMS_REPEATED = "items_repeated"
+    ITEM_OF_OTHER_TASK = "item_of_other_task"
+    ITEMS_OF_OTHER_TASK = "items_of_other_task"
+    ITEMS_LOST_TO_NEXT = "items_lost_to_next"
+    SAME_ITEM_TWO_DEPARTMENTS = "same_item_two_departments"
+    TWO_ITEMS_ONE_CELL = "two_items_one_cell"
+    NUMBERED_ITEMS = "numbered_items_in_cell"
+    ITEMS_RUN_TOGETHER = "items_run_together"
+    NUMBER_MISSING = "number_missing"
+    SEPARATOR_IN_NAME = "separator_in_name"
+    TRAILING_SEPARATOR = "trailing_separator"
+    LEADING_BLANK = "leading_blank"
+    BLANK_IN_CELL = "blank_in_cell"
+    NEWLINE_IN_CELL = "newline_in_cell"
     # fields that do not fit one another
-    FIELD_MISMATCH = "field_mismatch", "抽查领域与任务内容不符", True
-    FIELD_IS_SCOPE = "field_is_scope", "抽查领域写的是对象范围"
-    SCOPE_MISMATCH = "scope_mismatch", "抽查对象范围与任务内容不符", True
-    SCOPE_VAGUE = "scope_vague", "抽查对象范围不明确", True
-    SCOPE_WIDER = "scope_wider", "抽查对象范围比任务名称宽", True
-    SCOPE_NOT_AN_ENTITY = "scope_not_an_entity", "抽查对象范围不是一类对象", True
-    BLANK_IN_SCOPE = "blank_in_scope", "抽查对象范围用空格分开两类", True
-    PLAN_NAME_MISMATCH = "plan_name_mismatch", "计划名称与抽查领域不符", True
-    PLAN_AND_TASK_NAME_DIFFER = "plan_and_task_name_differ", "计划名称与任务名称不同"
-    TASK_NAME_EQUALS_ITEM = "task_name_equals_item", "任务名称与事项相同"
-    CATEGORY_SHORT = "category_short", "事项类别写法简略"
-    CATEGORY_UNREADABLE = "category_unreadable", "事项类别没有读懂", True
-    TARGETING_UNREADABLE = "targeting_unreadable", "抽查类型没有读懂", True
-    METHOD_UNREADABLE = "method_unreadable", "检查方式没有读懂", True
-    TYPO = "typo", "疑似错字"
-    TRUNCATED = "truncated", "文字不完整"
-    PUNCTUATION = "punctuation", "标点不规范"
+    FIELD_MISMATCH = "field_mismatch"
+    FIELD_IS_SCOPE = "field_is_scope"
+    SCOPE_MISMATCH = "scope_mismatch"
+    SCOPE_VAGUE = "scope_vague"
+    SCOPE_WIDER = "scope_wider"
+    SCOPE_NOT_AN_ENTITY = "scope_not_an_entity"
+    BLANK_IN_SCOPE = "blank_in_scope"
+    PLAN_NAME_MISMATCH = "plan_name_mismatch"
+    PLAN_AND_TASK_NAME_DIFFER = "plan_and_task_name_differ"
+    TASK_NAME_EQUALS_ITEM = "task_name_equals_item"
+    CATEGORY_SHORT = "category_short"
+    CATEGORY_UNREADABLE = "category_unreadable"
+    TARGETING_UNREADABLE = "targeting_unreadable"
+    METHOD_UNREADABLE = "method_unreadable"
+    TYPO = "typo"
+    TRUNCATED = "truncated"
+    PUNCTUATION = "punctuation"
     # tasks among one another
-    REPEATED_TASK_NAME = "repeated_task_name", "任务名称重复"
-    REPEATED_OF_ROW = "repeated_of_row", "与另一行只有时间不同"
-    SAME_LEAD_AND_SCOPE = "same_lead_and_scope", "同部门同对象，可合并"
-    SAME_SCOPE_SAME_WINDOW = "same_scope_same_window", "同一时间检查同一批对象"
-    OVERLAPPING_SCOPE = "overlapping_scope", "对象范围互有包含"
-    OVERLAP = "overlap", "不同部门对同一对象重复检查", True
+    REPEATED_TASK_NAME = "repeated_task_name"
+    REPEATED_OF_ROW = "repeated_of_row"
+    SAME_LEAD_AND_SCOPE = "same_lead_and_scope"
+    SAME_SCOPE_SAME_WINDOW = "same_scope_same_window"
+    OVERLAPPING_SCOPE = "overlapping_scope"
+    OVERLAP = "overlap"
+
+
+DOUBT_LABELS = {
+    # how the table is built
+    Doubt.SEQ_GAP: "序号不连续",
+    Doubt.SEQ_REPEATED: "序号重复",
+    Doubt.SEQ_MISSING: "缺少序号",
+    Doubt.REPEATED_HEADERS: "标题和表头逐页重复",
+    Doubt.HEADING_VARIES: "表头写法不一",
+    Doubt.HEADER_CHANGES: "表头从此页起改变",
+    Doubt.PAGE_TITLE_DIFFERS: "本页标题与其他页不同",
+    Doubt.PAGE_SPLIT: "表格按页拆开，只有首页有表头",
+    Doubt.TWO_ROW_HEADER: "表头分两行",
+    Doubt.DUPLICATE_HEADING: "同名表头出现两次",
+    Doubt.LEADING_BLANKS: "表头前有空格",
+    Doubt.HEADING_UNKNOWN: "有不认识的表头",
+    Doubt.HIDDEN_SHEET: "有隐藏的工作表未读取",
+    Doubt.ROW_NOT_READ: "有一行没有读懂",
+    Doubt.SECTION_ROW: "分组标题行",
+    Doubt.TOTAL_ROW: "合计行不作为任务",
+    Doubt.COLUMNS_SHIFTED: "内容滑入了其他列",
+    Doubt.CELLS_SHIFTED: "单元格错位一列",
+    Doubt.CATEGORY_OVERWRITTEN: "事项类别被其他内容覆盖",
+    # missing columns and values
+    Doubt.FIELD_MISSING: "没有抽查领域一列",
+    Doubt.METHOD_MISSING: "没有检查方式一列",
+    Doubt.FREQUENCY_MISSING: "没有抽查频次",
+    Doubt.RATIO_MISSING: "没有抽查比例",
+    Doubt.LEAD_MISSING: "没有发起部门",
+    Doubt.TASK_NAME_MISSING: "没有任务名称",
+    Doubt.ITEMS_MISSING: "没有抽查事项",
+    Doubt.SCOPE_MISSING: "没有抽查对象范围",
+    Doubt.ITEMS_NOT_ATTRIBUTED: "抽查事项没有分到部门",
+    Doubt.TIER_DERIVED: "检查层级由抽查模式推得",
+    Doubt.YEAR_MISSING_IN_TITLE: "标题没有年份",
+    Doubt.REGION_MISSING: "标题没有行政区划",
+    # the notice around the table
+    Doubt.WINDOW_PAST_DEADLINE: "抽查时间晚于通知要求的完成时间",
+    Doubt.WINDOW_BEFORE_NOTICE: "抽查时间早于通知印发日期",
+    Doubt.SIGNATORY_VARIES: "文头与落款的机构名称不同",
+    Doubt.PLAN_TITLE_VARIES: "计划名称前后写法不一",
+    Doubt.FOOTNOTE_TYPO: "填表说明疑似错字",
+    Doubt.RISK_TEXT_VARIES: "风险分类要求的标点不一",
+    # ratio, frequency, window
+    Doubt.RATIO_UNREADABLE: "抽查比例没有读懂",
+    Doubt.RATIO_REPEATED: "同一任务逐行重复比例",
+    Doubt.RATIO_CONFLICT: "同一任务的比例前后不同",
+    Doubt.RATIO_SCALE: "比例没有百分号",
+    Doubt.RATIO_SEPARATOR: "比例与频次之间的分隔符不一",
+    Doubt.FREQUENCY_UNREADABLE: "抽查频次没有读懂",
+    Doubt.FREQUENCY_CONFLICT: "抽查频次前后矛盾",
+    Doubt.FREQUENCY_WITHOUT_PERIOD: "频次没有写周期",
+    Doubt.TWO_DRAWS: "一年抽取两次以上",
+    Doubt.QUARTERLY: "每季度抽取",
+    Doubt.MONTHLY: "每月抽取",
+    Doubt.HALF_YEARLY: "每半年抽取",
+    Doubt.WINDOW_UNREADABLE: "抽查时间没有读懂",
+    Doubt.WINDOW_MISSING: "没有写抽查时间",
+    Doubt.AMBIGUOUS_WINDOW: "抽查时间有两种读法",
+    Doubt.AMBIGUOUS_QUARTER: "“一季度一次”有两种读法",
+    Doubt.WINDOW_END: "结束日不是月末",
+    Doubt.WINDOW_REVERSED: "结束早于开始",
+    Doubt.YEAR_MISSING: "时间没有写年份",
+    Doubt.YEAR_DIFFERS: "时间的年份不是计划年度",
+    Doubt.DATE_STYLE: "日期写法不规范",
+    Doubt.MONTH_IN_NAME: "任务名称里的月份与抽查时间不同",
+    # departments
+    Doubt.LEAD_LISTED: "配合部门一列里也写了发起部门",
+    Doubt.MISSING_DEPARTMENT: "事项没有写部门",
+    Doubt.DEPARTMENT_UNKNOWN: "部门名称不认识",
+    Doubt.DEPARTMENT_TWICE: "同一部门不连续地出现两次",
+    Doubt.TWO_DEPARTMENTS_ONE_CELL: "一格写了两个部门",
+    Doubt.NUMBERED_DEPARTMENTS: "一格内编号写多个部门",
+    Doubt.COOPERATING_MISSING: "计划名称里的部门没有抽查事项",
+    Doubt.DEPARTMENTS_DISAGREE: "计划名称与配合部门不一致",
+    Doubt.PLAN_NAME_INCOMPLETE: "计划名称没有写全部门",
+    Doubt.PLAN_NAME_GENERIC: "计划名称只写“相关部门”",
+    Doubt.LEAD_NAME_INCONSISTENT: "发起部门名称写法不一",
+    Doubt.DEPARTMENT_NAME_INCONSISTENT: "部门名称写法不一",
+    Doubt.NAME_WITHOUT_LEVEL: "部门名称没有写层级",
+    Doubt.LEAD_WITHOUT_AREA: "发起部门没有写区域",
+    Doubt.DEPARTMENT_WITHOUT_AREA: "配合部门没有写区域",
+    Doubt.LEAD_NAME_PREFIX: "发起部门名称前另有省份",
+    Doubt.LEAD_SECOND_NAME: "发起部门写了两个名称",
+    Doubt.DEPARTMENT_OTHER_REGION: "配合部门是上级的派出机构",
+    Doubt.ITEM_WITHOUT_DEPARTMENT: "事项涉及的部门没有参加",
+    Doubt.ATTRIBUTION_DOUBTFUL: "重复事项的归属不明",
+    # items
+    Doubt.ITEMS_REPEATED: "事项重复",
+    Doubt.ITEM_OF_OTHER_TASK: "事项与相邻任务的相同",
+    Doubt.ITEMS_OF_OTHER_TASK: "事项像是上一任务的",
+    Doubt.ITEMS_LOST_TO_NEXT: "部分事项可能印到了下一任务",
+    Doubt.SAME_ITEM_TWO_DEPARTMENTS: "两个部门的事项文字相同",
+    Doubt.TWO_ITEMS_ONE_CELL: "一格写了两个事项",
+    Doubt.NUMBERED_ITEMS: "一格内编号写多个事项",
+    Doubt.ITEMS_RUN_TOGETHER: "编号事项之间没有分隔",
+    Doubt.NUMBER_MISSING: "编号事项缺少编号",
+    Doubt.SEPARATOR_IN_NAME: "事项名称内有顿号，未拆分",
+    Doubt.TRAILING_SEPARATOR: "事项末尾有多余的分隔符",
+    Doubt.LEADING_BLANK: "单元格以空格开头",
+    Doubt.BLANK_IN_CELL: "单元格内的空格是换行，不是分隔",
+    Doubt.NEWLINE_IN_CELL: "单元格内有换行",
+    # fields that do not fit one another
+    Doubt.FIELD_MISMATCH: "抽查领域与任务内容不符",
+    Doubt.FIELD_IS_SCOPE: "抽查领域写的是对象范围",
+    Doubt.SCOPE_MISMATCH: "抽查对象范围与任务内容不符",
+    Doubt.SCOPE_VAGUE: "抽查对象范围不明确",
+    Doubt.SCOPE_WIDER: "抽查对象范围比任务名称宽",
+    Doubt.SCOPE_NOT_AN_ENTITY: "抽查对象范围不是一类对象",
+    Doubt.BLANK_IN_SCOPE: "抽查对象范围用空格分开两类",
+    Doubt.PLAN_NAME_MISMATCH: "计划名称与抽查领域不符",
+    Doubt.PLAN_AND_TASK_NAME_DIFFER: "计划名称与任务名称不同",
+    Doubt.TASK_NAME_EQUALS_ITEM: "任务名称与事项相同",
+    Doubt.CATEGORY_SHORT: "事项类别写法简略",
+    Doubt.CATEGORY_UNREADABLE: "事项类别没有读懂",
+    Doubt.TARGETING_UNREADABLE: "抽查类型没有读懂",
+    Doubt.METHOD_UNREADABLE: "检查方式没有读懂",
+    Doubt.TYPO: "疑似错字",
+    Doubt.TRUNCATED: "文字不完整",
+    Doubt.PUNCTUATION: "标点不规范",
+    # tasks among one another
+    Doubt.REPEATED_TASK_NAME: "任务名称重复",
+    Doubt.REPEATED_OF_ROW: "与另一行只有时间不同",
+    Doubt.SAME_LEAD_AND_SCOPE: "同部门同对象，可合并",
+    Doubt.SAME_SCOPE_SAME_WINDOW: "同一时间检查同一批对象",
+    Doubt.OVERLAPPING_SCOPE: "对象范围互有包含",
+    Doubt.OVERLAP: "不同部门对同一对象重复检查",
+}
+# What somebody must decide before the task is drawn; the others are only to be seen.
+DOUBTS_TO_DECIDE = frozenset(
+    {
+        Doubt.SEQ_GAP,
+        Doubt.SEQ_REPEATED,
+        Doubt.HEADING_UNKNOWN,
+        Doubt.HIDDEN_SHEET,
+        Doubt.ROW_NOT_READ,
+        Doubt.COLUMNS_SHIFTED,
+        Doubt.CELLS_SHIFTED,
+        Doubt.CATEGORY_OVERWRITTEN,
+        Doubt.RATIO_MISSING,
+        Doubt.LEAD_MISSING,
+        Doubt.ITEMS_MISSING,
+        Doubt.SCOPE_MISSING,
+        Doubt.YEAR_MISSING_IN_TITLE,
+        Doubt.REGION_MISSING,
+        Doubt.WINDOW_PAST_DEADLINE,
+        Doubt.RATIO_UNREADABLE,
+        Doubt.RATIO_CONFLICT,
+        Doubt.RATIO_SCALE,
+        Doubt.FREQUENCY_UNREADABLE,
+        Doubt.FREQUENCY_CONFLICT,
+        Doubt.QUARTERLY,
+        Doubt.MONTHLY,
+        Doubt.HALF_YEARLY,
+        Doubt.WINDOW_UNREADABLE,
+        Doubt.WINDOW_MISSING,
+        Doubt.AMBIGUOUS_WINDOW,
+        Doubt.AMBIGUOUS_QUARTER,
+        Doubt.WINDOW_REVERSED,
+        Doubt.YEAR_DIFFERS,
+        Doubt.MONTH_IN_NAME,
+        Doubt.MISSING_DEPARTMENT,
+        Doubt.DEPARTMENT_UNKNOWN,
+        Doubt.TWO_DEPARTMENTS_ONE_CELL,
+        Doubt.COOPERATING_MISSING,
+        Doubt.DEPARTMENTS_DISAGREE,
+        Doubt.ITEM_WITHOUT_DEPARTMENT,
+        Doubt.ATTRIBUTION_DOUBTFUL,
+        Doubt.ITEM_OF_OTHER_TASK,
+        Doubt.ITEMS_OF_OTHER_TASK,
+        Doubt.ITEMS_LOST_TO_NEXT,
+        Doubt.TWO_ITEMS_ONE_CELL,
+        Doubt.FIELD_MISMATCH,
+        Doubt.SCOPE_MISMATCH,
+        Doubt.SCOPE_VAGUE,
+        Doubt.SCOPE_WIDER,
+        Doubt.SCOPE_NOT_AN_ENTITY,
+        Doubt.BLANK_IN_SCOPE,
+        Doubt.PLAN_NAME_MISMATCH,
+        Doubt.CATEGORY_UNREADABLE,
+        Doubt.TARGETING_UNREADABLE,
+        Doubt.METHOD_UNREADABLE,
+        Doubt.OVERLAP,
+    }
+)
