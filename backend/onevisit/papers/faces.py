@@ -19,10 +19,12 @@ class Face:
     sha256: str
 
 
-# The bold is cut to GB 2312 (titles, heads, failed findings); a character it lacks is set in the regular.
+# The bold is cut to GB 2312 (titles, heads, failed findings); what it lacks is set in the regular.
 FACES = (
     Face("NotoSerifSC-Regular.ttf", 400, "c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742"),
-    Face("NotoSerifSC-Bold-GB2312.ttf", 700, "3699bdd2977c797dc65d4f2c7c567d4c1cc8fc2dee534448269df7e9943278a6"),
+    Face(
+        "NotoSerifSC-Bold-GB2312.ttf", 700, "3699bdd2977c797dc65d4f2c7c567d4c1cc8fc2dee534448269df7e9943278a6"
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""How do facts become a sheet of paper? Jinja for the words, WeasyPrint for the page, nothing from outside."""
+"""How do facts become a sheet of paper? Jinja sets words, WeasyPrint pages; nothing comes from outside."""
 
 import hashlib
 import os
@@ -13,9 +13,13 @@ from typing import Any, Literal
 from flask import current_app, has_app_context
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from weasyprint import CSS, HTML  # type: ignore[import-untyped]
+from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+from weasyprint.urls import (  # type: ignore[import-untyped]
+    FatalURLFetchingError,
+    URLFetcher,
+    URLFetcherResponse,
+)
 
 from onevisit.papers.faces import FACES, unpacked
 from onevisit.papers.pictures import embedded_photo, embedded_svg
@@ -25,6 +29,7 @@ from onevisit.papers.strokes import Strokes, drawn
 
 TEMPLATES = Path(__file__).parent / "templates"
 FAMILY = "OneVisit Serif"
+VOID = Markup('<span class="void">') + STROKE + Markup("</span>")
 Variant = Literal["pdf/a-2u", "pdf/a-2b", "pdf/a-3u"]
 
 
@@ -53,14 +58,14 @@ class Metadata:
         return self.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class _Embedded(URLFetcher):
+class _Embedded(URLFetcher):  # type: ignore[misc]
     """Gives what the document carries itself; anything else stops the rendering."""
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
 
 
-class _OwnFonts(URLFetcher):
+class _OwnFonts(URLFetcher):  # type: ignore[misc]
     """Gives our unpacked fonts to our own style sheet, and nothing else."""
 
     def __init__(self, fonts: Sequence[Path]) -> None:
@@ -72,6 +77,11 @@ class _OwnFonts(URLFetcher):
         return URLFetcherResponse(url, self.fonts[url].read_bytes())
 
 
+def font_face(weight: int, file: Path) -> str:
+    """The CSS rule that gives our family this file."""
+    return f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; src: url("{file.as_uri()}") }}'
+
+
 class Press:
     """The style sheet and the fonts, read once; Pango is not for two threads at a time."""
 
@@ -79,11 +89,8 @@ class Press:
         self._lock = threading.Lock()
         self._fonts = FontConfiguration()
         files = [unpacked(face, folder) for face in FACES]
-        rules = (
-            f'@font-face {{ font-family: "{FAMILY}"; font-weight: {face.weight}; src: url("{file.as_uri()}") }}\n'
-            for face, file in zip(FACES, files, strict=True)
-        )
-        style = "".join(rules) + (TEMPLATES / "print.css").read_text("utf-8")
+        rules = [font_face(face.weight, file) for face, file in zip(FACES, files, strict=True)]
+        style = "\n".join([*rules, (TEMPLATES / "print.css").read_text("utf-8")])
         self._style = CSS(string=style, font_config=self._fonts, url_fetcher=_OwnFonts(files))
 
     def pdf(self, html: str, variant: Variant | None) -> bytes:
@@ -143,7 +150,8 @@ def _words() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        given=given, cn=numeral, short=short_code, photo=embedded_photo, written=_written, qr=_qr, groups=groups
+        given=given, cn=numeral, short=short_code, groups=groups,
+        photo=embedded_photo, written=_written, qr=_qr,
     )
     return environment
 
@@ -151,7 +159,7 @@ def _words() -> Environment:
 def given(value: object) -> object:
     """The fact, or the stroke that says there is none and nobody can enter one later."""
     if value is None or (isinstance(value, str) and not value.strip()):
-        return Markup(f'<span class="void">{STROKE}</span>')
+        return VOID
     return value
 
 

@@ -1,6 +1,7 @@
 """How do recorded pen strokes become a picture? Integers in, one small SVG out, always the same."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 Strokes = Sequence[Sequence[Sequence[int]]]
 
@@ -42,6 +43,6 @@ def _line(stroke: Sequence[Sequence[int]], left: int, top: int) -> str:
     parts = [f"M{first[0]} {first[1]}"]
     if not rest:
         return f"{parts[0]}l0 0"
-    for (x, y), (next_x, next_y) in zip(rest, rest[1:], strict=False):
+    for (x, y), (next_x, next_y) in pairwise(rest):
         parts.append(f"Q{x} {y} {(x + next_x) // 2} {(y + next_y) // 2}")
     return "".join([*parts, f"L{rest[-1][0]} {rest[-1][1]}"])
