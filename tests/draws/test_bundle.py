@@ -165,6 +165,23 @@ def test_nonsense_fails_and_does_not_raise(nonsense):
     assert not verify(nonsense).ok
 
 
+def test_nonsense_beside_a_bundle_fails_and_does_not_raise():
+    assert verify(BY_NAME["inspectors"]["bundle"], CHECK, earlier=[{"commit": 1.5}]).failed == [
+        "ineligible",
+        "teams",
+        "shortfalls",
+    ]
+
+
+def test_bottomless_nesting_fails_and_does_not_raise():
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+    bundle = BY_NAME["together"]["bundle"]
+    event = {"kind": "replaced", "at": "", "reason": "x", "by": ["a"], "detail": {"deep": deep}}
+    assert verify({**bundle, "events": [event]}, CHECK).failed == ["signature"]
+
+
 def test_signature_names_the_signer():
     bundle = BY_NAME["together"]["bundle"]
     stranger = edited(bundle, [{"path": "signature/kid", "value": "somebody"}])

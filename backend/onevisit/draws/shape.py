@@ -1,13 +1,13 @@
 """Does a bundle have the form of `onevisit-draw/1`? Nothing more, nothing less, and of the right types."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from onevisit.core.canonical import LARGEST_INTEGER
 from onevisit.draws.lot import FORMAT
 
-TEXT: Final = r"(?s).*"
+TEXT: Final = str
 HEX: Final = r"[0-9a-f]{64}"
 RISK: Final = r"[ABCD-]"
 NUMBER: Final = int
@@ -89,47 +89,77 @@ BUNDLE: Final = {
 }
 
 
-def misfit(value: Any, shape: Any = BUNDLE, where: str = "") -> str | None:
-    """The first place where a value leaves its shape, as a path; None where it fits."""
+def misfit(value: Any) -> str | None:
+    """The first place where a bundle leaves its shape, as a path; None where it fits."""
+    found = _FITS(value)
+    return None if found is None else found or "/"
+
+
+Look = Callable[[Any], str | None]  # a value -> the path below it where it is wrong, None where it fits
+
+
+def _made(shape: Any) -> Look:
+    """The shape as a function, made once: a bundle has millions of values."""
     if isinstance(shape, OrNull):
-        return None if value is None else misfit(value, shape.shape, where)
+        inner = _made(shape.shape)
+        return lambda value: None if value is None else inner(value)
+    if shape is TEXT:
+        return lambda value: None if isinstance(value, str) else ""
     if isinstance(shape, str):
-        return None if isinstance(value, str) and re.fullmatch(shape, value) else where
+        fits = re.compile(shape).fullmatch
+        return lambda value: None if isinstance(value, str) and fits(value) else ""
     if shape is NUMBER:
-        counts = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_INTEGER
-        return None if counts else where
+        return lambda value: None if type(value) is int and 0 <= value <= LARGEST_INTEGER else ""
     if isinstance(shape, list):
-        return _misfit_of_list(value, shape[0], where)
-    if not isinstance(value, Mapping):
-        return where or "/"
-    if isinstance(shape, Free):
-        return None
+        return _list_of(_made(shape[0]))
     if isinstance(shape, By):
-        return _first(misfit(member, shape.shape, f"{where}/{key}") for key, member in value.items())
-    return _misfit_of_object(value, shape, where)
+        return _by_keys(_made(shape.shape))
+    if isinstance(shape, Free):
+        return lambda value: None if isinstance(value, dict) else ""
+    return _object_of({key.rstrip("?"): _made(inner) for key, inner in shape.items()}, shape)
 
 
-def _misfit_of_list(value: Any, shape: Any, where: str) -> str | None:
-    if not isinstance(value, list):
-        return where
-    return _first(misfit(member, shape, f"{where}/{at}") for at, member in enumerate(value))
+def _list_of(look: Look) -> Look:
+    def fits(value: Any) -> str | None:
+        if not isinstance(value, list):
+            return ""
+        for at, member in enumerate(value):
+            found = look(member)
+            if found is not None:
+                return f"/{at}{found}"
+        return None
+
+    return fits
 
 
-def _misfit_of_object(value: Mapping[str, Any], shape: Mapping[str, Any], where: str) -> str | None:
-    known = {key.rstrip("?") for key in shape}
-    unknown = [key for key in value if key not in known]
-    if unknown:
-        return f"{where}/{unknown[0]}"
-    for key, inner in shape.items():
-        name = key.rstrip("?")
-        if name in value:
-            found = misfit(value[name], inner, f"{where}/{name}")
-            if found:
-                return found
-        elif not key.endswith("?"):
-            return f"{where}/{name}"
-    return None
+def _by_keys(look: Look) -> Look:
+    def fits(value: Any) -> str | None:
+        if not isinstance(value, dict):
+            return ""
+        for key, member in value.items():
+            found = look(member)
+            if found is not None:
+                return f"/{key}{found}"
+        return None
+
+    return fits
 
 
-def _first(found: Any) -> str | None:
-    return next((one for one in found if one), None)
+def _object_of(looks: Mapping[str, Look], shape: Mapping[str, Any]) -> Look:
+    needed = {key for key in shape if not key.endswith("?")}
+
+    def fits(value: Any) -> str | None:
+        if not isinstance(value, dict):
+            return ""
+        for key, member in value.items():
+            look = looks.get(key)
+            found = "" if look is None else look(member)
+            if found is not None:
+                return f"/{key}{found}"
+        missing = needed - value.keys()
+        return f"/{min(missing)}" if missing else None
+
+    return fits
+
+
+_FITS: Final = _made(BUNDLE)

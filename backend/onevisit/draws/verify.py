@@ -119,7 +119,7 @@ class _Case:
         self, bundle: Bundle, public_key: CheckSignature | None, earlier: Sequence[Bundle], hashing: Hashing
     ) -> None:
         self.bundle, self.public_key, self.hashing = bundle, public_key, hashing
-        self.earlier = {digest(one["commit"]): one for one in earlier}
+        self.given = earlier
         self._lot: Lot | None = None
         self._matched: tuple[list[dict[str, Any]], list[dict[str, Any]]] | None = None
 
@@ -127,6 +127,10 @@ class _Case:
     def commit(self) -> Mapping[str, Any]:
         commit: Mapping[str, Any] = self.bundle["commit"]
         return commit
+
+    @property
+    def earlier(self) -> dict[str, Bundle]:
+        return {digest(one["commit"]): one for one in self.given}
 
     @property
     def voided(self) -> bool:
@@ -186,7 +190,7 @@ def _looked_at(code: str, look: Callable[[_Case], int], case: _Case) -> Check:
         return Check(code, label, True, 0, str(found), warning=True)
     except Problem as found:
         return Check(code, label, False, 0, found.detail)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as found:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as found:
         return Check(code, label, False, 0, f"缺少内容或读不懂：{found!r}")
 
 
@@ -428,7 +432,7 @@ def _teams(case: _Case) -> int:
         if ours != theirs:
             raise Mismatch(f"检查 {ours['visit'][:12]}… {ours['department']} 的小组与重算结果不一致。")
     _same("小组数", len(teams), len(case.bundle["teams"]))
-    if "subjects_draw" in case.commit and not case.earlier:
+    if "subjects_draw" in case.commit and not case.given:
         raise Unchecked("缺少检查对象抽取的文件，上门次序按本文件所写。")
     return len(teams)
 
@@ -500,13 +504,13 @@ def _visits(case: _Case) -> tuple[list[MatchVisit], bool]:
 def _chain(case: _Case) -> list[Bundle]:
     """The draws this one refers to, the nearest first."""
     chain: list[Bundle] = []
-    refers = case.commit.get("subjects_draw")
-    while refers in case.earlier and len(chain) < len(case.earlier):
-        if case.earlier[refers]["status"] != DrawStatus.DRAWN:
+    earlier, refers = case.earlier, case.commit.get("subjects_draw")
+    while refers in earlier and len(chain) < len(earlier):
+        if earlier[refers]["status"] != DrawStatus.DRAWN:
             raise Mismatch("所依据的检查对象抽取已作废。")
-        chain.append(case.earlier[refers])
+        chain.append(earlier[refers])
         refers = chain[-1]["commit"].get("subjects_draw")
-    if case.earlier and not chain:
+    if earlier and not chain:
         raise Mismatch("给出的文件不是本次所依据的检查对象抽取。")
     return chain
 

@@ -1,5 +1,8 @@
 // Which text stands for a value? Canonical JSON (RFC 8785), twin of backend/onevisit/core/canonical.py.
 
+const LONE_SURROGATE = /\p{Surrogate}/u
+const ASCII = /^[\x00-\x7f]*$/
+
 /** The one form of a value; refuses what two languages would write differently. NFC is the caller's. */
 export function canonical(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value)
@@ -23,7 +26,7 @@ export function digest(value: unknown): Promise<string> {
 
 // JSON.stringify escapes exactly as RFC 8785 asks, except that it lets lone surrogates through as escapes.
 function text(value: string): string {
-  if (/\p{Surrogate}/u.test(value)) throw new RangeError('canonical JSON has no lone surrogates')
+  if (LONE_SURROGATE.test(value)) throw new RangeError('canonical JSON has no lone surrogates')
   return JSON.stringify(value)
 }
 
@@ -34,8 +37,7 @@ function integer(value: number): string {
 
 function object(value: Record<string, unknown>): string {
   const members = Object.keys(value).sort().map((key) => {
-    // eslint-disable-next-line no-control-regex
-    if (/[^\x00-\x7f]/.test(key)) throw new RangeError(`canonical JSON has ASCII keys only: ${key}`)
+    if (!ASCII.test(key)) throw new RangeError(`canonical JSON has ASCII keys only: ${key}`)
     return `${JSON.stringify(key)}:${canonical(value[key])}`
   })
   return `{${members.join(',')}}`

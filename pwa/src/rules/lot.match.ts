@@ -6,6 +6,7 @@ export interface Need { department: string; number: number; speciality: string |
 export interface MatchVisit { leaf: string; subject: string | null; needs: Need[]; already: Set<string> }
 type Inspectors = Frozen<InspectorEntry>[]
 type Pools = Record<string, string[]>
+interface Ranked { leaf: string; ticket: string }
 
 /** Visits that need every department's whole part; `subjects` gives the subject id of a leaf. */
 export function visitsInFull(order: string[], subjects: Map<string, string>, rules: MatchRules): MatchVisit[] {
@@ -100,8 +101,8 @@ class Loads {
     const chosen: string[] = []
     for (const load of [...levels.keys()].sort((a, b) => a - b)) {
       if (chosen.length >= number) break
-      const ranked = levels.get(load)!.map((leaf) => ({ leaf, ticket: ticket(leaf) })).sort(byTicket)
-      chosen.push(...ranked.slice(0, number - chosen.length).map((one) => one.leaf))
+      const ranked = levels.get(load)!.map((leaf) => ({ leaf, ticket: ticket(leaf) }))
+      chosen.push(...smallest(ranked, number - chosen.length).map((one) => one.leaf))
     }
     return chosen
   }
@@ -109,4 +110,17 @@ class Loads {
   add(team: string[]): void {
     for (const leaf of team) this.load.set(leaf, (this.load.get(leaf) ?? 0) + 1)
   }
+}
+
+/** The few smallest of many, in order; sorting them all would cost more than their tickets. */
+function smallest(ranked: Ranked[], number: number): Ranked[] {
+  const best: Ranked[] = []
+  for (const one of ranked) {
+    if (best.length === number && byTicket(best[number - 1]!, one) <= 0) continue
+    let at = best.length
+    while (at > 0 && byTicket(one, best[at - 1]!) < 0) at--
+    best.splice(at, 0, one)
+    if (best.length > number) best.pop()
+  }
+  return best
 }

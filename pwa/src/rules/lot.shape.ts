@@ -50,37 +50,44 @@ const BUNDLE = {
   'teams?': [{ visit: HEX, department: TEXT, inspectors: [HEX], leader: new OrNull(HEX) }],
 } as { [member: string]: Shape }
 
-/** The first place where a value leaves its shape, as a path; undefined where it fits. */
-export function misfit(value: unknown, shape: Shape = BUNDLE, where = ''): string | undefined {
-  if (shape instanceof OrNull) return value === null ? undefined : misfit(value, shape.shape, where)
-  if (shape instanceof RegExp) return typeof value === 'string' && shape.test(value) ? undefined : where
-  if (shape === NUMBER) return Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : where
+/** The first place where a bundle leaves its shape, as a path; undefined where it fits. */
+export function misfit(value: unknown): string | undefined {
+  const found = below(value, BUNDLE)
+  return found === '' ? '/' : found
+}
+
+/** The path below a value where it is wrong; built on the way back, since a bundle has millions of values. */
+function below(value: unknown, shape: Shape): string | undefined {
+  if (shape instanceof RegExp) return typeof value === 'string' && (shape === TEXT || shape.test(value)) ? undefined : ''
+  if (shape === NUMBER) return Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : ''
+  if (shape instanceof OrNull) return value === null ? undefined : below(value, shape.shape)
   if (Array.isArray(shape)) {
-    if (!Array.isArray(value)) return where
-    return first(value, (member, at) => misfit(member, shape[0], `${where}/${at}`))
+    return Array.isArray(value) ? first(value.keys(), (at) => [at, below(value[at], shape[0])]) : ''
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return where || '/'
-  const members = Object.entries(value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return ''
   if (shape === FREE) return undefined
-  if (shape instanceof By) return first(members, ([key, member]) => misfit(member, shape.shape, `${where}/${key}`))
-  return misfitOfObject(value as Record<string, unknown>, shape as { [member: string]: Shape }, where)
+  const object = value as Record<string, unknown>
+  if (shape instanceof By) return first(Object.keys(object), (key) => [key, below(object[key], shape.shape)])
+  return belowObject(object, shape as { [member: string]: Shape })
 }
 
-function misfitOfObject(value: Record<string, unknown>, shape: { [member: string]: Shape }, where: string): string | undefined {
-  const known = new Set(Object.keys(shape).map((key) => key.replace('?', '')))
-  const unknown = Object.keys(value).find((key) => !known.has(key))
-  if (unknown !== undefined) return `${where}/${unknown}`
-  return first(Object.entries(shape), ([key, inner]) => {
-    const name = key.replace('?', '')
-    if (Object.hasOwn(value, name)) return misfit(value[name], inner, `${where}/${name}`)
-    return key.endsWith('?') ? undefined : `${where}/${name}`
-  })
+function belowObject(object: Record<string, unknown>, shape: { [member: string]: Shape }): string | undefined {
+  for (const key in shape) {
+    const name = key.endsWith('?') ? key.slice(0, -1) : key
+    if (!Object.hasOwn(object, name)) {
+      if (name === key) return `/${name}`
+      continue
+    }
+    const found = below(object[name], shape[key]!)
+    if (found !== undefined) return `/${name}${found}`
+  }
+  return first(Object.keys(object), (key) => [key, key in shape || `${key}?` in shape ? undefined : ''])
 }
 
-function first<T>(things: T[], found: (thing: T, at: number) => string | undefined): string | undefined {
-  for (let at = 0; at < things.length; at++) {
-    const one = found(things[at]!, at)
-    if (one !== undefined) return one
+function first<K>(keys: Iterable<K>, look: (key: K) => [K, string | undefined]): string | undefined {
+  for (const key of keys) {
+    const [at, found] = look(key)
+    if (found !== undefined) return `/${String(at)}${found}`
   }
   return undefined
 }

@@ -103,6 +103,11 @@ describe('bundles', () => {
   })
 })
 
+it('nonsense beside a bundle fails and does not throw', async () => {
+  const result = await verify(caseOf('inspectors').bundle, { publicKey, earlier: [{ commit: 1.5 } as unknown as Bundle] })
+  expect(result.checks.filter((check) => !check.ok).map((check) => check.code)).toEqual(['ineligible', 'teams', 'shortfalls'])
+})
+
 describe('draw proofs', () => {
   it.each(read<{ base: string; proof: Proof; text: string; failed: string[] }[]>('proofs'))('failing $failed', (one) => {
     expect(proofFromText(one.text)).toEqual(one.proof)

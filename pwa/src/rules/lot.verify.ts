@@ -53,11 +53,8 @@ export function signatureChecker(publicPems: Record<string, string>): CheckSigna
 class Case {
   private computed?: Lot
   private matched?: ReturnType<typeof teamsOf>
-  readonly earlier: Map<string, Bundle>
 
-  constructor(readonly bundle: Bundle, earlier: Bundle[]) {
-    this.earlier = new Map(earlier.map((one) => [hashOf(one.commit), one]))
-  }
+  constructor(readonly bundle: Bundle, readonly given: Bundle[]) {}
   get commit() { return this.bundle.commit }
   get voided() { return this.bundle.status === 'voided' }
   get leaves() { return this.bundle.leaves.map((one) => one.leaf) }
@@ -284,7 +281,7 @@ const teams: Look = (test) => {
     if (canonical(team) !== canonical(stated[at])) throw new Mismatch(`检查 ${team.visit.slice(0, 12)}… ${team.department} 的小组与重算结果不一致。`)
   })
   same('小组数', expected.length, stated.length)
-  if ('subjects_draw' in test.commit && !test.earlier.size) throw new Unchecked('缺少检查对象抽取的文件，上门次序按本文件所写。')
+  if ('subjects_draw' in test.commit && !test.given.length) throw new Unchecked('缺少检查对象抽取的文件，上门次序按本文件所写。')
   return expected.length
 }
 
@@ -347,7 +344,8 @@ function visitsToMatch(test: Case): { visits: MatchVisit[]; complete: boolean } 
 }
 
 /** The draws this one refers to, the nearest first. */
-function chain({ commit, earlier }: Case): Bundle[] {
+function chain({ commit, given }: Case): Bundle[] {
+  const earlier = new Map(given.map((one) => [hashOf(one.commit), one]))
   const found: Bundle[] = []
   let refers = commit.subjects_draw
   while (refers !== undefined && found.length < earlier.size) {

@@ -1,5 +1,8 @@
 // SHA-256 and HMAC without promises: a draw is a million small hashes, and WebCrypto costs ten times more for each.
 
+const encoder = new TextEncoder()
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text)
+
 // The constants of FIPS 180-4: the first 32 bits of the fractions of the roots of the first primes.
 const [K, H0] = constants()
 
@@ -42,15 +45,19 @@ export class Sha256 {
   /** Ends the hash and writes it; the instance is spent until the next `copyFrom` or `reset`. */
   digestInto(out: Uint8Array): Uint8Array {
     const { block, state, length } = this
-    block[this.filled] = 0x80
-    block.fill(0, this.filled + 1)
-    if (this.filled >= 56) {
+    let at = this.filled
+    block[at++] = 0x80
+    if (at > 56) {
+      while (at < 64) block[at++] = 0
       compress(state, block, 0)
-      block.fill(0)
+      at = 0
     }
-    const view = new DataView(block.buffer)
-    view.setUint32(56, Math.floor(length / 0x20000000))
-    view.setUint32(60, (length << 3) >>> 0)
+    while (at < 59) block[at++] = 0
+    block[59] = length / 0x20000000 // the length in bits
+    block[60] = length >>> 21
+    block[61] = length >>> 13
+    block[62] = length >>> 5
+    block[63] = length << 3
     compress(state, block, 0)
     for (let i = 0; i < 8; i++) {
       const word = state[i]!
@@ -93,13 +100,16 @@ export function hmac(key: Uint8Array, prefix: Uint8Array = new Uint8Array()): (m
   }
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-const encoder = new TextEncoder()
+const DIGITS = utf8('0123456789abcdef')
+const TICKET = new Uint8Array(64)
 
 export function toHex(bytes: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i]!]
-  return text
+  const text = bytes.length === 32 ? TICKET : new Uint8Array(2 * bytes.length)
+  for (let i = 0; i < bytes.length; i++) {
+    text[2 * i] = DIGITS[bytes[i]! >>> 4]!
+    text[2 * i + 1] = DIGITS[bytes[i]! & 15]!
+  }
+  return String.fromCharCode.apply(null, text as unknown as number[])
 }
 
 export function fromHex(text: string): Uint8Array {
@@ -109,8 +119,6 @@ export function fromHex(text: string): Uint8Array {
   return bytes
 }
 
-export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text)
-
 function nibble(code: number): number {
   return code < 58 ? code - 48 : code - 87
 }
@@ -118,21 +126,23 @@ function nibble(code: number): number {
 const W = new Int32Array(64)
 
 function compress(state: Int32Array, bytes: Uint8Array, at: number): void {
+  const w = W
+  const k = K
   for (let i = 0; i < 16; i++, at += 4) {
-    W[i] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+    w[i] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
   }
   for (let i = 16; i < 64; i++) {
-    const x = W[i - 15]!
-    const y = W[i - 2]!
+    const x = w[i - 15]!
+    const y = w[i - 2]!
     const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)
-    W[i] = (W[i - 16]! + s0 + W[i - 7]! + s1) | 0
+    w[i] = (w[i - 16]! + s0 + w[i - 7]! + s1) | 0
   }
   let a = state[0]!, b = state[1]!, c = state[2]!, d = state[3]!
   let e = state[4]!, f = state[5]!, g = state[6]!, h = state[7]!
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i]! + W[i]!) | 0
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + k[i]! + w[i]!) | 0
     const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
     h = g; g = f; f = e; e = (d + t1) | 0
