@@ -3,7 +3,7 @@ import { signText } from '../local/keys'
 import { openAll, waitingLogs, type WaitingLog } from '../local/outgoing'
 import type { Store } from '../local/store'
 import { signedText } from '../rules/operations'
-import { BUNDLE_FORMAT, MOST_BYTES, MOST_OPERATIONS, type Bundle } from './wire'
+import { BUNDLE_FORMAT, MOST_BUNDLES, MOST_BYTES, MOST_OPERATIONS, type Bundle } from './wire'
 
 const size = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length
 
@@ -19,7 +19,7 @@ export async function nextBundles(store: Store, skip: ReadonlySet<string> = new 
     bundles.push(bundle)
     operations -= bundle.operations.length
     bytes -= size(bundle)
-    if (operations <= 0) break
+    if (operations <= 0 || bundles.length === MOST_BUNDLES) break
   }
   return bundles
 }

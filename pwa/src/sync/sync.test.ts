@@ -12,6 +12,7 @@ import { signedText, type Operation } from '../rules/operations'
 import { backoff } from './backoff'
 import { receiveChanges } from './receive'
 import { sendOperations } from './send'
+import { startSync } from './sync'
 import { SYNC_TYPE, type Bundle, type BundleAnswer } from './wire'
 
 /** The other side of the wire as sync.md 3 has it, in memory: it checks chain and signature, and can lose answers. */
@@ -30,7 +31,7 @@ class Counterpart {
     if (String(path).endsWith('/refresh')) return send({ access_token: 't', expires_in: 900, csrf: 'c', account: { id: this.store.account.id } as Account })
     if (this.portal) return new Response('<html>请登录</html>', { headers: { 'Content-Type': 'text/html' } })
     if (String(path).includes('/changes')) return send(this.changes(new URL(String(path), 'http://x').searchParams.get('after')))
-    const { bundles } = JSON.parse(String(init!.body)) as { bundles: Bundle[] }
+    const { bundles } = (await new Response(unpacked(init!)).json()) as { bundles: Bundle[] }
     this.requests.push(bundles)
     const answers = []
     for (const bundle of bundles) answers.push(await this.take(bundle))
@@ -66,6 +67,11 @@ class Counterpart {
     return { epoch: this.epoch, cursor: String(end), more: end < all.length, visits: [], checklists: [], operations: page, removed: [], acknowledged: { safe_to: this.safeTo } }
   }
   safeTo = 0
+}
+
+function unpacked({ body, headers }: RequestInit): BodyInit {
+  if (new Headers(headers).get('Content-Encoding') !== 'gzip') return body!
+  return new Blob([body as ArrayBuffer]).stream().pipeThrough(new DecompressionStream('gzip'))
 }
 
 async function pair() {
@@ -175,6 +181,39 @@ describe('receiving', () => {
     expect([there.operations.length, await states()]).toEqual([2, ['received', 'received']])
   })
 })
+
+describe('the running sync', () => {
+  it('counts what waits, tells why it failed, and forgets the failure when it got through', async () => {
+    const { store, there, api } = await pair()
+    there.portal = true
+    await write(store, '1', '2')
+    const sync = startSync(api, store)
+    await sync.now()
+    await settled(() => sync.status.value.tally.operations.here === 2)
+    expect(sync.status.value).toMatchObject({ problem: { code: 'net.captive_portal' }, lastContact: null })
+    there.portal = false
+    await sync.now()
+    await settled(() => sync.status.value.tally.operations.received === 2)
+    expect(sync.status.value).toMatchObject({ problem: null, tries: 0, running: false, tally: { operations: { here: 0 }, oldest: null } })
+    expect(sync.status.value.lastContact).not.toBeNull()
+    sync.stop()
+  })
+
+  it('leaves the sending to one tab', async () => {
+    const { store, there, api } = await pair()
+    await write(store, '1')
+    const syncs = [startSync(api, store), startSync(api, store)]
+    await Promise.all(syncs.map((sync) => sync.now()))
+    await settled(() => there.operations.length === 1)
+    expect(there.requests.flat().map(({ from, to }) => [from, to])).toEqual([[1, 1]])
+    syncs.forEach((sync) => sync.stop())
+  })
+})
+
+async function settled(is: () => boolean): Promise<void> {
+  for (let n = 0; n < 200 && !is(); n++) await new Promise((resolve) => setTimeout(resolve, 10))
+  expect(is()).toBe(true)
+}
 
 describe('waiting', () => {
   it('doubles up to five minutes, spread over half', () => {

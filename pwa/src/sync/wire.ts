@@ -6,6 +6,7 @@ import type { Operation } from '../rules/operations'
 export const SYNC_TYPE = 'application/vnd.onevisit.sync+json'
 export const BUNDLE_FORMAT = 'onevisit-bundle/1'
 export const MOST_OPERATIONS = 500
+export const MOST_BUNDLES = 100
 /** Of 1 MiB the request may have, so that the envelope fits. */
 export const MOST_BYTES = 1_000_000
 
