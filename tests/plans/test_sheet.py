@@ -1,15 +1,18 @@
 """Is every fact of the seeds' plan tables read right in every form of the file, and every doubt told?"""
 
 import json
+import random
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.plans.tables import tsv
 
 from onevisit.departments.register import DepartmentRegister
 from onevisit.plans.sheet import read_plan
+from onevisit.plans.sheet_tables import read_source
 from onevisit.plans.terms import DOUBT_LABELS, Doubt
 
 HERE = Path(__file__).parent
@@ -206,3 +209,32 @@ def test_every_fact_says_where_it_was_read(plan: str, form: str) -> None:
             assert place["column"] >= 1
             assert place["sheet"]
         assert json.dumps(task, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "form", ["guinan-2023-as-extracted.xlsx", "yuanping-2024.xlsx", "jiaozuo-sfq-2023.xlsx"]
+)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_order_of_columns_does_not_matter(form: str, seed: int) -> None:
+    plan = next(p for p, forms in FORMS.items() if form in forms)
+    rows = [
+        [cell.printed.replace("\n", " ") for cell in row]
+        for row in read_source(form, (HERE / "files" / form).read_bytes()).grids[0].rows
+    ]
+    order = random.Random(seed).sample(range(len(rows[0])), len(rows[0]))
+    content = tsv([[row[column] for column in order] for row in rows])
+    region = truth(plan)["plan"]["region"]
+    turned = read_plan("计划.tsv", content, year=None, region=region, register=REGISTER)["tasks"]
+    for fact in (
+        "seq",
+        "lead_department",
+        "cooperating_departments",
+        "ratio",
+        "frequency",
+        "window",
+        "item_category",
+    ):
+        assert [canonical(fact, t[fact], region) for t in turned] == [
+            canonical(fact, t[fact], region) for t in truth(plan)["tasks"]
+        ]
+    assert sum(len(t["items_raw"]) for t in turned) == sum(len(t["items_raw"]) for t in truth(plan)["tasks"])
