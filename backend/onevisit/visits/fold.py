@@ -14,12 +14,12 @@ from onevisit.core.canonical import canonical
 from onevisit.visits.operations import (
     CONFIRM_KINDS,
     CONTENT_KINDS,
-    SETS,
-    WITHDRAWALS,
     Operation,
     register_of,
     value_of,
 )
+from onevisit.visits.part_record import record_of, withdrawn_of
+from onevisit.visits.registers import only_value, place_in_time, registers_of
 from onevisit.visits.terms import ConfirmationState, HoldReason, Kind, PartState
 
 Json = dict[str, Any]
@@ -153,10 +153,10 @@ class _Fold:
     def _is_as_signed(self, confirmation: Operation, part: str, record: Any, within: set[str]) -> bool:
         again = confirmation.kind == Kind.SUPPLEMENT
         content = self._content(part, within, self._lock(part, within) if again else None)
-        registers = _registers(content)
+        registers = registers_of(content)
         if any(register["conflict"] for register in registers.values()):
             return False
-        return canonical(_record(content, registers)) == canonical(record)
+        return canonical(record_of(content, registers)) == canonical(record)
 
     def _is_valid(self, confirmation: Operation) -> bool:
         if confirmation.id not in self.valid:
@@ -241,7 +241,7 @@ class _Fold:
         return {
             "format": "onevisit-state/1",
             "visit": min((operation.visit for operation in self.counted.values()), default=None),
-            "registers": _registers(visit_level),
+            "registers": registers_of(visit_level),
             "parts": parts,
             "confirmations": confirmations,
             "held": sorted([*waiting, *late], key=lambda entry: str(entry["id"])),
@@ -309,10 +309,10 @@ class _Fold:
         locks = self._locks(part, every)
         lock = locks[0] if locks else None
         content = self._content(part, every, lock)
-        registers = _registers(content)
+        registers = registers_of(content)
         late = self._late(part, own, {operation.id for operation in content})
-        steps = _registers([operation for operation in own if register_of(operation) == f"ready/{part}"])
-        ready = _only_value(steps.get(f"ready/{part}"))
+        steps = registers_of([operation for operation in own if register_of(operation) == f"ready/{part}"])
+        ready = only_value(steps.get(f"ready/{part}"))
         conflicts = sorted(name for name, register in {**registers, **steps}.items() if register["conflict"])
         amendments = self._amendments(part, own, lock)
         review = self._review(part, own)
@@ -322,8 +322,8 @@ class _Fold:
             "ready": is_ready,
             "conflicts": conflicts,
             "registers": {**registers, **steps},
-            "record": _record(content, registers),
-            "withdrawn": _withdrawn(content),
+            "record": record_of(content, registers),
+            "withdrawn": withdrawn_of(content),
             "lock": lock
             and {
                 "confirmation": lock.id,
@@ -371,7 +371,7 @@ class _Fold:
         return {
             "id": amend.id,
             "by": amend.by,
-            "at": _at(amend),
+            "at": place_in_time(amend),
             "register": register,
             "reason": amend.body["reason"],
             "before": before if register is not None else [],
@@ -384,7 +384,7 @@ class _Fold:
 
     def _review(self, part: str, own: list[Operation]) -> Json:
         prefix = f"review/{part}/"
-        verdicts = _registers([op for op in own if (register_of(op) or "").startswith(prefix)])
+        verdicts = registers_of([op for op in own if (register_of(op) or "").startswith(prefix)])
         submits = [operation for operation in own if operation.kind == Kind.SUBMIT]
         answered = {name for submit in submits for name in submit.body["answers_to"]}
         returned, accepted = [], []
@@ -419,10 +419,6 @@ def _is_visit_level(operation: Operation) -> bool:
     return operation.kind in _VISIT_REGISTERS or (operation.kind == Kind.SETTLE and operation.part is None)
 
 
-def _at(operation: Operation) -> Json:
-    return {"wall": operation.wall, "offset_ms": operation.offset_ms}
-
-
 def _out(operation: Operation, reason: str) -> Json:
     return {
         "id": operation.id,
@@ -431,124 +427,6 @@ def _out(operation: Operation, reason: str) -> Json:
         "by": operation.by,
         "reason": str(reason),
     }
-
-
-def _registers(operations: Iterable[Operation]) -> Json:
-    by_name: dict[str, list[Operation]] = {}
-    for operation in operations:
-        if (name := register_of(operation)) is not None:
-            by_name.setdefault(name, []).append(operation)
-    return {name: _register(name, by_name[name]) for name in sorted(by_name)}
-
-
-def _register(name: str, operations: list[Operation]) -> Json:
-    """A register's values: those that no other counted operation has seen and replaced (sync.md 4)."""
-    values: dict[bytes, Json] = {}
-    for head in sorted(_heads(name, operations), key=lambda operation: operation.id):
-        value = value_of(head)
-        entry = values.setdefault(canonical(value), {"value": value, "heads": []})
-        entry["heads"].append({"id": head.id, "by": head.by, "at": _at(head)})
-    return {"values": list(values.values()), "conflict": len(values) > 1}
-
-
-def _heads(name: str, operations: list[Operation]) -> list[Operation]:
-    there = {operation.id: operation for operation in operations}
-    seen_by = {
-        operation.id: {
-            seen for seen in operation.base.get(name, ()) if seen in there and seen != operation.id
-        }
-        for operation in operations
-    }
-    named = set().union(*seen_by.values())
-    # Nobody can honestly have seen what has seen him: two that name each other are forged, and neither may
-    # make the other vanish (I6).
-    return [
-        operation
-        for name_, operation in there.items()
-        if name_ not in named
-        or all(_reaches(name_, other, seen_by) for other, seen in seen_by.items() if name_ in seen)
-    ]
-
-
-def _reaches(start: str, goal: str, seen_by: Mapping[str, set[str]]) -> bool:
-    reached: set[str] = set()
-    todo = [start]
-    while todo:
-        for seen in seen_by[todo.pop()] - reached:
-            reached.add(seen)
-            todo.append(seen)
-    return goal in reached
-
-
-def _only_value(register: Json | None) -> Any:
-    return register["values"][0]["value"] if register and not register["conflict"] else None
-
-
-def _record(content: list[Operation], registers: Json) -> Json:
-    """The plain values of a part, as a manifest carries them; a register in conflict has none."""
-    record: Json = {
-        "answers": {},
-        "findings": {},
-        "transcript": None,
-        "facts": {},
-        "experts": {},
-        "items": {},
-    }
-    for name, register in registers.items():
-        value = _only_value(register)
-        if value is not None:
-            _put(record, name.split("/"), value)
-    gone = _withdrawals(content)
-    for shelf in sorted(SETS.values()):
-        record[shelf] = []
-    for operation in content:
-        if operation.kind in SETS and operation.id not in gone:
-            entry = {"id": operation.id, "by": operation.by, **operation.body}
-            record[SETS[operation.kind]].append(entry)
-    return record
-
-
-def _put(record: Json, name: list[str], value: Any) -> None:
-    prefix = name[0]
-    if prefix == "answer":
-        if value["value"] is not None or value["note"] is not None or value["phrases"]:
-            record["answers"].setdefault(name[1], {})[name[2]] = value
-    elif prefix == "finding":
-        record["findings"][name[1]] = value
-    elif prefix == "transcript":
-        record["transcript"] = value
-    else:
-        record[f"{prefix}s"][name[2]] = value
-
-
-def _withdrawals(content: list[Operation]) -> dict[str, list[Operation]]:
-    """target -> its withdrawals; one of another kind withdraws nothing."""
-    shelves = {operation.id: SETS[operation.kind] for operation in content if operation.kind in SETS}
-    gone: dict[str, list[Operation]] = {}
-    for operation in content:
-        target = operation.body.get("target") if operation.kind in WITHDRAWALS else None
-        if target in shelves and shelves[target] == WITHDRAWALS[operation.kind]:
-            gone.setdefault(target, []).append(operation)
-    return gone
-
-
-def _withdrawn(content: list[Operation]) -> list[Json]:
-    """What was taken back, with the reason; the bytes stay."""
-    gone = _withdrawals(content)
-    return [
-        {
-            "id": operation.id,
-            "kind": operation.kind,
-            "by": operation.by,
-            "body": dict(operation.body),
-            "withdrawals": [
-                {"id": taken.id, "by": taken.by, "reason": taken.body["reason"]}
-                for taken in gone[operation.id]
-            ],
-        }
-        for operation in content
-        if operation.id in gone
-    ]
 
 
 def _part_state(lock: Operation | None, is_ready: bool, review: Json, items: list[str]) -> PartState:

@@ -19,11 +19,23 @@ from onevisit.visits.operations import (
     Operation,
     same_content,
 )
-from onevisit.visits.terms import HoldReason, Kind, PartState, RefuseReason, VerdictKind
+from onevisit.visits.terms import ConfirmationState, HoldReason, Kind, PartState, RefuseReason, VerdictKind
 
 LOCKED_STATES = frozenset(PartState) - {PartState.OPEN, PartState.READY}
 # From here on only an erratum with the principal head's signature changes anything (S2 art. 22).
 DONE_STATES = LOCKED_STATES - {PartState.LOCKED, PartState.SUBMITTED, PartState.RETURNED}
+
+_CONTEXT_KINDS = CONFIRM_KINDS | {
+    Kind.ADOPT,
+    Kind.LEAD_TAKE,
+    Kind.SETTLE,
+    Kind.ITEM_ADD,
+    Kind.PART_READY,
+    Kind.PART_REOPEN,
+    Kind.SUBMIT,
+    Kind.SEND_BACK,
+    Kind.ACCEPT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,15 @@ def context_of(
         closed=closed,
         held_parts=held_parts or {},
     )
+
+
+def changes_context(operation: Operation, state: Mapping[str, Any]) -> bool:
+    """Whether the next verdict needs a new context: most operations of a bundle leave it as it was.
+
+    While a confirmation waits for other phones, any operation may complete it and lock its parts.
+    """
+    waits = any(entry["state"] == ConfirmationState.WAITING for entry in state["confirmations"])
+    return waits or operation.kind in _CONTEXT_KINDS
 
 
 def leaders(package: Any, state: Mapping[str, Any]) -> list[str]:

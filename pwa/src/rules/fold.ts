@@ -5,9 +5,11 @@
 
 import { canonical } from './canonical'
 import type { ConfirmBody } from './bodies'
-import { CONFIRM_KINDS, CONTENT_KINDS, isKind, isKnown, isOfServer, registerOf, SETS, valueOf, WITHDRAWALS, type Operation } from './operations'
+import { CONFIRM_KINDS, CONTENT_KINDS, isKind, isKnown, isOfServer, registerOf, valueOf, type Operation } from './operations'
+import { recordOf, withdrawnOf } from './record'
+import { atOf, bare, compare, onlyValue, ownBase, registersOf } from './registers'
 import type {
-  Amendment, ConfirmationOf, HeldOf, LogHead, PartStateCode, PartStateOf, RecordOf, Register, ReviewOf, StateOf, Wall,
+  Amendment, ConfirmationOf, HeldOf, LogHead, PartStateCode, PartStateOf, ReviewOf, StateOf,
 } from './state'
 
 /** An operation that is kept but does not count, and why. */
@@ -41,7 +43,6 @@ export const partsOf = (manifest: { parts: { department: { id: string } }[] }): 
 const bodyOf = (confirmation: Operation): ConfirmBody => confirmation.body as unknown as ConfirmBody
 const manifestOf = (confirmation: Operation): Signed => bodyOf(confirmation).manifest
 const takesOf = (amend: Operation): string[] => (amend.body as { takes: string[] }).takes
-const bare = <T>(): Record<string, T> => Object.create(null) as Record<string, T>
 
 class Fold {
   private readonly counted = new Map<string, Operation>()
@@ -354,119 +355,10 @@ class Fold {
   }
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const byPlace = (a: Operation, b: Operation): number =>
   compare(a.id, b.id) || compare(a.device, b.device) || a.seq - b.seq
 const isVisitLevel = ({ kind, part }: Operation): boolean => VISIT_REGISTERS.has(kind) || (kind === 'settle' && part === null)
-const atOf = ({ at }: Operation): Wall => ({ wall: at.wall, offset_ms: at.offset_ms })
 const out = ({ id, kind, part, by }: Operation, reason: string): HeldOf => ({ id, kind, part, by, reason })
-const ownBase = (operation: Operation, register: string): string[] | undefined =>
-  Object.hasOwn(operation.base, register) ? operation.base[register] : undefined
-
-function registersOf(operations: Operation[]): Record<string, Register> {
-  const byName = new Map<string, Operation[]>()
-  for (const operation of operations) {
-    const name = registerOf(operation)
-    if (name === null) continue
-    if (!byName.has(name)) byName.set(name, [])
-    byName.get(name)!.push(operation)
-  }
-  const registers = bare<Register>()
-  for (const name of [...byName.keys()].sort()) registers[name] = registerFrom(name, byName.get(name)!)
-  return registers
-}
-
-/** A register's values: those that no other counted operation has seen and replaced (sync.md 4). */
-function registerFrom(name: string, operations: Operation[]): Register {
-  const values = new Map<string, Register['values'][number]>()
-  for (const head of headsOf(name, operations).sort((a, b) => compare(a.id, b.id))) {
-    const value = valueOf(head)
-    const key = canonical(value)
-    if (!values.has(key)) values.set(key, { value, heads: [] })
-    values.get(key)!.heads.push({ id: head.id, by: head.by, at: atOf(head) })
-  }
-  return { values: [...values.values()], conflict: values.size > 1 }
-}
-
-function headsOf(name: string, operations: Operation[]): Operation[] {
-  const there = new Set(operations.map(({ id }) => id))
-  const seenBy = new Map(
-    operations.map((op) => [op.id, new Set((ownBase(op, name) ?? []).filter((id) => there.has(id) && id !== op.id))]),
-  )
-  const reaches = (start: string, goal: string): boolean => {
-    const reached = new Set<string>()
-    const todo = [start]
-    for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
-      for (const seen of seenBy.get(at)!) {
-        if (reached.has(seen)) continue
-        reached.add(seen)
-        todo.push(seen)
-      }
-    }
-    return reached.has(goal)
-  }
-  // Nobody can honestly have seen what has seen him: two that name each other are forged, and neither may make
-  // the other vanish (I6).
-  return operations.filter(({ id }) => [...seenBy].every(([other, seen]) => !seen.has(id) || reaches(id, other)))
-}
-
-const onlyValue = (register: Register | undefined): unknown =>
-  register && !register.conflict ? register.values[0]!.value : null
-
-function recordOf(content: Operation[], registers: Record<string, Register>): RecordOf {
-  const record = {
-    answers: bare(), findings: bare(), transcript: null, facts: bare(), experts: bare(), items: bare(),
-    notes: [], photos: [], audio: [], papers: [], samples: [], evidence: [], measures: [],
-  } as unknown as RecordOf & Record<string, unknown>
-  for (const [name, register] of Object.entries(registers)) {
-    const value = onlyValue(register)
-    if (value !== null) put(record, name.split('/'), value)
-  }
-  const gone = withdrawalsOf(content)
-  for (const { id, by, kind, body } of content) {
-    if (Object.hasOwn(SETS, kind) && !gone.has(id)) (record[SETS[kind]!] as unknown[]).push({ id, by, ...body })
-  }
-  return record
-}
-
-function put(record: RecordOf & Record<string, unknown>, [prefix, one, two]: string[], value: unknown): void {
-  if (prefix === 'answer') {
-    const answer = value as { value: string | null; note: string | null; phrases: string[] }
-    if (answer.value === null && answer.note === null && answer.phrases.length === 0) return
-    record.answers[one!] ??= bare()
-    record.answers[one!]![two!] = answer
-  } else if (prefix === 'finding') record.findings[one!] = value as RecordOf['findings'][string]
-  else if (prefix === 'transcript') record.transcript = value as RecordOf['transcript']
-  else (record[`${prefix}s`] as Record<string, unknown>)[two!] = value
-}
-
-/** target -> its withdrawals; one of another kind withdraws nothing. */
-function withdrawalsOf(content: Operation[]): Map<string, Operation[]> {
-  const shelves = new Map(content.filter(({ kind }) => Object.hasOwn(SETS, kind)).map(({ id, kind }) => [id, SETS[kind]]))
-  const gone = new Map<string, Operation[]>()
-  for (const operation of content) {
-    if (!Object.hasOwn(WITHDRAWALS, operation.kind)) continue
-    const { target } = operation.body as { target: string }
-    if (shelves.get(target) !== WITHDRAWALS[operation.kind]) continue
-    if (!gone.has(target)) gone.set(target, [])
-    gone.get(target)!.push(operation)
-  }
-  return gone
-}
-
-/** What was taken back, with the reason; the bytes stay. */
-function withdrawnOf(content: Operation[]): PartStateOf['withdrawn'] {
-  const gone = withdrawalsOf(content)
-  return content
-    .filter(({ id }) => gone.has(id))
-    .map(({ id, kind, by, body }) => ({
-      id,
-      kind,
-      by,
-      body,
-      withdrawals: gone.get(id)!.map((taken) => ({ id: taken.id, by: taken.by, reason: (taken.body as { reason: string }).reason })),
-    }))
-}
 
 function reviewOf(part: string, own: Operation[]): ReviewOf {
   const prefix = `review/${part}/`
