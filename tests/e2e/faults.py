@@ -1,0 +1,123 @@
+"""What can go wrong on the line? A proxy between a browser and the server that cuts, swallows and stays silent."""
+
+import http.client
+import socket
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection"}
+
+
+@dataclass
+class Fault:
+    """One fault: the next `times` requests of `method` whose path begins with `path` suffer it.
+
+    `cut_after`: forward that many bytes of the body, then break both connections.
+    `lose_answer`: let the server do its work, then break the line instead of answering.
+    """
+
+    method: str
+    path: str
+    times: int = 1
+    cut_after: int | None = None
+    lose_answer: bool = False
+    struck: int = 0
+
+    def strikes(self, method: str, path: str) -> bool:
+        """Does it hit this request?"""
+        if self.struck >= self.times or method != self.method or not path.startswith(self.path):
+            return False
+        self.struck += 1
+        return True
+
+
+@dataclass
+class Line:
+    """The line of one device: its address, its faults, what went over it."""
+
+    server: str
+    faults: list[Fault] = field(default_factory=list)
+    seen: list[tuple[str, str, int]] = field(default_factory=list)
+    port: int = 0
+
+    def __enter__(self) -> "Line":
+        line = self
+
+        class Passing(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_one_request(self) -> None:
+                try:
+                    super().handle_one_request()
+                except (ConnectionError, http.client.HTTPException):
+                    self.close_connection = True
+
+            def do_GET(self) -> None:
+                _pass_on(line, self)
+
+            do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_GET
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Passing)
+        self._http.daemon_threads = True
+        self.port = self._http.server_address[1]
+        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+    @property
+    def url(self) -> str:
+        """Where the browser goes."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+def _pass_on(line: Line, asked: BaseHTTPRequestHandler) -> None:
+    fault = next((one for one in line.faults if one.strikes(asked.command, asked.path)), None)
+    length = int(asked.headers.get("Content-Length") or 0)
+    address = urlsplit(line.server)
+    upstream = http.client.HTTPConnection(address.hostname or "", address.port or 80, timeout=60)
+    upstream.putrequest(asked.command, asked.path, skip_host=True, skip_accept_encoding=True)
+    for name, value in asked.headers.items():
+        if name.lower() not in HOP:
+            upstream.putheader(name, value)
+    upstream.endheaders()
+    if fault and fault.cut_after is not None:
+        upstream.send(asked.rfile.read(min(length, fault.cut_after)))
+        line.seen.append((asked.command, asked.path, -1))
+        _break(asked, upstream)
+        return
+    if length:
+        upstream.send(asked.rfile.read(length))
+    answer = upstream.getresponse()
+    body = answer.read()
+    line.seen.append((asked.command, asked.path, answer.status))
+    if fault and fault.lose_answer:
+        _break(asked, upstream)
+        return
+    asked.send_response_only(answer.status)
+    for name, value in answer.getheaders():
+        if name.lower() not in HOP | {"content-length"}:
+            asked.send_header(name, value)
+    asked.send_header(
+        "Content-Length",
+        answer.getheader("Content-Length", "0") if asked.command == "HEAD" else str(len(body)),
+    )
+    asked.end_headers()
+    if asked.command != "HEAD":
+        asked.wfile.write(body)
+    upstream.close()
+
+
+def _break(asked: BaseHTTPRequestHandler, upstream: http.client.HTTPConnection) -> None:
+    asked.close_connection = True
+    if upstream.sock is not None:
+        upstream.sock.close()
+    asked.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+    asked.connection.close()
