@@ -5,10 +5,14 @@ that a worker does, exactly once per fact and handler.
 """
 
 from onevisit.core.trail import Follower, When
+from onevisit.tasks import actions as tasks
 
 Consequence = tuple[str, When, Follower]
 
 
 def table() -> dict[str, list[Consequence]]:
     """Event -> what follows, in order."""
-    return {}
+    return {
+        "draw.drawn": [("task_drawn", "now", tasks.note_drawn)],
+        "task.dispatched": [("task_dispatched", "now", tasks.note_dispatched)],
+    }

@@ -1,4 +1,4 @@
-"""What is kept of a visit as planned: the subject, its parts, who goes, who has claimed."""
+"""What is kept of a visit as planned: the subject, its parts, who goes, who has claimed, what was announced."""
 
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +30,7 @@ class Visit(WithId, Revised, Model):
     ended_at: Mapped[datetime | None]
     parts: Mapped[list["Part"]] = relationship(order_by="Part.order", cascade="all, delete-orphan")
     team: Mapped[list["TeamMember"]] = relationship(order_by="TeamMember.order", cascade="all, delete-orphan")
+    notice: Mapped["CheckNotice | None"] = relationship(cascade="all, delete-orphan")
 
 
 class Part(WithId, Revised, Model):
@@ -64,3 +65,17 @@ class TeamMember(WithId, Model):
     order: Mapped[int]
     removed_at: Mapped[datetime | None]
     removed_reason: Mapped[str | None]
+
+
+class CheckNotice(WithId, Model):
+    """检查告知书: one for all departments, only where the visit is announced; delivery is recorded."""
+
+    __tablename__ = "check_notices"
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), unique=True)
+    no: Mapped[str] = mapped_column(String(60), unique=True)
+    papers: Mapped[list[Any]]
+    issued_at: Mapped[datetime]
+    way: Mapped[str | None] = mapped_column(String(8))
+    receiver: Mapped[str | None] = mapped_column(String(60))
+    delivered_at: Mapped[datetime | None]
+    delivered_by: Mapped[str | None] = mapped_column(String(36))

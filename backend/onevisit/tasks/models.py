@@ -10,13 +10,18 @@ from onevisit.core.db import Json, Model, Revised, WithId
 
 
 class Task(WithId, Revised, Model):
-    """抽查任务. `period` counts the carryings-out of an entry with a frequency per period."""
+    """抽查任务. `period` of `periods` counts the carryings-out of an entry with a frequency.
+
+    `ratio_per` says whether the ratio holds for each period or for the whole year (then the draws are batches).
+    """
 
     __tablename__ = "tasks"
-    __table_args__ = (UniqueConstraint("region_id", "no"),)
+    __table_args__ = (UniqueConstraint("region_id", "no"), UniqueConstraint("plan_entry_id", "period"))
     region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"), index=True)
     plan_entry_id: Mapped[str] = mapped_column(ForeignKey("plan_entries.id"), index=True)
     period: Mapped[int] = mapped_column(default=1)
+    periods: Mapped[int] = mapped_column(default=1)
+    ratio_per: Mapped[str] = mapped_column(String(8), default="period")
     no: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(300))
     initiating_department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
@@ -24,7 +29,6 @@ class Task(WithId, Revised, Model):
     scope_filter: Mapped[dict[str, Any]]
     ratio: Mapped[Any] = mapped_column(Json, nullable=True)
     sample_size: Mapped[int | None]
-    class_ratios: Mapped[Any] = mapped_column(Json, nullable=True)
     methods: Mapped[list[Any]]
     window_start: Mapped[date]
     window_end: Mapped[date]

@@ -1,0 +1,261 @@
+"""What happens when a drawn task goes to the departments, until they stand at the door?"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from onevisit.core import clock, trail
+from onevisit.core.auth import acting
+from onevisit.core.db import db, transaction
+from onevisit.core.problems import Problem
+from onevisit.dispatches import rules
+from onevisit.dispatches.models import CheckNotice, Part, TeamMember, Visit
+from onevisit.dispatches.queries import members_of
+from onevisit.dispatches.terms import COMPARED_LABELS, Compared, DeliveryWay, VisitState
+from onevisit.draws.actions import append_event, refuse_unfit
+from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject
+from onevisit.draws.states import DrawState
+from onevisit.draws.terms import EventKind
+from onevisit.inspectors.models import Inspector
+from onevisit.regions.limits import DueDay, due_of, limit_of
+from onevisit.regions.queries import calendar, profile_of, region_of
+from onevisit.regions.terms import LimitKey
+from onevisit.subjects.models import Subject
+from onevisit.tasks.models import Task
+from onevisit.tasks.queries import named_departments
+from onevisit.tasks.terms import TaskState
+
+
+def dispatch(task_id: str) -> Task:
+    """Make the visits of a drawn task: parts, teams, leaders, claim limits; all of them or none."""
+    with transaction():
+        task = db.session.execute(select(Task).where(Task.id == task_id).with_for_update()).scalar_one()
+        draw = _draw_to_dispatch(task)
+        drawn = db.session.scalars(
+            select(DrawnSubject).where(DrawnSubject.draw_id == draw.id).order_by(DrawnSubject.order)
+        ).all()
+        teams = _teams(draw)
+        _refuse_short(draw, drawn, teams)
+        claim = due_of(limit_of(profile_of(task.region_id), LimitKey.CLAIM), clock.today(), calendar())
+        for one in drawn:
+            visit = _visit_of(task, draw, one, len(drawn), teams, claim)
+            db.session.add(visit)
+            db.session.flush()
+            one.visit_id = visit.id
+        trail.record(
+            "task.dispatched", "task", task.id, region_id=task.region_id,
+            department_id=task.initiating_department_id, no=task.no, draw=draw.no, visits=len(drawn),
+            claim_due=claim.day.isoformat() if claim else None,
+        )  # fmt: skip
+    return task
+
+
+def _draw_to_dispatch(task: Task) -> Draw:
+    if task.state in (TaskState.DISPATCHED, TaskState.DONE):
+        raise Problem("dispatches.already_dispatched", "这个任务已经派发，没有重复派发。请打开派发页面。", 409)
+    draw = db.session.scalars(select(Draw).where(Draw.task_id == task.id, Draw.state == DrawState.DRAWN)).first()
+    if draw is None:
+        raise Problem("dispatches.not_drawn", "这个任务还没有抽取完成，不能派发。请先完成抽取。", 409)
+    return draw
+
+
+def _teams(draw: Draw) -> dict[tuple[str, str], list[str]]:
+    """(leaf, department) -> inspectors in the order chosen; appointed ones come last."""
+    rows = db.session.scalars(
+        select(DrawnInspector).where(DrawnInspector.draw_id == draw.id).order_by(DrawnInspector.leaf, DrawnInspector.order)
+    )
+    teams: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        teams.setdefault((row.leaf, row.department_id), []).append(row.inspector_id)
+    return teams
+
+
+def _refuse_short(draw: Draw, drawn: Sequence[DrawnSubject], teams: dict[tuple[str, str], list[str]]) -> None:
+    """No part goes out with fewer inspectors than the rules ask for."""
+    missing: dict[str, int] = {}
+    for one in drawn:
+        for department in draw.match["departments"]:
+            short = draw.match["k"] - len(teams.get((one.leaf, department), ()))
+            if short > 0:
+                missing[department] = missing.get(department, 0) + short
+    if missing:
+        names = named_departments(list(missing))
+        words = "、".join(f"{names[one]['short_name']}缺 {count} 人次" for one, count in missing.items())
+        raise Problem(
+            "dispatches.no_inspectors", f"检查人员不足，不能派发：{words}。请这些部门的分管负责人指定补足并写明理由，或更新人员库后重新抽取。",
+            409, missing=missing,
+        )  # fmt: skip
+
+
+def _visit_of(
+    task: Task, draw: Draw, one: DrawnSubject, of: int, teams: dict[tuple[str, str], list[str]], claim: DueDay | None
+) -> Visit:
+    departments: list[str] = draw.match["departments"]
+    members = [(department, person) for department in departments for person in teams[(one.leaf, department)]]
+    return Visit(
+        region_id=task.region_id, task_id=task.id, draw_id=draw.id, subject_id=one.subject_id, order=one.order,
+        no=rules.visit_no(task.no, one.order, of), subject_leaf=one.leaf,
+        leader_id=teams[(one.leaf, draw.match["lead"])][0], dispatched_at=clock.now(), due=task.due,
+        parts=[
+            Part(
+                department_id=department, order=at, initiating=department == draw.match["lead"],
+                leader_id=teams[(one.leaf, department)][0], claim_due=claim.day if claim else task.due,
+                claim_provisional=claim.provisional if claim else False,
+            )
+            for at, department in enumerate(departments)
+        ],
+        team=[
+            TeamMember(department_id=department, inspector_id=person, order=at)
+            for at, (department, person) in enumerate(members)
+        ],
+    )  # fmt: skip
+
+
+def claim(visit_id: str, department_id: str, compared: str, note: str | None) -> Visit:
+    """认领、比对、确认 of the own part (S1)."""
+    with transaction():
+        part = _part_to_change(visit_id, department_id)
+        if part.claimed_at is not None:
+            raise Problem("dispatches.already_claimed", "这一户的本部门部分已经认领过了。请刷新页面。", 409)
+        if compared != Compared.AGREED and not (note or "").strip():
+            raise Problem("dispatches.note_needed", f"比对结果为“{COMPARED_LABELS[Compared(compared)]}”时，请写明具体情况。")
+        _claim(part, compared, note)
+        visit = db.session.get_one(Visit, visit_id)
+        trail.record(
+            "part.claimed", "visit", visit_id, region_id=visit.region_id, department_id=department_id,
+            part=part.id, compared=compared, note=part.compare_note,
+        )  # fmt: skip
+    return visit
+
+
+def claim_all(task_id: str, department_id: str) -> int:
+    """Claim every waiting part of a task as agreed; how many that were."""
+    with transaction():
+        parts = db.session.scalars(
+            select(Part).join(Visit, Visit.id == Part.visit_id)
+            .where(Visit.task_id == task_id, Part.department_id == department_id, Part.claimed_at.is_(None))
+            .with_for_update(of=Part)
+        ).all()  # fmt: skip
+        if not parts:
+            raise Problem("dispatches.nothing_to_claim", "本部门没有待认领的部分，可能已由同事认领。请刷新页面。", 409)
+        for part in parts:
+            _claim(part, Compared.AGREED.value, None)
+        task = db.session.get_one(Task, task_id)
+        trail.record(
+            "task.claimed", "task", task_id, region_id=task.region_id, department_id=department_id,
+            parts=[part.id for part in parts],
+        )  # fmt: skip
+    return len(parts)
+
+
+def _claim(part: Part, compared: str, note: str | None) -> None:
+    part.claimed_at, part.claimed_by, part.compared = clock.now(), acting().account_id, compared
+    part.compare_note, part.revision = (note or "").strip() or None, part.revision + 1
+
+
+def _part_to_change(visit_id: str, department_id: str) -> Part:
+    return db.session.execute(
+        select(Part).where(Part.visit_id == visit_id, Part.department_id == department_id).with_for_update()
+    ).scalar_one()
+
+
+def schedule(visit_id: str, day: date, time: str | None, announced: bool, papers: list[str] | None = None) -> Visit:
+    """One visit for all departments; announced, it gets its one check notice, else nothing reaches the subject."""
+    with transaction():
+        visit = _visit_to_change(visit_id)
+        if visit.ended_at is not None:
+            raise Problem("dispatches.visit_ended", "这次检查已经结束，不能再改日程。", 409)
+        if day < clock.today():
+            raise Problem("dispatches.day_past", "上门日期不能早于今天。请重新选择。")
+        if visit.notice is not None and visit.notice.delivered_at is not None and not announced:
+            raise Problem("dispatches.notice_delivered", "告知书已经送达，不能改为不事先告知。", 409)
+        visit.scheduled_day, visit.scheduled_time, visit.announced = day, time, announced
+        visit.state, visit.revision = VisitState.SCHEDULED.value, visit.revision + 1
+        _set_notice(visit, papers)
+        trail.record(
+            "visit.scheduled", "visit", visit.id, region_id=visit.region_id, day=day.isoformat(), time=time,
+            announced=announced,
+        )  # fmt: skip
+    return visit
+
+
+def _set_notice(visit: Visit, papers: list[str] | None) -> None:
+    if not visit.announced:
+        visit.notice = None
+        return
+    subject = db.session.get_one(Subject, visit.subject_id)
+    papers = papers or (visit.notice.papers if visit.notice else rules.papers_proposed(subject.licences))
+    if visit.notice is not None:
+        visit.notice.papers = papers
+        return
+    place, number = region_of(visit.region_id).name, rules.running_number(visit.no)
+    no = rules.paper_no(place, "告", clock.today().year, number)
+    visit.notice = CheckNotice(no=no, papers=papers, issued_at=clock.now())
+
+
+def deliver_notice(visit_id: str, way: DeliveryWay, receiver: str) -> Visit:
+    """The notice reached the subject: how, and who took it."""
+    with transaction():
+        visit = _visit_to_change(visit_id)
+        if visit.notice is None:
+            raise Problem("dispatches.no_notice", "这次检查没有告知书：还没有排日程，或定为不事先告知。", 409)
+        if visit.notice.delivered_at is not None:
+            raise Problem("dispatches.notice_delivered", "告知书已经登记过送达，没有重复登记。", 409)
+        visit.notice.way, visit.notice.receiver = way.value, receiver
+        visit.notice.delivered_at, visit.notice.delivered_by = clock.now(), acting().account_id
+        trail.record(
+            "notice.delivered", "visit", visit.id, region_id=visit.region_id, notice=visit.notice.no, way=way.value
+        )
+    return visit
+
+
+def replace(visit_id: str, department_id: str, out: str, in_: str, reason: str) -> Visit:
+    """Another inspector instead of a drawn one, for a reason, approved by the deputy head, without a new draw (S2 art. 16)."""
+    with transaction():
+        visit = _visit_to_change(visit_id)
+        part = _part_to_change(visit_id, department_id)
+        leaving = next((one for one in members_of(visit) if one.inspector_id == out), None)
+        if leaving is None or leaving.department_id != department_id:
+            raise Problem("dispatches.not_on_team", "被更换的人不在本部门的检查小组里。请刷新页面。", 409)
+        if part.state not in rules.OPEN_PARTS:
+            raise Problem("dispatches.part_closed", "本部门的部分已经当场确认，不能再更换检查人员。", 409)
+        person, subject = db.session.get_one(Inspector, in_), db.session.get_one(Subject, visit.subject_id)
+        task = db.session.get_one(Task, visit.task_id)
+        refuse_unfit(person, subject, [one.inspector_id for one in members_of(visit)], task)
+        _put_in_place(visit, part, leaving, person, reason)
+        _note_in_draw(visit, department_id, reason)
+        trail.record(
+            "team.replaced", "visit", visit.id, region_id=visit.region_id, department_id=department_id, out=out,
+            into=person.id, reason=reason,
+        )  # fmt: skip
+    return visit
+
+
+def _put_in_place(visit: Visit, part: Part, leaving: TeamMember, person: Inspector, reason: str) -> None:
+    """The new one takes the place, and the lead where the old one had it."""
+    leaving.removed_at, leaving.removed_reason = clock.now(), reason
+    former = next((one for one in visit.team if one.inspector_id == person.id), None)
+    if former is None:
+        visit.team.append(TeamMember(department_id=part.department_id, inspector_id=person.id, order=leaving.order))
+    else:
+        former.removed_at = former.removed_reason = None
+    if part.leader_id == leaving.inspector_id:
+        part.leader_id, part.revision = person.id, part.revision + 1
+    if visit.leader_id == leaving.inspector_id:
+        visit.leader_id = person.id
+    visit.revision += 1
+
+
+def _note_in_draw(visit: Visit, department_id: str, reason: str) -> None:
+    """The lot stays as it was; the replacement is appended to it."""
+    if visit.draw_id is None:
+        return
+    draw = db.session.execute(select(Draw).where(Draw.id == visit.draw_id).with_for_update()).scalar_one()
+    detail: dict[str, Any] = {"visit": visit.subject_leaf, "department": department_id}
+    append_event(draw, EventKind.REPLACED, reason, detail)
+
+
+def _visit_to_change(visit_id: str) -> Visit:
+    return db.session.execute(select(Visit).where(Visit.id == visit_id).with_for_update()).scalar_one()

@@ -1,0 +1,37 @@
+"""How does a part stand before the visit, what may a subject be asked to prepare, how are papers numbered? Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from onevisit.dispatches.terms import ClaimState, Compared
+
+OPEN_PARTS = frozenset({"open", "ready", "returned"})
+
+
+def claim_state(compared: str | None, due: date, today: date) -> ClaimState:
+    """A claim that found something asks for attention; it never takes the subject off the list."""
+    if compared is None:
+        return ClaimState.OVERDUE if due < today else ClaimState.WAITING
+    return ClaimState.AGREED if compared == Compared.AGREED else ClaimState.ATTENTION
+
+
+def visit_no(task_no: str, order: int, of: int) -> str:
+    """任务编号-次序, as many digits as the draw needs, two at least."""
+    return f"{task_no}-{order:0{max(2, len(str(of)))}d}"
+
+
+def paper_no(place: str, kind: str, year: int, number: str) -> str:
+    """贵南双随告〔2026〕26-1-03号."""
+    short = place.rstrip("县市区旗") if len(place) > 2 else place
+    return f"{short}双随{kind}〔{year}〕{number}号"
+
+
+def running_number(no: str) -> str:
+    """What of a task's or visit's number is not region and year: 632525-2026-26-1-03 → 26-1-03."""
+    return no.split("-", 2)[2]
+
+
+def papers_proposed(licences: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What the subject has by the library: its licences; the leader adds what the items need."""
+    return ["营业执照", *dict.fromkeys(str(one["name"]) for one in licences if one.get("name") != "营业执照")]

@@ -1,0 +1,223 @@
+"""What travels of a planned visit, of the dispatch board, and of a task with all that became of it?"""
+
+import marshmallow as ma
+
+from onevisit.core.api import Strict
+from onevisit.dispatches.terms import Compared, DeliveryWay
+from onevisit.draws.schemas import REASON, DrawSchema
+from onevisit.tasks.schemas import DeadlineSchema, NamedDepartmentSchema, TaskItemSchema, TaskSchema
+
+
+class TaskIdSchema(Strict):
+    """Which task."""
+
+    task_id = ma.fields.String(required=True)
+
+
+class BoardQuery(ma.Schema):
+    """Of which task."""
+
+    task_id = ma.fields.String(required=True)
+
+
+class ClaimSchema(Strict):
+    """What the comparison with the own records said."""
+
+    compared = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in Compared]))
+    note = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(0, 500))
+
+
+class ScheduleSchema(Strict):
+    """When all departments go together, and whether the subject is told."""
+
+    day = ma.fields.Date(required=True)
+    time = ma.fields.String(
+        load_default=None, allow_none=True,
+        validate=ma.validate.Regexp(r"^(上午|下午|全天|([01][0-9]|2[0-3]):[0-5][0-9])$"),
+    )  # fmt: skip
+    announced = ma.fields.Boolean(load_default=True)
+    papers = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(1, 120)), load_default=None, allow_none=True,
+        validate=ma.validate.Length(0, 30),
+    )  # fmt: skip
+
+
+class DeliverySchema(Strict):
+    """How the notice was delivered, and to whom."""
+
+    way = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in DeliveryWay]))
+    receiver = ma.fields.String(required=True, validate=ma.validate.Length(1, 60))
+
+
+class ReplacementSchema(Strict):
+    """Who leaves, who comes, why."""
+
+    out = ma.fields.String(required=True)
+    into = ma.fields.String(required=True, data_key="in")
+    reason = ma.fields.String(required=True, validate=REASON)
+
+
+class DispatchedSchema(ma.Schema):
+    """How many visits were made."""
+
+    task_id = ma.fields.String(required=True)
+    visits = ma.fields.Integer(required=True)
+
+
+class ClaimedSchema(ma.Schema):
+    """How many parts were claimed."""
+
+    claimed = ma.fields.Integer(required=True)
+
+
+class SubjectBriefSchema(ma.Schema):
+    """A subject on the board."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    credit_code = ma.fields.String(required=True, allow_none=True)
+    address = ma.fields.String(required=True)
+    risk = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+
+
+class MemberSchema(ma.Schema):
+    """Somebody of the team, replaced ones with the reason."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    certificate = ma.fields.String(required=True, allow_none=True)
+    leads = ma.fields.Boolean(required=True)
+    removed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    removed_reason = ma.fields.String(required=True, allow_none=True)
+
+
+class PartSchema(ma.Schema):
+    """A department's cell on the board."""
+
+    department_id = ma.fields.String(required=True)
+    initiating = ma.fields.Boolean(required=True)
+    state = ma.fields.String(required=True)
+    claim_state = ma.fields.String(required=True)
+    claim_state_label = ma.fields.String(required=True)
+    claim_due = ma.fields.Date(required=True)
+    claimed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    compared = ma.fields.String(required=True, allow_none=True)
+    compared_label = ma.fields.String(required=True, allow_none=True)
+    compare_note = ma.fields.String(required=True, allow_none=True)
+    team = ma.fields.List(ma.fields.Nested(MemberSchema), required=True)
+
+
+class NoticeSchema(ma.Schema):
+    """The check notice and its delivery."""
+
+    no = ma.fields.String(required=True)
+    papers = ma.fields.List(ma.fields.String(), required=True)
+    issued_at = ma.fields.AwareDateTime(required=True)
+    way = ma.fields.String(required=True, allow_none=True)
+    way_label = ma.fields.String(required=True, allow_none=True)
+    receiver = ma.fields.String(required=True, allow_none=True)
+    delivered_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
+class PlannedVisitSchema(ma.Schema):
+    """A row of the board."""
+
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    order = ma.fields.Integer(required=True)
+    revision = ma.fields.Integer(required=True)
+    state = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+    subject = ma.fields.Nested(SubjectBriefSchema, required=True)
+    year_count = ma.fields.Integer(required=True)
+    due = ma.fields.Date(required=True)
+    parts = ma.fields.List(ma.fields.Nested(PartSchema), required=True)
+    scheduled_day = ma.fields.Date(required=True, allow_none=True)
+    scheduled_time = ma.fields.String(required=True, allow_none=True)
+    announced = ma.fields.Boolean(required=True)
+    notice = ma.fields.Nested(NoticeSchema, required=True, allow_none=True)
+    schedulable = ma.fields.Boolean(required=True)
+
+
+class PartLimitSchema(DeadlineSchema):
+    """A limit of one department's part."""
+
+    department_id = ma.fields.String(required=True)
+
+
+class LoadSchema(ma.Schema):
+    """How many visits an inspector has in this task."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    visits = ma.fields.Integer(required=True)
+
+
+class BoardDepartmentSchema(NamedDepartmentSchema):
+    """A column of the board."""
+
+    initiating = ma.fields.Boolean(required=True)
+    total = ma.fields.Integer(required=True)
+    claimed = ma.fields.Integer(required=True)
+    people = ma.fields.List(ma.fields.Nested(LoadSchema), required=True)
+
+
+class BoardCountsSchema(ma.Schema):
+    """The board's filters."""
+
+    all = ma.fields.Integer(required=True)
+    to_claim = ma.fields.Integer(required=True)
+    attention = ma.fields.Integer(required=True)
+    schedulable = ma.fields.Integer(required=True)
+    scheduled = ma.fields.Integer(required=True)
+
+
+class BoardSchema(ma.Schema):
+    """The dispatch board."""
+
+    task = ma.fields.Nested(TaskSchema, required=True)
+    draw = ma.fields.Nested(DrawSchema, required=True, allow_none=True)
+    claim_limit = ma.fields.Nested(DeadlineSchema, required=True, allow_none=True)
+    departments = ma.fields.List(ma.fields.Nested(BoardDepartmentSchema), required=True)
+    counts = ma.fields.Nested(BoardCountsSchema, required=True)
+    visits = ma.fields.List(ma.fields.Nested(PlannedVisitSchema), required=True)
+
+
+class VisitTaskSchema(ma.Schema):
+    """The task of a visit."""
+
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    sensitive = ma.fields.Boolean(required=True)
+
+
+class VisitViewSchema(PlannedVisitSchema):
+    """One planned visit."""
+
+    task = ma.fields.Nested(VisitTaskSchema, required=True)
+    departments = ma.fields.List(ma.fields.Nested(NamedDepartmentSchema), required=True)
+    cap = ma.fields.Integer(required=True, allow_none=True)
+    items = ma.fields.List(ma.fields.Nested(TaskItemSchema), required=True)
+    claim_limits = ma.fields.List(ma.fields.Nested(PartLimitSchema), required=True)
+    papers_proposed = ma.fields.List(ma.fields.String(), required=True)
+    replacement_reasons = ma.fields.List(ma.fields.String(), required=True)
+
+
+class VisitCountsSchema(ma.Schema):
+    """How many visits and parts are where."""
+
+    total = ma.fields.Integer(required=True)
+    by_state = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+    parts_by_state = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+    parts_unclaimed = ma.fields.Integer(required=True)
+
+
+class TaskInFullSchema(TaskSchema):
+    """A task with items, draw, visits and every deadline."""
+
+    items = ma.fields.List(ma.fields.Nested(TaskItemSchema), required=True)
+    scope_filter = ma.fields.Dict(required=True)
+    draw = ma.fields.Nested(DrawSchema, required=True, allow_none=True)
+    visits = ma.fields.Nested(VisitCountsSchema, required=True)

@@ -1,0 +1,69 @@
+"""Which words does a dispatch know?"""
+
+from enum import StrEnum
+
+
+class VisitState(StrEnum):
+    """A visit as planned; what happens on site is said by the record (visits)."""
+
+    DISPATCHED = "dispatched"
+    SCHEDULED = "scheduled"
+    ENDED = "ended"
+
+
+VISIT_STATE_LABELS = {
+    VisitState.DISPATCHED: "已派发",
+    VisitState.SCHEDULED: "已排日程",
+    VisitState.ENDED: "检查结束",
+}
+
+
+class Compared(StrEnum):
+    """What a department found when it compared the subject with its own records; none takes it off the list."""
+
+    AGREED = "agreed"
+    DIFFERS = "differs"
+    NOT_IN_OUR_REMIT = "not_in_our_remit"
+    NO_LONGER_OPERATING = "no_longer_operating"
+
+
+COMPARED_LABELS = {
+    Compared.AGREED: "信息一致",
+    Compared.DIFFERS: "信息不一致",
+    Compared.NOT_IN_OUR_REMIT: "不属于本部门监管",
+    Compared.NO_LONGER_OPERATING: "已不再经营",
+}
+
+
+class ClaimState(StrEnum):
+    """How far a department's part has come before the visit."""
+
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    AGREED = "agreed"
+    ATTENTION = "attention"
+
+
+CLAIM_STATE_LABELS = {
+    ClaimState.WAITING: "待认领",
+    ClaimState.OVERDUE: "逾期未认领",
+    ClaimState.AGREED: "已确认",
+    ClaimState.ATTENTION: "已认领，需处理",
+}
+
+
+class DeliveryWay(StrEnum):
+    """How a check notice reaches the subject."""
+
+    PAPER = "paper"
+    PHONE = "phone"
+    FAX = "fax"
+    LINK = "link"
+
+
+DELIVERY_LABELS = {
+    DeliveryWay.PAPER: "书面送达",
+    DeliveryWay.PHONE: "电话告知",
+    DeliveryWay.FAX: "传真",
+    DeliveryWay.LINK: "电子送达",
+}

@@ -1,0 +1,390 @@
+"""What travels of a draw?"""
+
+import marshmallow as ma
+
+from onevisit.core.api import PageQuery, Strict
+from onevisit.draws.quota import CLASSES
+from onevisit.draws.terms import SourceKind
+from onevisit.tasks.schemas import NamedDepartmentSchema
+
+HEX64 = ma.validate.Regexp(r"^[0-9a-f]{64}$")
+DECIMAL = ma.validate.Regexp(r"^(0|1|0\.[0-9]{1,6})$")
+REASON = ma.validate.Length(2, 500)
+
+
+class SourceGivenSchema(Strict):
+    """A source of chance and the department that answers for it."""
+
+    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 60))
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in SourceKind]))
+    department_id = ma.fields.String(load_default=None, allow_none=True)
+
+
+class PreparingSchema(Strict):
+    """A draw to be prepared; class ratios as decimals ("0.25")."""
+
+    task_id = ma.fields.String(required=True)
+    sources = ma.fields.List(ma.fields.Nested(SourceGivenSchema), required=True, validate=ma.validate.Length(1, 8))
+    class_ratios = ma.fields.Dict(
+        keys=ma.fields.String(validate=ma.validate.OneOf(CLASSES)), values=ma.fields.String(validate=DECIMAL),
+        load_default=None, allow_none=True,
+    )  # fmt: skip
+    above_plan_reason = ma.fields.String(load_default=None, allow_none=True, validate=REASON)
+    over_cap_reason = ma.fields.String(load_default=None, allow_none=True, validate=REASON)
+
+
+class CommitmentSchema(Strict):
+    """H(draw no ‖ 0x1f ‖ source name ‖ 0x1f ‖ r), made in the party's own browser."""
+
+    source = ma.fields.String(required=True)
+    commitment = ma.fields.String(required=True, validate=HEX64)
+
+
+class CommitSchema(Strict):
+    """Until when the parties reveal."""
+
+    closes_at = ma.fields.AwareDateTime(load_default=None, allow_none=True)
+
+
+class RevealSchema(Strict):
+    """The value behind the commitment, or a public result as typed."""
+
+    source = ma.fields.String(required=True)
+    value = ma.fields.String(required=True, validate=ma.validate.Length(1, 500))
+
+
+class ReasonSchema(Strict):
+    """Why."""
+
+    reason = ma.fields.String(required=True, validate=REASON)
+
+
+class AppointmentSchema(ReasonSchema):
+    """Who fills a shortfall, where."""
+
+    leaf = ma.fields.String(required=True, validate=HEX64)
+    inspector_id = ma.fields.String(required=True)
+
+
+class DrawQuery(PageQuery):
+    """Which draws are wanted."""
+
+    task_id = ma.fields.String(load_default=None)
+
+
+class RoomQuery(ma.Schema):
+    """Names only when asked for: the room may be public."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    names = ma.fields.Boolean(load_default=False)
+
+
+class ReadinessQuery(ma.Schema):
+    """Of which task."""
+
+    task_id = ma.fields.String(required=True)
+
+
+class PublicQuery(PageQuery):
+    """Of which region."""
+
+    region = ma.fields.String(load_default=None)
+
+
+class DrawSchema(ma.Schema):
+    """A draw in a list."""
+
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    task_id = ma.fields.String(required=True)
+    task_name = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+    made_at = ma.fields.AwareDateTime(required=True)
+    committed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    closes_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    drawn_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    voided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    void_reason = ma.fields.String(required=True, allow_none=True)
+    commit_hash = ma.fields.String(required=True, allow_none=True)
+    pool_count = ma.fields.Integer(required=True)
+    drawn_count = ma.fields.Integer(required=True)
+    excluded_count = ma.fields.Integer(required=True)
+
+
+class DrawPageSchema(ma.Schema):
+    """A page of draws."""
+
+    items = ma.fields.List(ma.fields.Nested(DrawSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class CountedReasonSchema(ma.Schema):
+    """How many were left out for a reason."""
+
+    reason = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+    count = ma.fields.Integer(required=True)
+
+
+class CountedDepartmentSchema(NamedDepartmentSchema):
+    """How many inspectors a department has in the drum."""
+
+    count = ma.fields.Integer(required=True)
+
+
+class PoolSchema(ma.Schema):
+    """How many subjects are in the drum."""
+
+    count = ma.fields.Integer(required=True)
+    by_risk = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+
+
+class StepSchema(ma.Schema):
+    """One line of the arithmetic; numbers as text, because they are shown and not reckoned with."""
+
+    risk = ma.fields.String(required=True)
+    risk_label = ma.fields.String(required=True)
+    count = ma.fields.Integer(required=True)
+    multiplier = ma.fields.String(required=True)
+    ratio = ma.fields.String(required=True, allow_none=True)
+    capped = ma.fields.Boolean(required=True)
+    weight = ma.fields.String(required=True)
+    share = ma.fields.String(required=True)
+    quota = ma.fields.Integer(required=True)
+
+
+class ArithmeticSchema(ma.Schema):
+    """How the quotas come about."""
+
+    classes = ma.fields.List(ma.fields.Nested(StepSchema), required=True)
+    count = ma.fields.Integer(required=True)
+    weight = ma.fields.String(required=True)
+    share = ma.fields.String(required=True)
+    quota = ma.fields.Integer(required=True)
+    planned = ma.fields.String(required=True)
+    planned_ratio = ma.fields.String(required=True, allow_none=True)
+    resulting_ratio = ma.fields.String(required=True)
+
+
+class SourceSchema(ma.Schema):
+    """A source of chance and how far it has come."""
+
+    name = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    kind_label = ma.fields.String(required=True)
+    department = ma.fields.Nested(NamedDepartmentSchema, required=True, allow_none=True)
+    commitment = ma.fields.String(required=True, allow_none=True)
+    value = ma.fields.String(required=True, allow_none=True)
+    state = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+    committed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    revealed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
+class TicketSchema(ma.Schema):
+    """A ticket on the projector; the name only where it was asked for."""
+
+    order = ma.fields.Integer(required=True)
+    leaf = ma.fields.String(required=True)
+    ticket = ma.fields.String(required=True)
+    drawn = ma.fields.Boolean(required=True)
+    name = ma.fields.String(required=True, allow_none=True)
+
+
+class ClassSchema(ma.Schema):
+    """A class's tickets, smallest first."""
+
+    risk = ma.fields.String(required=True)
+    risk_label = ma.fields.String(required=True)
+    count = ma.fields.Integer(required=True)
+    quota = ma.fields.Integer(required=True)
+    threshold = ma.fields.String(required=True, allow_none=True)
+    not_shown = ma.fields.Integer(required=True)
+    tickets = ma.fields.List(ma.fields.Nested(TicketSchema), required=True)
+
+
+class DrawnTeamMemberSchema(ma.Schema):
+    """Who was matched or appointed."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    department_id = ma.fields.String(required=True)
+    leads = ma.fields.Boolean(required=True)
+    appointed_reason = ma.fields.String(required=True, allow_none=True)
+
+
+class DrawnSubjectNamedSchema(ma.Schema):
+    """A drawn subject."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    credit_code = ma.fields.String(required=True, allow_none=True)
+    address = ma.fields.String(required=True)
+
+
+class DrawnVisitSchema(ma.Schema):
+    """A drawn subject with its team."""
+
+    order = ma.fields.Integer(required=True)
+    leaf = ma.fields.String(required=True)
+    ticket = ma.fields.String(required=True)
+    risk = ma.fields.String(required=True)
+    visit_id = ma.fields.String(required=True, allow_none=True)
+    subject = ma.fields.Nested(DrawnSubjectNamedSchema, required=True)
+    team = ma.fields.List(ma.fields.Nested(DrawnTeamMemberSchema), required=True)
+
+
+class ShortfallSchema(ma.Schema):
+    """Whom the lot could not find."""
+
+    visit = ma.fields.String(required=True)
+    department = ma.fields.String(required=True)
+    missing = ma.fields.Integer(required=True)
+    speciality = ma.fields.String(required=True, allow_none=True)
+
+
+class EventSchema(ma.Schema):
+    """What was appended after the commit."""
+
+    kind = ma.fields.String(required=True)
+    at = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True)
+    by = ma.fields.List(ma.fields.String(), required=True)
+    detail = ma.fields.Dict(required=True)
+
+
+class VoidedSchema(ma.Schema):
+    """An earlier draw that was given up."""
+
+    no = ma.fields.String(required=True)
+    voided_at = ma.fields.AwareDateTime(required=True)
+    reason = ma.fields.String(required=True)
+
+
+class ChangesSchema(ma.Schema):
+    """How much the libraries changed since the row's previous draw."""
+
+    since = ma.fields.String(required=True, allow_none=True)
+    added = ma.fields.Integer(required=True)
+    removed = ma.fields.Integer(required=True)
+    changed = ma.fields.Integer(required=True)
+
+
+class DrawTaskSchema(ma.Schema):
+    """The task in the head of the room."""
+
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    sensitive = ma.fields.Boolean(required=True)
+    scope_text = ma.fields.String(required=True)
+
+
+class RemarksSchema(ma.Schema):
+    """Reasons given when the draw was prepared."""
+
+    above_plan = ma.fields.String(required=True, allow_none=True)
+    over_cap = ma.fields.String(required=True, allow_none=True)
+
+
+class RoomSchema(DrawSchema):
+    """The draw room."""
+
+    task = ma.fields.Nested(DrawTaskSchema, required=True)
+    initiating_department = ma.fields.Nested(NamedDepartmentSchema, required=True)
+    departments = ma.fields.List(ma.fields.Nested(NamedDepartmentSchema), required=True)
+    inspectors_per_part = ma.fields.Integer(required=True)
+    pool = ma.fields.Nested(PoolSchema, required=True)
+    excluded = ma.fields.List(ma.fields.Nested(CountedReasonSchema), required=True)
+    inspectors = ma.fields.List(ma.fields.Nested(CountedDepartmentSchema), required=True)
+    changes = ma.fields.Nested(ChangesSchema, required=True)
+    arithmetic = ma.fields.Nested(ArithmeticSchema, required=True)
+    rules = ma.fields.Dict(required=True)
+    remarks = ma.fields.Nested(RemarksSchema, required=True)
+    commit = ma.fields.Dict(required=True, allow_none=True)
+    key = ma.fields.String(required=True, allow_none=True)
+    sources = ma.fields.List(ma.fields.Nested(SourceSchema), required=True)
+    classes = ma.fields.List(ma.fields.Nested(ClassSchema), required=True)
+    visits = ma.fields.List(ma.fields.Nested(DrawnVisitSchema), required=True)
+    shortfalls = ma.fields.List(ma.fields.Nested(ShortfallSchema), required=True)
+    events = ma.fields.List(ma.fields.Nested(EventSchema), required=True)
+    voided_before = ma.fields.List(ma.fields.Nested(VoidedSchema), required=True)
+    names_shown = ma.fields.Boolean(required=True)
+
+
+class AttestationStateSchema(ma.Schema):
+    """Has a department confirmed its part of a library for this draw?"""
+
+    department = ma.fields.Nested(NamedDepartmentSchema, required=True)
+    library = ma.fields.String(required=True)
+    library_label = ma.fields.String(required=True)
+    confirmed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    fresh = ma.fields.Boolean(required=True)
+
+
+class ReadinessSchema(ma.Schema):
+    """What a draw would find."""
+
+    task_id = ma.fields.String(required=True)
+    attestations = ma.fields.List(ma.fields.Nested(AttestationStateSchema), required=True)
+    pool = ma.fields.Nested(PoolSchema, required=True)
+    excluded = ma.fields.List(ma.fields.Nested(CountedReasonSchema), required=True)
+    inspectors = ma.fields.List(ma.fields.Nested(CountedDepartmentSchema), required=True)
+    arithmetic = ma.fields.Nested(ArithmeticSchema, required=True, allow_none=True)
+
+
+class ProofSchema(ma.Schema):
+    """A subject's own proof."""
+
+    subject_id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    leaf = ma.fields.String(required=True)
+    risk = ma.fields.String(required=True)
+    proof = ma.fields.String(required=True)
+
+
+class ProofListSchema(ma.Schema):
+    """All proofs of a draw."""
+
+    items = ma.fields.List(ma.fields.Nested(ProofSchema), required=True)
+
+
+class PublicDrawSchema(ma.Schema):
+    """A draw as everybody sees it."""
+
+    no = ma.fields.String(required=True)
+    region_id = ma.fields.String(required=True)
+    task_no = ma.fields.String(required=True)
+    task_name = ma.fields.String(required=True)
+    departments = ma.fields.List(ma.fields.String(), required=True)
+    scope = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+    commit_hash = ma.fields.String(required=True, allow_none=True)
+    committed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    closes_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    drawn_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    voided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    void_reason = ma.fields.String(required=True, allow_none=True)
+    pool_count = ma.fields.Integer(required=True)
+    excluded_count = ma.fields.Integer(required=True)
+    drawn_count = ma.fields.Integer(required=True)
+    has_bundle = ma.fields.Boolean(required=True)
+
+
+class PublicDrawPageSchema(ma.Schema):
+    """A page of public draws."""
+
+    items = ma.fields.List(ma.fields.Nested(PublicDrawSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class PublicKeySchema(ma.Schema):
+    """With which key this server signs its bundles."""
+
+    kid = ma.fields.String(required=True)
+    pem = ma.fields.String(required=True)
+    jwk = ma.fields.Dict(required=True)

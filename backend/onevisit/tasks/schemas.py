@@ -1,0 +1,142 @@
+"""What travels of a task?"""
+
+import marshmallow as ma
+
+from onevisit.core.api import PageQuery, Strict
+from onevisit.tasks.terms import TaskState
+
+
+class OpeningSchema(Strict):
+    """Which row is carried out, and for which period (left out: the one that is due now)."""
+
+    plan_entry_id = ma.fields.String(required=True)
+    period = ma.fields.Integer(load_default=None, allow_none=True, validate=ma.validate.Range(1, 366))
+
+
+class TaskQuery(PageQuery):
+    """Which tasks are wanted."""
+
+    state = ma.fields.String(load_default=None, validate=ma.validate.OneOf([one.value for one in TaskState]))
+    plan_entry_id = ma.fields.String(load_default=None)
+
+
+class NamedDepartmentSchema(ma.Schema):
+    """A department by id and names."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    short_name = ma.fields.String(required=True)
+
+
+class TakingPartSchema(NamedDepartmentSchema):
+    """A department that takes part."""
+
+    initiating = ma.fields.Boolean(required=True)
+
+
+class CodedSchema(ma.Schema):
+    """A code with its Chinese label."""
+
+    code = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+
+
+class PlanOfTaskSchema(ma.Schema):
+    """The plan a task comes from."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    year = ma.fields.Integer(required=True)
+    shifted_from = ma.fields.Integer(required=True, allow_none=True)
+
+
+class WindowSchema(ma.Schema):
+    """抽查时间."""
+
+    start = ma.fields.Date(required=True)
+    end = ma.fields.Date(required=True)
+    raw = ma.fields.String(required=True, allow_none=True)
+
+
+class DeadlineSchema(ma.Schema):
+    """A day to be kept, with the sentence it comes from; a limit in working days says since when it runs."""
+
+    key = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+    day = ma.fields.Date(required=True)
+    working_days_left = ma.fields.Integer(required=True)
+    state = ma.fields.String(required=True, validate=ma.validate.OneOf(["open", "soon", "overdue", "done"]))
+    text = ma.fields.String(required=True)
+    sentence = ma.fields.String(required=True, allow_none=True)
+    from_notice = ma.fields.Boolean(required=True)
+    provisional = ma.fields.Boolean(required=True)
+    started = ma.fields.Date()
+    start_label = ma.fields.String()
+    number = ma.fields.Integer()
+
+
+class RatioSchema(ma.Schema):
+    """The plan's ratio as it was read; percent as text, because 2.5 is no float in a law."""
+
+    percent = ma.fields.String(required=True)
+    bound = ma.fields.String(required=True)
+    percent_max = ma.fields.String()
+
+
+class TaskSchema(ma.Schema):
+    """A task as lists show it."""
+
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    revision = ma.fields.Integer(required=True)
+    plan = ma.fields.Nested(PlanOfTaskSchema, required=True)
+    plan_entry_id = ma.fields.String(required=True)
+    seq = ma.fields.Integer(required=True, allow_none=True)
+    field = ma.fields.String(required=True, allow_none=True)
+    period = ma.fields.Integer(required=True)
+    periods = ma.fields.Integer(required=True)
+    initiating_department = ma.fields.Nested(NamedDepartmentSchema, required=True)
+    departments = ma.fields.List(ma.fields.Nested(TakingPartSchema), required=True)
+    scope_text = ma.fields.String(required=True)
+    ratio = ma.fields.Nested(RatioSchema, required=True, allow_none=True)
+    ratio_raw = ma.fields.String(required=True, allow_none=True)
+    ratio_per = ma.fields.String(required=True, validate=ma.validate.OneOf(["period", "year"]))
+    sample_size = ma.fields.Integer(required=True, allow_none=True)
+    methods = ma.fields.List(ma.fields.Nested(CodedSchema), required=True)
+    window = ma.fields.Nested(WindowSchema, required=True)
+    due = ma.fields.Date(required=True)
+    sensitive = ma.fields.Boolean(required=True)
+    state = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+    opened_at = ma.fields.AwareDateTime(required=True)
+    deadlines = ma.fields.List(ma.fields.Nested(DeadlineSchema), required=True)
+
+
+class TaskPageSchema(ma.Schema):
+    """A page of tasks."""
+
+    items = ma.fields.List(ma.fields.Nested(TaskSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class PinnedChecklistSchema(ma.Schema):
+    """The version that the visits will use; `entries` counts them."""
+
+    id = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    hash = ma.fields.String(required=True)
+    generic = ma.fields.Boolean(required=True)
+    entries = ma.fields.Integer(required=True)
+
+
+class TaskItemSchema(ma.Schema):
+    """An item of a task."""
+
+    id = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    category = ma.fields.String(required=True, allow_none=True)
+    legal_basis = ma.fields.String(required=True)
+    department_id = ma.fields.String(required=True)
+    checklist = ma.fields.Nested(PinnedChecklistSchema, required=True)

@@ -1,0 +1,305 @@
+"""What does an inspector's phone need to know of a visit without a network? Builds the visit package (package_shape.py)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from onevisit.core import clock
+from onevisit.core.calendar import working_days_between
+from onevisit.core.db import db
+from onevisit.dispatches.models import Part, Visit
+from onevisit.dispatches.queries import cap_of, members_of, numbers_in_year, visit_in
+from onevisit.dispatches.rules import papers_proposed
+from onevisit.dispatches.terms import DELIVERY_LABELS, DeliveryWay
+from onevisit.inspectors.models import Inspector
+from onevisit.items.models import Checklist, Item
+from onevisit.plans.models import PlanEntry
+from onevisit.plans.terms import METHOD_LABELS, Method
+from onevisit.regions.profiles import Profile
+from onevisit.regions.queries import calendar, profile_of, region_of
+from onevisit.subjects.models import Subject
+from onevisit.subjects.queries import history_of
+from onevisit.subjects.terms import RISK_LABELS, STATE_LABELS, Risk, SubjectState
+from onevisit.tasks.models import Task, TaskItem
+from onevisit.tasks.queries import named_departments
+from onevisit.visits.models import Todo
+from onevisit.visits.package_shape import (
+    ChecklistOf,
+    Day,
+    EarlierVisit,
+    ItemOf,
+    NoticeOf,
+    PartOf,
+    PrecheckFact,
+    ProfileOf,
+    SubjectOf,
+    TaskOf,
+    TeamMember,
+    VisitPackage,
+)
+from onevisit.visits.package_shape import Todo as TodoOf
+from onevisit.visits.terms import Outcome
+
+EXPIRES_SOON = 30
+RECTIFICATION_OPEN = frozenset({Outcome.RECTIFICATION_ORDERED, Outcome.PENDING_FOLLOW_UP})
+HIGH_RISK = frozenset({Risk.D})
+_OUTCOME_LABELS = {one.value: one.label for one in Outcome}
+
+
+def package_of(visit_id: str, inspector_id: str) -> VisitPackage:
+    """Everything needed on site, as this inspector may see it: colleagues' phones only on one's own team."""
+    visit = db.session.get_one(Visit, visit_id)
+    return build_package(visit_in(visit.region_id, visit_id), inspector_id)
+
+
+def build_package(visit: Visit, inspector_id: str | None) -> VisitPackage:
+    """The package of a visit; no inspector (the office's reading) means no phone numbers."""
+    task, subject = db.session.get_one(Task, visit.task_id), db.session.get_one(Subject, visit.subject_id)
+    profile, region = profile_of(visit.region_id), region_of(visit.region_id)
+    names = named_departments([part.department_id for part in visit.parts])
+    on_team = any(one.inspector_id == inspector_id for one in members_of(visit))
+    items, methods = _items(task), [{"code": one, "label": METHOD_LABELS[Method(one)]} for one in task.methods]
+    return {
+        "id": visit.id,
+        "visit_no": visit.no,
+        "task": _task(task),
+        "region": {"id": region.id, "name": region.name},
+        "issuer": _issuer(profile, region.full_name),
+        "form_name": profile.value("record.form_name").value or "部门联合抽查情况记录表",
+        "subject": _subject(subject),
+        "methods": methods,  # type: ignore[typeddict-item]
+        "year_count": numbers_in_year([visit])[visit.id],
+        "cap": cap_of(profile),
+        "history": _history(subject.id),
+        "precheck": precheck_of(subject, clock.today()),
+        "parts": [_part(part, visit, names[part.department_id], items, on_team) for part in visit.parts],
+        "leader": visit.leader_id or "",
+        "window": {"start": task.window_start.isoformat(), "end": task.window_end.isoformat()},
+        "due": _due(visit.due),
+        "scheduled": (
+            {"day": visit.scheduled_day.isoformat(), "time": visit.scheduled_time} if visit.scheduled_day else None
+        ),
+        "profile": _profile(profile, subject.risk),
+        "notice": _notice(visit, subject),
+        "todos": _todos(visit.id, inspector_id),
+    }
+
+
+def _task(task: Task) -> TaskOf:
+    entry = db.session.get_one(PlanEntry, task.plan_entry_id)
+    return {
+        "id": task.id, "no": task.no, "name": task.name, "plan_name": entry.plan.name, "seq": entry.seq,
+        "sensitive": task.sensitive,
+    }  # fmt: skip
+
+
+def _issuer(profile: Profile, region: str) -> str:
+    """The heading of the papers: the body that issued the notice without its office."""
+    body = (profile.value("identity.body").value or {}).get("name") or f"{region}部门联合“双随机、一公开”监管"
+    for office in ("工作联席会议办公室", "联席会议办公室", "工作领导小组办公室", "工作领导小组", "领导小组办公室"):
+        body = body.removesuffix(office)
+    return str(body)
+
+
+def _subject(subject: Subject) -> SubjectOf:
+    located = subject.lat_e7 is not None and subject.lon_e7 is not None
+    return {
+        "id": subject.id, "name": subject.name, "credit_code": subject.credit_code, "kind": subject.kind,
+        "address": subject.address, "legal_representative": subject.legal_representative, "phone": subject.phone,
+        "contact": subject.contact, "contact_phone": subject.contact_phone,
+        "risk": None if subject.risk == Risk.NONE else subject.risk,
+        "position": {"lat_e7": subject.lat_e7 or 0, "lon_e7": subject.lon_e7 or 0} if located else None,
+        "licences": [
+            {"name": one["name"], "no": one.get("no"), "valid_to": one.get("valid_to")} for one in subject.licences
+        ],
+    }  # fmt: skip
+
+
+def _history(subject_id: str) -> list[EarlierVisit]:
+    return [
+        {"day": one.day.isoformat(), "task": one.task_name, "outcome_labels": [_outcome_label(o) for o in one.outcomes]}
+        for one in history_of(subject_id)
+    ]
+
+
+def _outcome_label(outcome: Any) -> str:
+    code = outcome.get("code") if isinstance(outcome, Mapping) else outcome
+    return _OUTCOME_LABELS.get(str(code), str(code))
+
+
+def precheck_of(subject: Subject, today: date) -> list[PrecheckFact]:
+    """预查: what the libraries say and what to look at on site; a licence that ends is said beforehand."""
+    facts = [
+        _fact("name", "名称", subject.name),
+        _fact("credit_code", "统一社会信用代码", subject.credit_code),
+        _fact("address", "住所（经营场所）", subject.address),
+        _fact("representative", "法定代表人（负责人）", subject.legal_representative),
+        _fact("state", "登记状态", STATE_LABELS[SubjectState(subject.state)], _state_warning(subject.state)),
+        _fact("risk", "信用风险", RISK_LABELS[Risk(subject.risk)], "高风险，应重点检查" if subject.risk in HIGH_RISK else None),
+        _fact("tags", "标签", "、".join(map(str, subject.tags))),
+    ]  # fmt: skip
+    facts += [
+        _fact(f"licence.{at}", one["name"], _licence_text(one), _licence_warning(one, today))
+        for at, one in enumerate(subject.licences)
+    ]
+    facts += [
+        _fact(f"rectification.{at}", "此前责令改正", f"{one.day.isoformat()} {one.task_name}", "请核查是否已改正")
+        for at, one in enumerate(history_of(subject.id))
+        if any(_code_of(outcome) in RECTIFICATION_OPEN for outcome in one.outcomes)
+    ]
+    return [fact for fact in facts if fact["value"]]
+
+
+def _fact(key: str, label: str, value: str | None, warn: str | None = None) -> PrecheckFact:
+    return {"key": key, "label": label, "value": value or "", "warn": warn}
+
+
+def _code_of(outcome: Any) -> str:
+    return str(outcome.get("code") if isinstance(outcome, Mapping) else outcome)
+
+
+def _state_warning(state: str) -> str | None:
+    return None if state == SubjectState.OPERATING else "名录库登记为非在营，请先核实"
+
+
+def _licence_text(licence: Mapping[str, Any]) -> str:
+    valid_to = licence.get("valid_to")
+    return "，".join(filter(None, (licence.get("no"), f"有效期至 {valid_to}" if valid_to else None))) or "已登记"
+
+
+def _licence_warning(licence: Mapping[str, Any], today: date) -> str | None:
+    try:
+        left = (date.fromisoformat(str(licence.get("valid_to"))) - today).days
+    except ValueError:
+        return None
+    if left < 0:
+        return f"已过期 {-left} 天"
+    return f"{left} 天后到期" if left <= EXPIRES_SOON else None
+
+
+def _items(task: Task) -> dict[str, list[ItemOf]]:
+    """Department -> its items with the pinned checklists."""
+    rows = db.session.execute(
+        select(TaskItem.department_id, Item, Checklist).join(Item, Item.id == TaskItem.item_id)
+        .join(Checklist, Checklist.id == TaskItem.checklist_id).where(TaskItem.task_id == task.id).order_by(TaskItem.order)
+    )  # fmt: skip
+    found: dict[str, list[ItemOf]] = {}
+    for department, item, checklist in rows:
+        pinned: ChecklistOf = {
+            "id": checklist.id, "version": checklist.version, "hash": checklist.hash, "entries": checklist.entries
+        }  # fmt: skip
+        found.setdefault(department, []).append(
+            {
+                "id": item.id, "code": item.code, "name": item.name, "legal_basis": item.legal_basis or None,
+                "checklist": pinned,
+            }
+        )  # fmt: skip
+    return found
+
+
+def _part(
+    part: Part, visit: Visit, named: Mapping[str, str], items: Mapping[str, list[ItemOf]], phones: bool
+) -> PartOf:
+    people = [
+        (one, db.session.get_one(Inspector, one.inspector_id))
+        for one in members_of(visit)
+        if one.department_id == part.department_id
+    ]
+    return {
+        "department": {"id": part.department_id, "name": named["name"]},
+        "initiating": part.initiating,
+        "leader": part.leader_id or "",
+        "team": [_member(person, phones) for _, person in people],
+        "items": items.get(part.department_id, []),
+    }
+
+
+def _member(person: Inspector, phones: bool) -> TeamMember:
+    member: TeamMember = {
+        "id": person.id, "name": person.name, "certificate": person.certificate_no, "department": person.department_id
+    }  # fmt: skip
+    if phones:
+        member["phone"] = person.phone
+    return member
+
+
+def _due(day: date) -> Day:
+    today, days = clock.today(), calendar()
+    left = working_days_between(today, day, days)
+    return {
+        "day": day.isoformat(), "working_days_left": left,
+        "state": "overdue" if day < today else "soon" if left <= 2 else "open",
+    }  # fmt: skip
+
+
+def _profile(profile: Profile, risk: str) -> ProfileOf:
+    """The rules that hold at the door, each with the notice's sentence; null says it is ours."""
+    mark, signers = profile.value("record.subject_mark"), profile.value("record.subject_signer")
+    inspectors, number = profile.value("record.inspectors_mark"), profile.value("draw.inspectors_per_part_min")
+    on_site, codes = profile.value("check.on_site_required"), profile.value("results.codes")
+    classes = profile.value("risk.class_rules").value or {}
+    demanded = mark.value or {"required": ["signature"], "combination": "either"}
+    least = (number.value or {}).get("n") or 2 if (inspectors.value or {}).get("required", True) else 0
+    return {
+        "subject_mark": {
+            "required": demanded["required"],
+            "combination": "all" if demanded.get("combination") in ("both", "all") else "either",
+            "source": mark.sentence,
+        },
+        "signers": {"roles": signers.value or [], "source": signers.sentence},
+        "inspectors_mark": {"min_per_department": least, "source": inspectors.sentence},
+        "check_on_site": {"required": must_be_on_site(on_site.value, risk, classes), "source": on_site.sentence},
+        "outcomes": {"codes": _outcomes(codes.value or []), "source": codes.sentence},  # type: ignore[typeddict-item]
+    }
+
+
+def must_be_on_site(rule: str | None, risk: str, classes: Mapping[str, Any]) -> bool:
+    """S2 always; S0 where the risk is high; S3 by class: A never on one's own initiative, the others as usual."""
+    if rule == "high_risk":
+        return risk in HIGH_RISK
+    if rule == "by_class":
+        return (classes.get(risk) or {}).get("on_site") != "not_on_own_initiative"
+    return rule == "always"
+
+
+def _outcomes(labels: list[str]) -> list[dict[str, str]]:
+    """The notice's own list by its labels, then the regional ones of the code table (process.md 5.3)."""
+    by_label = {one.label: one for one in Outcome}
+    named = [by_label[label] for label in labels if label in by_label]
+    rest = [one for one in Outcome if one not in named]
+    return [{"code": one.value, "label": one.label} for one in (*named, *rest)]
+
+
+def _notice(visit: Visit, subject: Subject) -> NoticeOf | None:
+    if visit.notice is None:
+        if visit.scheduled_day is None:
+            return None
+        return {
+            "no": None, "delivered_at": None, "way": None, "receiver": None,
+            "papers_to_prepare": papers_proposed(subject.licences), "announced": visit.announced,
+        }  # fmt: skip
+    notice = visit.notice
+    return {
+        "no": notice.no,
+        "delivered_at": notice.delivered_at.isoformat() if notice.delivered_at else None,
+        "way": DELIVERY_LABELS[DeliveryWay(notice.way)] if notice.way else None,
+        "receiver": notice.receiver,
+        "papers_to_prepare": list(notice.papers),
+        "announced": visit.announced,
+    }
+
+
+def _todos(visit_id: str, inspector_id: str | None) -> list[TodoOf]:
+    """What is owed to this visit by this inspector or by everybody in it."""
+    wanted = select(Todo).where(Todo.visit_id == visit_id, Todo.done_at.is_(None)).order_by(Todo.made_at, Todo.id)
+    if inspector_id is not None:
+        wanted = wanted.where((Todo.inspector_id == inspector_id) | Todo.inspector_id.is_(None))
+    return [
+        {
+            "id": one.id, "kind": one.kind, "part": one.department_id, "item": one.item_id,
+            "operation": one.operation_id, "text": one.text, "due_day": one.due.isoformat() if one.due else None,
+        }
+        for one in db.session.scalars(wanted)
+    ]  # fmt: skip
