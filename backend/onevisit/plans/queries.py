@@ -1,0 +1,243 @@
+"""What is so in the plans: what a file says, which rows, what they mean for the year?"""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from onevisit.core.auth import acting
+from onevisit.core.db import db
+from onevisit.core.problems import not_found
+from onevisit.departments.models import DepartmentAlias
+from onevisit.departments.queries import departments_of
+from onevisit.departments.register import DepartmentRegister, Spelling
+from onevisit.items.queries import items_of
+from onevisit.plans import rules
+from onevisit.plans.life import (
+    ENTRY_ORIGIN_LABELS,
+    ITEM_MATCH_LABELS,
+    PLAN_STATE_LABELS,
+    EntryOrigin,
+    ItemMatch,
+    PlanState,
+)
+from onevisit.plans.models import Plan, PlanEntry, PlanEntryItem
+from onevisit.plans.sheet import read_plan
+from onevisit.plans.sheet_tables import read_source
+from onevisit.plans.terms import DOUBT_LABELS, DOUBTS_TO_DECIDE, METHOD_LABELS, Doubt, Method
+from onevisit.regions.queries import profile_of, region_of
+from onevisit.subjects.queries import read_filter, scope_count, vocabulary
+from onevisit.subjects.scope import Proposal, proposed_filter
+
+GRID_ROWS, GRID_COLUMNS = 600, 40
+Named = dict[str, str]
+
+
+def register_of(region_id: str) -> DepartmentRegister:
+    """The known spellings with those this region's office has taught."""
+    region = region_of(region_id)
+    names = {one.id: one.name for one in departments_of(region_id)}
+    aliases = db.session.scalars(select(DepartmentAlias).where(DepartmentAlias.region_id == region_id))
+    learnt = [Spelling(region.name, one.name, names[one.department_id], "department") for one in aliases]
+    return DepartmentRegister.load(*learnt)
+
+
+def reading_of(content: bytes, filename: str, year: int | None, region_id: str) -> dict[str, Any]:
+    """What a plan file says, read for this region."""
+    region, register = region_of(region_id), register_of(region_id)
+    return read_plan(filename, content, year=year, region=region.name, register=register)
+
+
+def grids_of(content: bytes, filename: str) -> list[dict[str, Any]]:
+    """The tables of the file as printed, to stand beside the reading; a merged cell's text is printed once."""
+    return [
+        {
+            "name": grid.name,
+            "rows": [[cell.printed for cell in row[:GRID_COLUMNS]] for row in grid.rows[:GRID_ROWS]],
+            "row_count": len(grid.rows),
+        }
+        for grid in read_source(filename, content).grids
+    ]
+
+
+def plan_of(plan_id: str) -> Plan:
+    """A plan of the actor's region."""
+    plan = db.session.get(Plan, plan_id)
+    if plan is None or plan.region_id != acting().region_id:
+        raise not_found("计划")
+    return plan
+
+
+def entry_of(entry_id: str) -> PlanEntry:
+    """A row of a plan of the actor's region."""
+    entry = db.session.get(PlanEntry, entry_id)
+    if entry is None or entry.plan.region_id != acting().region_id:
+        raise not_found("计划条目")
+    return entry
+
+
+def plans_of(region_id: str) -> list[Plan]:
+    """The region's plans, newest year first."""
+    rows = select(Plan).where(Plan.region_id == region_id).options(selectinload(Plan.entries))
+    return list(db.session.scalars(rows.order_by(Plan.year.desc(), Plan.made_at.desc())))
+
+
+def published_plan(region_id: str, year: int) -> Plan | None:
+    """The plan that holds in a year."""
+    rows = select(Plan).where(Plan.region_id == region_id, Plan.year == year, Plan.state == PlanState.PUBLISHED)
+    return db.session.scalars(rows).first()
+
+
+def listed_items(region_id: str) -> list[rules.Listed]:
+    """The item list as matching sees it."""
+    return [rules.Listed(one.id, one.department_id, one.name) for one in items_of(region_id) if one.state != "repealed"]
+
+
+def proposal_of(region_id: str, scope_text: str) -> Proposal:
+    """The filter that a scope text means in this region's library."""
+    return proposed_filter(scope_text, vocabulary(region_id))
+
+
+def scope_shown(entry: PlanEntry) -> dict[str, Any]:
+    """The filter of a row, confirmed or proposed, with its live count and the words nothing answers to."""
+    proposal = proposal_of(entry.plan.region_id, entry.scope_text)
+    wanted = read_filter(entry.scope_filter) if entry.scope_confirmed_at else proposal.filter
+    empty = wanted.empty and not entry.scope_confirmed_at
+    count = {"count": 0, "by_risk": {}, "not_operating": 0} if empty else scope_count(entry.plan.region_id, wanted)
+    return {
+        "scope_text": entry.scope_text, "filter": wanted.as_json(), "unknown_words": list(proposal.unknown),
+        "confirmed_at": entry.scope_confirmed_at, **count,
+    }  # fmt: skip
+
+
+def plan_brief(plan: Plan) -> dict[str, Any]:
+    """A plan in a list."""
+    columns = ("id", "year", "name", "document_no", "state", "shifted_from", "source_name", "complete_by", "made_at",
+               "published_at", "revision")  # fmt: skip
+    return {name: getattr(plan, name) for name in columns} | {
+        "state_label": PLAN_STATE_LABELS[PlanState(plan.state)],
+        "entry_count": len(plan.entries),
+        "scopes_confirmed": sum(one.scope_confirmed_at is not None for one in plan.entries),
+        "problems": [_doubt(one) for one in plan.problems],
+        "asked": sum(_doubt(text)["asks"] for one in plan.entries for text in one.problems),
+    }
+
+
+def _doubt(text: str) -> dict[str, Any]:
+    """`code: explanation` -> code, its label, the explanation, and whether a clerk must decide."""
+    code, _, words = text.partition(": ")
+    known = Doubt(code) if code in set(Doubt) else None
+    label = DOUBT_LABELS[known] if known else code
+    return {"code": code, "label": label, "text": words or code, "asks": known in DOUBTS_TO_DECIDE}
+
+
+class _Names:
+    """The names of what rows point to, fetched once per answer."""
+
+    def __init__(self, region_id: str) -> None:
+        self.departments = {one.id: {"id": one.id, "name": one.name} for one in departments_of(region_id)}
+        self.listed = listed_items(region_id)
+        self.items = {one.id: one for one in items_of(region_id)}
+
+    def item(self, one: PlanEntryItem) -> dict[str, Any]:
+        near = rules.match_item(one.text, one.department_id, self.listed) if one.item_id is None else None
+        listed = self.items.get(one.item_id or "")
+        suggested = self.items.get(near.item_id or "") if near else None
+        return {
+            "id": one.id, "text": one.text, "department": self.departments.get(one.department_id or ""),
+            "match": one.match, "match_label": ITEM_MATCH_LABELS[ItemMatch(one.match)],
+            "item": {"id": listed.id, "name": listed.name} if listed else None,
+            "suggestion": {"id": suggested.id, "name": suggested.name} if suggested else None,
+        }  # fmt: skip
+
+
+def plan_shown(plan: Plan) -> dict[str, Any]:
+    """A plan with all its rows; a plan has tens of them, so no paging."""
+    names = _Names(plan.region_id)
+    return plan_brief(plan) | {"entries": [_entry_shown(one, plan, names) for one in plan.entries]}
+
+
+def entry_shown(entry: PlanEntry) -> dict[str, Any]:
+    """One row."""
+    return _entry_shown(entry, entry.plan, _Names(entry.plan.region_id))
+
+
+def _entry_shown(entry: PlanEntry, plan: Plan, names: _Names) -> dict[str, Any]:
+    columns = (
+        "id", "plan_id", "order", "seq", "name", "task_name", "field", "scope_text", "scope_filter", "scope_confirmed_at",
+        "ratio", "ratio_raw", "sample_size", "frequency", "window_start", "window_end", "window_raw", "methods",
+        "category", "targeting", "tier", "draw_mode", "risk_policy", "origin", "sensitive", "provenance", "revision",
+    )  # fmt: skip
+    return {name: getattr(entry, name) for name in columns} | {
+        "initiating_department": names.departments.get(entry.initiating_department_id or ""),
+        "cooperating_departments": [
+            names.departments[one] for one in entry.cooperating_department_ids if one in names.departments
+        ],
+        "items": [names.item(one) for one in entry.items],
+        "problems": [_doubt(one) for one in entry.problems],
+        "method_labels": [METHOD_LABELS[Method(one)] for one in entry.methods],
+        "origin_label": ENTRY_ORIGIN_LABELS[EntryOrigin(entry.origin)],
+        "due": rules.due_of(entry.window_end, plan.complete_by) if entry.window_end else None,
+        "carryings_out": len(_periods(entry)),
+    }
+
+
+def _periods(entry: PlanEntry) -> list[rules.Period]:
+    if entry.window_start is None or entry.window_end is None or entry.window_end < entry.window_start:
+        return []
+    return rules.periods(entry.frequency, entry.window_start, entry.window_end)
+
+
+def compliance(plan: Plan) -> dict[str, Any]:
+    """Is the year balanced, who initiates nothing, what is left open? Each figure names its rows."""
+    planned = {one.id: _planned(one) for one in plan.entries}
+    months = {f"{plan.year}-{month:02d}": 0 for month in range(1, 13)}
+    for one in plan.entries:
+        visits, whole = planned[one.id], _periods(one)
+        for period in whole:
+            for month, count in rules.by_month(visits // max(1, len(whole)), period.start, period.end).items():
+                months[month] = months.get(month, 0) + count
+    total = sum(months.values())
+    fourth = sum(count for month, count in months.items() if int(month[5:]) >= 10)
+    parts = sum(planned[one.id] * (1 + len(one.cooperating_department_ids)) for one in plan.entries)
+    listed = {one.id for one in items_of(plan.region_id)}
+    covered = {item.item_id for one in plan.entries for item in one.items} & listed
+    initiating = {one.initiating_department_id for one in plan.entries}
+    profile = profile_of(plan.region_id)
+    return {
+        "months": [{"month": month, "visits": count} for month, count in sorted(months.items())],
+        "visits": total,
+        "parts": parts,
+        "visits_saved": parts - total,
+        "fourth_quarter_percent": fourth * 100 // total if total else 0,
+        "items_covered": len(covered),
+        "items_listed": len(listed),
+        "departments_initiating": sorted(one for one in initiating if one),
+        "departments_not_initiating": [
+            {"id": one.id, "name": one.name}
+            for one in departments_of(plan.region_id)
+            if not one.joint_office and one.id not in initiating
+        ],
+        "past_plan_end": _ids(plan, lambda one: bool(one.window_end and plan.complete_by and one.window_end > plan.complete_by)),
+        "scope_open": _ids(plan, lambda one: one.scope_confirmed_at is None),
+        "items_open": _ids(plan, lambda one: any(item.item_id is None for item in one.items)),
+        "asked": _ids(plan, lambda one: any(_doubt(text)["asks"] for text in one.problems)),
+        "rules": [
+            {"key": one.key, "value": one.value, "sentence": one.sentence, "from_notice": one.from_notice}
+            for one in map(profile.value, ("plan.monthly_balance", "plan.no_fourth_quarter_rush", "plan.complete_by",
+                                           "kpis.item_coverage_min_percent"))
+        ],
+    }  # fmt: skip
+
+
+def _ids(plan: Plan, holds: Any) -> list[str]:
+    return [one.id for one in plan.entries if holds(one)]
+
+
+def _planned(entry: PlanEntry) -> int:
+    """Visits a year by the confirmed scope, or by the proposed one while it is not confirmed."""
+    wanted = read_filter(entry.scope_filter)
+    if wanted.empty:
+        return 0
+    count = scope_count(entry.plan.region_id, wanted)["count"]
+    return rules.expected_visits(count, entry.ratio, entry.sample_size) * len(_periods(entry))

@@ -1,0 +1,232 @@
+"""What travels of plans: the reading of a file, a plan, its rows?"""
+
+import marshmallow as ma
+
+from onevisit.accounts.schemas import NamedSchema
+from onevisit.core.api import Strict
+from onevisit.plans.terms import Bound, Method, Period
+from onevisit.subjects.schemas import UPLOADED, ScopeFilterSchema
+
+
+class PlanFileSchema(ma.Schema):
+    """A plan table: Excel, Word or CSV."""
+
+    file = ma.fields.Raw(required=True, metadata=UPLOADED)
+
+
+class PlanFormSchema(ma.Schema):
+    """The year, where the table does not say it."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    year = ma.fields.Integer(load_default=None, allow_none=True, validate=ma.validate.Range(2000, 2100))
+
+
+class DoubtSchema(ma.Schema):
+    """What a reading left open; `asks`: a clerk must decide."""
+
+    code = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
+    asks = ma.fields.Boolean(required=True)
+
+
+class GridSchema(ma.Schema):
+    """A table as printed, to stand beside the reading."""
+
+    name = ma.fields.String(required=True)
+    rows = ma.fields.List(ma.fields.List(ma.fields.String()), required=True)
+    row_count = ma.fields.Integer(required=True)
+
+
+class PlanReadingSchema(ma.Schema):
+    """The reader's own answer, keys as `onevisit plan read --json`, and the table it was read from."""
+
+    plan = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    tasks = ma.fields.List(ma.fields.Dict(keys=ma.fields.String()), required=True)
+    grids = ma.fields.List(ma.fields.Nested(GridSchema), required=True)
+
+
+class PlanBriefSchema(ma.Schema):
+    """A plan in a list."""
+
+    id = ma.fields.String(required=True)
+    year = ma.fields.Integer(required=True)
+    name = ma.fields.String(required=True)
+    document_no = ma.fields.String(required=True, allow_none=True)
+    state = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+    shifted_from = ma.fields.Integer(required=True, allow_none=True)
+    source_name = ma.fields.String(required=True, allow_none=True)
+    complete_by = ma.fields.Date(required=True, allow_none=True)
+    made_at = ma.fields.AwareDateTime(required=True)
+    published_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    entry_count = ma.fields.Integer(required=True)
+    scopes_confirmed = ma.fields.Integer(required=True)
+    asked = ma.fields.Integer(required=True)
+    problems = ma.fields.List(ma.fields.Nested(DoubtSchema), required=True)
+    revision = ma.fields.Integer(required=True)
+
+
+class PlanListSchema(ma.Schema):
+    """The region's plans: one or two a year, so no paging."""
+
+    items = ma.fields.List(ma.fields.Nested(PlanBriefSchema), required=True)
+
+
+class RatioSchema(Strict):
+    """How many of them."""
+
+    percent = ma.fields.Raw(required=True, validate=lambda value: isinstance(value, int | float) and 0 < value <= 100)
+    bound = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in Bound]))
+    percent_max = ma.fields.Raw()
+
+
+class FrequencySchema(Strict):
+    """How often; `ratio_per` says whether the ratio is meant per period or per year."""
+
+    times = ma.fields.Integer(required=True, validate=ma.validate.Range(1, 366))
+    per = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in Period]))
+    bound = ma.fields.String(validate=ma.validate.OneOf([one.value for one in Bound]))
+    ratio_per = ma.fields.String(validate=ma.validate.OneOf(["period", "year"]))
+
+
+class PlanEntryItemSchema(ma.Schema):
+    """An item of a row, matched to the list or not; `suggestion` is a near one that a person must confirm."""
+
+    id = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
+    department = ma.fields.Nested(NamedSchema, required=True, allow_none=True)
+    match = ma.fields.String(required=True)
+    match_label = ma.fields.String(required=True)
+    item = ma.fields.Nested(NamedSchema, required=True, allow_none=True)
+    suggestion = ma.fields.Nested(NamedSchema, required=True, allow_none=True)
+
+
+class PlanEntrySchema(ma.Schema):
+    """A row of the plan."""
+
+    id = ma.fields.String(required=True)
+    plan_id = ma.fields.String(required=True)
+    order = ma.fields.Integer(required=True)
+    seq = ma.fields.Integer(required=True, allow_none=True)
+    name = ma.fields.String(required=True)
+    task_name = ma.fields.String(required=True)
+    field = ma.fields.String(required=True, allow_none=True)
+    initiating_department = ma.fields.Nested(NamedSchema, required=True, allow_none=True)
+    cooperating_departments = ma.fields.List(ma.fields.Nested(NamedSchema), required=True)
+    items = ma.fields.List(ma.fields.Nested(PlanEntryItemSchema), required=True)
+    scope_text = ma.fields.String(required=True)
+    scope_filter = ma.fields.Nested(ScopeFilterSchema, required=True)
+    scope_confirmed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    ratio = ma.fields.Nested(RatioSchema, required=True, allow_none=True)
+    ratio_raw = ma.fields.String(required=True, allow_none=True)
+    sample_size = ma.fields.Integer(required=True, allow_none=True)
+    frequency = ma.fields.Nested(FrequencySchema, required=True, allow_none=True)
+    carryings_out = ma.fields.Integer(required=True)
+    window_start = ma.fields.Date(required=True, allow_none=True)
+    window_end = ma.fields.Date(required=True, allow_none=True)
+    window_raw = ma.fields.String(required=True, allow_none=True)
+    due = ma.fields.Date(required=True, allow_none=True)
+    methods = ma.fields.List(ma.fields.String(), required=True)
+    method_labels = ma.fields.List(ma.fields.String(), required=True)
+    category = ma.fields.String(required=True, allow_none=True)
+    targeting = ma.fields.String(required=True, allow_none=True)
+    tier = ma.fields.String(required=True, allow_none=True)
+    draw_mode = ma.fields.String(required=True, allow_none=True)
+    risk_policy = ma.fields.Raw(required=True, allow_none=True)
+    origin = ma.fields.String(required=True)
+    origin_label = ma.fields.String(required=True)
+    sensitive = ma.fields.Boolean(required=True)
+    problems = ma.fields.List(ma.fields.Nested(DoubtSchema), required=True)
+    provenance = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    revision = ma.fields.Integer(required=True)
+
+
+class PlanSchema(PlanBriefSchema):
+    """A plan with its rows."""
+
+    entries = ma.fields.List(ma.fields.Nested(PlanEntrySchema), required=True)
+
+
+class ItemChoiceSchema(Strict):
+    """Which listed item a text of the row means; null: none."""
+
+    id = ma.fields.String(required=True)
+    item_id = ma.fields.String(required=True, allow_none=True)
+
+
+class PlanEntryChangeSchema(Strict):
+    """What of a row is put right; `settled` are codes of doubts that are decided with it."""
+
+    name = ma.fields.String(validate=ma.validate.Length(1, 300))
+    task_name = ma.fields.String(validate=ma.validate.Length(1, 300))
+    field = ma.fields.String(allow_none=True, validate=ma.validate.Length(max=200))
+    initiating_department_id = ma.fields.String(allow_none=True)
+    cooperating_department_ids = ma.fields.List(ma.fields.String())
+    scope_text = ma.fields.String(validate=ma.validate.Length(1, 2000))
+    ratio = ma.fields.Nested(RatioSchema, allow_none=True)
+    sample_size = ma.fields.Integer(allow_none=True, validate=ma.validate.Range(1))
+    frequency = ma.fields.Nested(FrequencySchema, allow_none=True)
+    window_start = ma.fields.Date(allow_none=True)
+    window_end = ma.fields.Date(allow_none=True)
+    methods = ma.fields.List(ma.fields.String(validate=ma.validate.OneOf([one.value for one in Method])))
+    sensitive = ma.fields.Boolean()
+    items = ma.fields.List(ma.fields.Nested(ItemChoiceSchema))
+    settled = ma.fields.List(ma.fields.String())
+    reason = ma.fields.String(validate=ma.validate.Length(1, 500))
+    report_no = ma.fields.String(validate=ma.validate.Length(1, 80))
+
+
+class ScopeConfirmationSchema(Strict):
+    """Whom the scope means."""
+
+    filter = ma.fields.Nested(ScopeFilterSchema, required=True)
+
+
+class ScopeSchema(ma.Schema):
+    """The filter of a row, confirmed or proposed, with its live count."""
+
+    scope_text = ma.fields.String(required=True)
+    filter = ma.fields.Nested(ScopeFilterSchema, required=True)
+    unknown_words = ma.fields.List(ma.fields.String(), required=True)
+    confirmed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    count = ma.fields.Integer(required=True)
+    by_risk = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+    not_operating = ma.fields.Integer(required=True)
+
+
+class MonthSchema(ma.Schema):
+    """Planned visits of a month."""
+
+    month = ma.fields.String(required=True)
+    visits = ma.fields.Integer(required=True)
+
+
+class PlanRuleSchema(ma.Schema):
+    """A target and whose words it is."""
+
+    key = ma.fields.String(required=True)
+    value = ma.fields.Raw(required=True, allow_none=True)
+    sentence = ma.fields.String(required=True, allow_none=True)
+    from_notice = ma.fields.Boolean(required=True)
+
+
+class ComplianceSchema(ma.Schema):
+    """Is the plan balanced and complete? Lists are ids of the rows behind a figure."""
+
+    months = ma.fields.List(ma.fields.Nested(MonthSchema), required=True)
+    visits = ma.fields.Integer(required=True)
+    parts = ma.fields.Integer(required=True)
+    visits_saved = ma.fields.Integer(required=True)
+    fourth_quarter_percent = ma.fields.Integer(required=True)
+    items_covered = ma.fields.Integer(required=True)
+    items_listed = ma.fields.Integer(required=True)
+    departments_initiating = ma.fields.List(ma.fields.String(), required=True)
+    departments_not_initiating = ma.fields.List(ma.fields.Nested(NamedSchema), required=True)
+    past_plan_end = ma.fields.List(ma.fields.String(), required=True)
+    scope_open = ma.fields.List(ma.fields.String(), required=True)
+    items_open = ma.fields.List(ma.fields.String(), required=True)
+    asked = ma.fields.List(ma.fields.String(), required=True)
+    rules = ma.fields.List(ma.fields.Nested(PlanRuleSchema), required=True)
