@@ -1,0 +1,78 @@
+"""What happens when a result goes to the public, or is kept from it?"""
+
+from onevisit.core import clock, trail
+from onevisit.core.auth import acting
+from onevisit.core.db import db, transaction
+from onevisit.core.problems import Problem, forbidden
+from onevisit.core.trail import TrailEntry
+from onevisit.dispatches.models import Part, Visit
+from onevisit.publications.models import Publication
+from onevisit.publications.queries import plan_words, publication_of
+from onevisit.publications.rules import may_publish, may_withhold, public_facts
+from onevisit.tasks.models import Task
+from onevisit.visits.queries import kept_manifest_of, missing_originals
+
+
+def prepare(entry: TrailEntry) -> None:
+    """An accepted part becomes a result that waits to be published (follows `review.accepted` at once)."""
+    visit = db.session.get_one(Visit, entry.object_id)
+    part = db.session.get_one(Part, entry.facts["part"])
+    facts = public_facts(
+        kept_manifest_of(visit.id, part.department_id), part.department_id, plan_words(db.session.get_one(Task, visit.task_id))
+    )
+    from onevisit.subjects.models import Subject
+
+    subject = db.session.get_one(Subject, visit.subject_id)
+    db.session.add(
+        Publication(
+            region_id=visit.region_id, visit_id=visit.id, department_id=part.department_id, due=part.publication_due,
+            subject_name=subject.name, credit_code=subject.credit_code, facts=facts,
+        )
+    )  # fmt: skip
+
+
+def publish(publication_id: str) -> Publication:
+    """Show the result to the public; its facts are frozen from here on."""
+    with transaction():
+        publication = _waiting(publication_id)
+        if not may_publish(acting().roles, acting().department_id, publication.department_id):
+            raise forbidden("谁检查、谁公开：请由检查部门的经办人或负责人公示。")
+        if missing := missing_originals(publication.visit_id, publication.department_id):
+            raise Problem(
+                "publications.photos_missing",
+                f"还缺 {len(missing)} 张原图，暂不能公示。请提醒检查人员联网上传后再来。", 409,
+            )  # fmt: skip
+        publication.state, publication.published_at = "published", clock.now()
+        publication.published_by = acting().account_id
+        publication.revision += 1
+        _set_part(publication, "published")
+        trail.record("publication.published", "publication", publication.id, department_id=publication.department_id)
+    return publication
+
+
+def withhold(publication_id: str, ground: str) -> Publication:
+    """Keep the result from the public, on a legal ground and by the deputy head only."""
+    with transaction():
+        publication = _waiting(publication_id)
+        if not may_withhold(acting().roles, acting().department_id, publication.department_id):
+            raise forbidden("不予公示须由本部门分管负责人决定，并写明法律依据。")
+        publication.state, publication.withheld_ground = "withheld", ground
+        publication.published_by = acting().account_id
+        publication.revision += 1
+        _set_part(publication, "withheld")
+        trail.record("publication.withheld", "publication", publication.id, department_id=publication.department_id, ground=ground)
+    return publication
+
+
+def _waiting(publication_id: str) -> Publication:
+    publication = publication_of(publication_id)
+    db.session.refresh(publication, with_for_update=True)
+    if publication.state != "waiting":
+        raise Problem("publications.already_decided", "这条结果已经公示或决定不予公示，没有重复执行。请刷新查看。", 409)
+    return publication
+
+
+def _set_part(publication: Publication, state: str) -> None:
+    part = db.session.query(Part).filter_by(visit_id=publication.visit_id, department_id=publication.department_id).one()
+    part.state = state
+    part.revision += 1

@@ -1,0 +1,187 @@
+"""What is published, what waits to be, and what may the public find?"""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from onevisit.core import clock
+from onevisit.core.auth import acting
+from onevisit.core.db import db
+from onevisit.core.problems import not_found
+from onevisit.departments.models import Department
+from onevisit.plans.models import Plan, PlanEntry
+from onevisit.publications.models import Publication
+from onevisit.publications.rules import PlanWords, national_row
+from onevisit.publications.terms import NATIONAL_FIELDS, PUBLICATION_STATE_LABELS, PublicationState
+from onevisit.regions.limits import due_text
+from onevisit.regions.models import Region
+from onevisit.regions.queries import calendar
+from onevisit.tasks.models import Task
+
+
+def plan_words(task: Task) -> PlanWords:
+    """The plan a task carries out."""
+    plan, entry = db.session.execute(
+        select(Plan, PlanEntry).join(PlanEntry, PlanEntry.plan_id == Plan.id).where(PlanEntry.id == task.plan_entry_id)
+    ).one()
+    return PlanWords(plan.name, plan.document_no, entry.targeting)
+
+
+def _readable() -> Select[tuple[Publication]]:
+    actor = acting()
+    rows = select(Publication).where(Publication.region_id == actor.region_id)
+    return rows if actor.has("joint_office") else rows.where(Publication.department_id == actor.department_id)
+
+
+def publication_of(publication_id: str) -> Publication:
+    """A publication of one's own department (the joint office reads its region's)."""
+    found = db.session.scalars(_readable().where(Publication.id == publication_id)).first()
+    if found is None:
+        raise not_found("公示")
+    return found
+
+
+def publications(state: str, limit: int, after: str | None) -> list[dict[str, Any]]:
+    """The publications in a state, the most urgent first; one more than the limit."""
+    rows = _readable().where(Publication.state == state).order_by(Publication.due, Publication.id).limit(limit + 1)
+    if after:
+        due, _, one = after.partition("~")
+        rows = rows.where(or_(Publication.due > due, (Publication.due == due) & (Publication.id > one)))
+    return [shown(row) for row in db.session.scalars(rows)]
+
+
+def counts() -> dict[str, int]:
+    """How many publications stand in each state."""
+    found = {state.value: 0 for state in PublicationState}
+    for publication in db.session.scalars(_readable()):
+        found[publication.state] += 1
+    return found
+
+
+def shown(publication: Publication) -> dict[str, Any]:
+    """A publication as the desk sees it."""
+    due = publication.due
+    return {
+        "id": publication.id,
+        "visit_id": publication.visit_id,
+        "department": {"id": publication.department_id, "name": publication.facts["department"]["name"]},
+        "subject": publication.subject_name,
+        "state": publication.state,
+        "state_label": PUBLICATION_STATE_LABELS[PublicationState(publication.state)],
+        "due": due.isoformat() if due else None,
+        "due_text": due_text(due, clock.today(), calendar()) if due and publication.state == "waiting" else None,
+        "facts": publication.facts,
+        "published_at": publication.published_at,
+        "withheld_ground": publication.withheld_ground,
+        "revision": publication.revision,
+        "cursor": f"{due or ''}~{publication.id}",
+    }
+
+
+def public_results(q: str, region: str, task: str, limit: int, after: str | None) -> list[dict[str, Any]]:
+    """Published results by name, credit code or task, the newest first; sensitive ones name nobody and are
+    not found by name."""
+    rows = select(Publication).where(Publication.state == "published")
+    if region:
+        rows = rows.where(Publication.region_id == region)
+    if task:
+        rows = rows.where(Publication.facts["task"]["no"].as_string() == task)
+    if q:
+        like = f"%{q.replace('%', '').replace('_', '')}%"
+        rows = rows.where(
+            or_(Publication.subject_name.like(like), Publication.credit_code == q.upper()),
+            Publication.facts["subject"]["name"].as_string().is_not(None),
+        )
+    if after:
+        rows = rows.where(Publication.id < after)
+    rows = rows.order_by(Publication.id.desc()).limit(limit + 1)
+    return [public_result(row) for row in db.session.scalars(rows)]
+
+
+def public_result(publication: Publication) -> dict[str, Any]:
+    """What the public reads of a result: the frozen allow-listed facts and when they were published."""
+    return {
+        "id": publication.id,
+        "region": publication.region_id,
+        "published": publication.published_at.date().isoformat() if publication.published_at else None,
+        **publication.facts,
+    }
+
+
+def published(publication_id: str) -> dict[str, Any]:
+    """One published result."""
+    found = db.session.get(Publication, publication_id)
+    if found is None or found.state != "published":
+        raise not_found("检查结果")
+    return public_result(found)
+
+
+def public_plans(region: str) -> list[dict[str, Any]]:
+    """The published plans, the newest first."""
+    rows = select(Plan, Region).join(Region, Region.id == Plan.region_id).where(Plan.state == "published")
+    if region:
+        rows = rows.where(Plan.region_id == region)
+    return [
+        {
+            "id": plan.id, "name": plan.name, "year": plan.year, "document_no": plan.document_no,
+            "region": {"id": place.id, "name": place.name}, "published_at": plan.published_at,
+            "shifted_from": plan.shifted_from, "made_up": place.made_up, "entries": len(plan.entries),
+        }
+        for plan, place in db.session.execute(rows.order_by(Plan.year.desc(), Plan.id.desc()))
+    ]  # fmt: skip
+
+
+def public_plan(plan_id: str) -> dict[str, Any]:
+    """One published plan with its rows, as the notice's table shows them."""
+    plan = db.session.get(Plan, plan_id)
+    if plan is None or plan.state != "published":
+        raise not_found("抽查计划")
+    names = {one.id: one.short_name for one in db.session.scalars(select(Department).where(Department.region_id == plan.region_id))}
+    return {
+        "id": plan.id, "name": plan.name, "year": plan.year, "document_no": plan.document_no,
+        "shifted_from": plan.shifted_from, "published_at": plan.published_at,
+        "entries": [_public_entry(entry, names) for entry in plan.entries],
+    }  # fmt: skip
+
+
+def _public_entry(entry: PlanEntry, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "field": entry.field,
+        "name": entry.name,
+        "initiating_department": names.get(entry.initiating_department_id or "", None),
+        "cooperating_departments": [names[one] for one in entry.cooperating_department_ids if one in names],
+        "items": [{"department": names.get(one.department_id or "", None), "text": one.text} for one in entry.items],
+        "scope": entry.scope_text,
+        "ratio": entry.ratio_raw,
+        "window_start": entry.window_start.isoformat() if entry.window_start else None,
+        "window_end": entry.window_end.isoformat() if entry.window_end else None,
+    }
+
+
+def national_rows(region_id: str) -> list[dict[str, str]]:
+    """Every published result of a region in the national field set; sensitive ones name nobody, so stay out."""
+    rows = select(Publication).where(Publication.region_id == region_id, Publication.state == "published")
+    return [
+        national_row(row.facts, row.published_at.date().isoformat() if row.published_at else "")
+        for row in db.session.scalars(rows.order_by(Publication.published_at, Publication.id))
+        if row.facts["subject"]["name"] is not None
+    ]
+
+
+def as_csv(rows: Sequence[dict[str, str]]) -> str:
+    """The rows as CSV that spreadsheet programs open in Chinese (BOM), formulas defused."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, [name for name, _ in NATIONAL_FIELDS])
+    writer.writeheader()
+    writer.writerows({key: f"'{cell}" if cell[:1] in tuple("=+-@\t") else cell for key, cell in row.items()} for row in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def as_json(rows: Sequence[dict[str, str]]) -> str:
+    """The rows as JSON."""
+    return json.dumps({"fields": [name for name, _ in NATIONAL_FIELDS], "rows": list(rows)}, ensure_ascii=False, indent=1)

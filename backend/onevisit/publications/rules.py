@@ -1,0 +1,96 @@
+"""Which facts may the public read, and who may publish or withhold them? Pure.
+
+The public facts are built field by field from the signed manifest: what is not named here cannot leak,
+whatever is added to the record later.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from onevisit.publications.terms import NATIONAL_FIELDS, TARGETING_LABELS
+from onevisit.visits.terms import MeasureKind, Outcome
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PlanWords:
+    """What of the plan stands beside a result."""
+
+    name: str
+    document_no: str | None
+    targeting: str | None
+
+
+def public_facts(manifest: Mapping[str, Any], department_id: str, plan: PlanWords) -> Json:
+    """The allow-listed facts of one department's part, from what the subject signed.
+
+    No person, phone, address, answer, note, photo or risk class; for sensitive tasks (arms, explosives,
+    poisons) no subject either.
+    """
+    header = manifest["header"]
+    part = next(one for one in manifest["parts"] if one["department"]["id"] == department_id)
+    sensitive = bool(header["task"]["sensitive"])
+    return {
+        "subject": {
+            "name": None if sensitive else header["subject"]["name"],
+            "credit_code": None if sensitive else header["subject"]["credit_code"],
+        },
+        "plan": {"name": plan.name, "document_no": plan.document_no},
+        "task": {
+            "no": header["task"]["no"],
+            "name": header["task"]["name"],
+            "targeting": TARGETING_LABELS.get(plan.targeting or "", None),
+        },
+        "department": {"id": part["department"]["id"], "name": part["department"]["name"]},
+        "methods": [method["label"] for method in header["methods"]],
+        "day": (header["to"] or "")[:10],
+        "items": [_item(item, part["record"], _labels(header)) for item in part["items"]],
+    }
+
+
+def _labels(header: Mapping[str, Any]) -> dict[str, str]:
+    """The region's own words for the outcomes, over the general ones."""
+    return {word.value: word.label for word in Outcome} | {one["code"]: one["label"] for one in header["outcomes"]}
+
+
+def _item(item: Mapping[str, Any], record: Mapping[str, Any], labels: Mapping[str, str]) -> Json:
+    codes = record["findings"].get(item["id"], {}).get("outcomes", [])
+    measures = sorted({MeasureKind(one["kind"]) for one in record["measures"] if one["item"] == item["id"]})
+    shown = (MeasureKind.RECTIFICATION_ORDER, MeasureKind.ORDER_TO_STOP)
+    return {
+        "name": item["name"],
+        "outcomes": [{"code": code, "label": labels[code]} for code in codes],
+        "measures": [measure.label for measure in measures if measure in shown],
+    }
+
+
+def may_publish(roles: frozenset[str], department_id: str | None, of: str) -> bool:
+    """Who checked, publishes: the desk or a head of the part's own department."""
+    return department_id == of and bool(roles & {"desk", "deputy_head", "principal_head"})
+
+
+def may_withhold(roles: frozenset[str], department_id: str | None, of: str) -> bool:
+    """Withholding needs the deputy head of the part's own department."""
+    return department_id == of and "deputy_head" in roles
+
+
+def national_row(facts: Mapping[str, Any], published: str) -> dict[str, str]:
+    """One result in the national field set."""
+    flat = {
+        **facts,
+        "items": "；".join(item["name"] for item in facts["items"]),
+        "methods": "、".join(facts["methods"]),
+        "outcomes": "；".join(
+            f"{item['name']}：{'、'.join(one['label'] for one in item['outcomes'])}" for item in facts["items"]
+        ),
+        "published": published,
+    }
+    return {column: _at(flat, path) for column, path in NATIONAL_FIELDS}
+
+
+def _at(facts: Any, path: tuple[str, ...]) -> str:
+    for name in path:
+        facts = facts[name]
+    return "" if facts is None else str(facts)
