@@ -17,11 +17,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from flask import Flask
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from onevisit.core.problems import Problem
-from onevisit.papers.seal import CHANGED, STRANGE, UNREADABLE, UNSEALED, PadesSealer, Sealer
+from onevisit.papers.seal import CHANGED, STRANGE, UNREADABLE, UNSEALED, PadesSealer, Sealer, current_sealer
 from onevisit.papers.seal_keys import own_key, seal_key
 from tests.papers.conftest import Print
 from tests.papers.facts import DIGEST, make_order
@@ -116,6 +117,12 @@ def test_an_unreadable_key_says_what_to_do(tmp_path: Path, order: bytes) -> None
     broken.write_text("no key")
     with pytest.raises(Problem, match="seal_key_unreadable"):
         PadesSealer(seal_key(tmp_path / "seal", broken, broken)).seal(order)
+
+
+def test_the_application_has_a_sealer(app: Flask, order: bytes) -> None:
+    sealed = current_sealer().seal(order)
+    assert current_sealer().verify(sealed).untouched
+    assert (app.config["ONEVISIT"].var / "seal" / "seal.key").exists()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from asn1crypto import parser, pem, x509  # type: ignore[import-untyped]
+from flask import current_app
 from pyhanko.keys import load_private_key_from_pemder
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -21,7 +22,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from onevisit.core.problems import Problem
-from onevisit.papers.seal_keys import SealKey
+from onevisit.papers.seal_keys import SealKey, seal_key
 from onevisit.papers.timestamps import PinningTimeStamper, TimestampUnreachable
 
 log = logging.getLogger(__name__)
@@ -137,6 +138,13 @@ class PadesSealer:
             timestamped=bool(stamp and stamp.valid and stamp.intact and stamp.trusted),
             digest=digest,
         )
+
+
+def current_sealer() -> Sealer:
+    """The sealer of the running application, with the configured key or its own."""
+    config = current_app.config["ONEVISIT"]
+    key = seal_key(config.var / "seal", config.seal_key, config.seal_certificate)
+    return PadesSealer(key, config.timestamp_url)
 
 
 def certificates(files: Sequence[Path]) -> list[x509.Certificate]:

@@ -116,8 +116,8 @@ def _certificate(
     )
 
 
-def _name(common: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+def _name(called: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, called)])
 
 
 def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
