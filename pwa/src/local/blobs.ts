@@ -29,8 +29,8 @@ export async function nextFiles(store: Store, now: number): Promise<BlobRow[]> {
   const here = await store.db.blobs.where('state').equals('here').toArray()
   const ready: BlobRow[] = []
   for (const row of here) {
-    const operation = await store.db.operations.where('id').equals(row.operation).first()
-    if (operation && operation.state !== 'here' && row.next_at <= now) ready.push(row)
+    const places = await store.db.operations.where('id').equals(row.operation).toArray()
+    if (places.some((place) => place.state !== 'here') && row.next_at <= now) ready.push(row)
   }
   return ready.sort((a, b) => a.rank - b.rank || a.kept_at - b.kept_at)
 }

@@ -48,14 +48,14 @@ async function rowsOf(store: Store, arrived: readonly Arrived[]): Promise<{ rows
   const rows: OperationRow[] = []
   for (const one of arrived) {
     const { id, device, visit, seq } = one.operation
-    const known = await store.db.operations.where('id').equals(id).first()
+    // By place, not by id: a fact that was chained anew stands in two logs, and the fold needs both places.
     const there = await store.db.operations.get([device, visit, seq])
-    if (there && there.id !== id) {
+    // What was refused unread may come back under a name of the server's.
+    if (there && there.id !== id && one.verdict !== 'refused') {
       forked ||= device === store.device.id
       continue
     }
-    // The same operation may have come back re-chained in another log; ours keeps its place and takes the verdict.
-    const base = known ?? (await rowOf(store, one.operation, device === store.device.id)).row
+    const base = there ?? (await rowOf(store, one.operation, device === store.device.id)).row
     rows.push({ ...base, state: base.state === 'safe' ? 'safe' : 'received', verdict: one.verdict, reason: one.reason ?? null, position: one.position })
   }
   return { rows, forked }

@@ -16,18 +16,21 @@ export function visitLog(store: Store, visit: string): VisitLog {
   const all = (): LoggedOperation[] => [...seen.values()].sort((a, b) => (a.operation.id < b.operation.id ? -1 : 1))
   return {
     add(written) {
-      for (const one of written) seen.set(one.operation.id, one)
+      for (const one of written) seen.set(placeOf(one.operation), one)
       return all()
     },
     async read() {
       const rows = await store.db.operations.where('visit').equals(visit).toArray()
-      const present = new Set(rows.map((row) => row.id))
-      for (const id of seen.keys()) if (!present.has(id)) seen.delete(id)
-      await Promise.all(rows.map(async (row) => seen.set(row.id, await again(store, row, seen.get(row.id)))))
+      const present = new Set(rows.map(placeOf))
+      for (const place of seen.keys()) if (!present.has(place)) seen.delete(place)
+      await Promise.all(rows.map(async (row) => seen.set(placeOf(row), await again(store, row, seen.get(placeOf(row))))))
       return all()
     },
   }
 }
+
+/** A fact chained anew stands in two logs, so its place names it here, not its id. */
+const placeOf = ({ device, seq }: { device: string; seq: number }): string => `${device}/${seq}`
 
 async function again(store: Store, row: OperationRow, before: LoggedOperation | undefined): Promise<LoggedOperation> {
   const known = before?.hash === row.hash ? before.operation : await openOperation(store, row)

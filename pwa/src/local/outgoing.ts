@@ -46,10 +46,11 @@ export async function keepAnswer(store: Store, device: string, visit: string, ac
   store.changes.tell({ visit, what: 'operations' })
 }
 
-/** The server lost the tail of a log (an older backup): offer it again from there. */
-export async function offerAgain(store: Store, device: string, visit: string, from: number): Promise<void> {
-  await store.db.operations.where('[device+visit+seq]').between([device, visit, from], [device, visit, Infinity]).modify({ state: 'here' })
+/** The server misses `from` up to `before` of a log (an older backup): offer them again. False when this phone has none of them. */
+export async function offerAgain(store: Store, device: string, visit: string, from: number, before: number): Promise<boolean> {
+  const count = await store.db.operations.where('[device+visit+seq]').between([device, visit, from], [device, visit, before]).modify({ state: 'here' })
   store.changes.tell({ visit, what: 'operations' })
+  return count > 0
 }
 
 /** After a restore (`server_epoch` rose) everything this phone holds is offered again; duplicates are harmless. */

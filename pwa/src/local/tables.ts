@@ -83,7 +83,7 @@ export class AccountTables extends Dexie {
     this.version(1).stores({
       keys: 'name',
       visits: 'id',
-      operations: '[device+visit+seq], &id, visit, [own+state]',
+      operations: '[device+visit+seq], id, visit, [own+state]',
       heads: '[device+visit], visit',
       blobs: 'hash, visit, operation, state',
       bytes: 'hash',

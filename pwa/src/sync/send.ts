@@ -14,7 +14,7 @@ export interface Sent {
 }
 
 /** After these only a new device key helps (sync.md 3): codes of a bundle, and the reason of a held operation. */
-const LOST = new Set(['sync.log_forked', 'sync.unknown_device'])
+const LOST = new Set(['sync.log_forked', 'sync.unknown_device', 'sync.device_revoked'])
 const REVOKED = 'device_revoked'
 const WORTH_PACKING = 1024
 
@@ -61,10 +61,9 @@ async function take(store: Store, bundle: Bundle, answer: BundleAnswer, sent: Se
   await keepAnswer(store, bundle.device, bundle.visit, answer.accepted_to, judged)
   sent.deviceLost ||= judged.some((one) => one.reason === REVOKED)
   if (answer.expected !== null && answer.expected !== undefined && answer.expected < bundle.from) {
-    // The server stands further back than we thought (a gap): offer from there; without rows there is nothing to offer.
-    await offerAgain(store, bundle.device, bundle.visit, answer.expected)
+    // The server stands further back than we thought (a gap): offer from there.
     await noteTry(store, bundle.visit, answer.code)
-    return answer.code === null || answer.expected > 0
+    return await offerAgain(store, bundle.device, bundle.visit, answer.expected, bundle.from)
   }
   if (answer.code !== null && answer.code !== undefined) {
     sent.deviceLost ||= LOST.has(answer.code)

@@ -159,6 +159,20 @@ describe('receiving', () => {
     expect((await store.db.cursors.get('changes'))!.cursor).toBe('5')
   })
 
+  it('keeps both places of a fact that was chained anew, and one that was refused unread', async () => {
+    const { store, there, api } = await pair()
+    await write(store, '1', '2')
+    await sendOperations(api, store)
+    const [first, second] = there.operations
+    const refused = { operation: { ...second!, id: 'refused-2' }, verdict: 'refused', reason: 'id_reused', position: 2 }
+    const again = { operation: { ...first!, device: 'older', seq: 7 }, verdict: 'applied', position: 3 }
+    there.changes = () => ({ epoch: '1', cursor: '9', more: false, visits: [], checklists: [], operations: [refused, again], removed: [] })
+    expect(await receiveChanges(api, store)).toBe(true)
+    const known = await visitLog(store, VISIT).read()
+    expect(known.map((one) => [one.operation.device, one.operation.seq, one.verdict])).toEqual(expect.arrayContaining([[store.device.id, 1, 'applied'], ['older', 7, 'applied'], [store.device.id, 2, 'refused']]))
+    expect(known).toHaveLength(3)
+  })
+
   it('calls safe what is in a finished backup, and nothing else', async () => {
     const { store, there, api, states } = await pair()
     await write(store, '1', '2')
