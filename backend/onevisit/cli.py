@@ -102,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         one.set_defaults(library=library)
     verify = command("verify", verify_draw, "check a draw bundle", group("draw", "draws"), True)
     verify.add_argument("bundle", type=Path)
+    verify.add_argument("--earlier", type=Path, action="append", default=[], help="the subjects' draw it rests on")
+    verify.add_argument("--key", type=Path, help="the server's published key (PEM)")
+    verify.add_argument("--kid", default="", help="the key's name in the bundle")
     manifest = command(
         "digest", manifest_digest, "the digest of a manifest", group("manifest", "manifests"), True
     )
@@ -280,21 +283,19 @@ def import_library(given: argparse.Namespace) -> int:
 def verify_draw(given: argparse.Namespace) -> int:
     """Recompute a draw from its bundle; what fails is named."""
     from onevisit.draws.bundle import verify
+    from onevisit.draws.signing import signature_checker
 
     try:
         bundle = json.loads(given.bundle.read_text("utf-8"))
     except ValueError as error:
         raise Problem("draws.bundle_unreadable", "这不是抽取包（JSON 读不懂）。请重新下载。") from error
-    result = verify(bundle)
-    lines = [f"{'✓' if one.ok else '✗'} {one.label_zh}　{one.detail}" for one in result.checks]
-    shown = {
-        "ok": result.ok,
-        "checks": [
-            {"code": one.code, "label": one.label_zh, "ok": one.ok, "detail": one.detail}
-            for one in result.checks
-        ],
-    }
-    answer(given, shown, "\n".join([*lines, "全部相符" if result.ok else "有不相符的地方，见上面的 ✗"]))
+    earlier = [json.loads(path.read_text("utf-8")) for path in given.earlier]
+    checker = signature_checker({given.kid: given.key.read_bytes()}) if given.key else None
+    result = verify(bundle, checker, earlier=earlier)
+    marks = {True: "✓", False: "✗"}
+    lines = [f"{'!' if one.warning else marks[one.ok]} {one.label_zh}　{one.detail}" for one in result.checks]
+    end = "全部相符" if result.ok else "有不相符的地方，见上面的 ✗"
+    answer(given, result.as_json(), "\n".join([*lines, end]))
     return 0 if result.ok else 1
 
 
