@@ -5,7 +5,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 PWA_SOURCES := $(shell find pwa/src pwa/public pwa/index.html pwa/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: run test lint format bench types pictures clean
+.PHONY: run test lint format migration types pictures clean
 .DEFAULT_GOAL := run
 
 run: .venv/.run pwa/dist/.built ## set everything up, load the demonstration if empty, serve
@@ -29,6 +29,9 @@ lint: .venv/.test pwa/node_modules/.done pwa/dist/.built ## every check that nee
 format: .venv/.test
 	.venv/bin/ruff check -q --fix .
 	.venv/bin/ruff format -q .
+
+migration: .venv/.run ## write the migration for changed models: make migration NAME=what_changes
+	.venv/bin/python scripts/migration.py $(NAME)
 
 types: .venv/.run pwa/node_modules/.done ## the phone's types and words, generated from the server's
 	@scripts/types.sh
