@@ -1,8 +1,10 @@
 /** How does a screen read and write one visit? Package, operations and their fold, always current; writing names what was seen. */
 import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { Bodies, Kind } from '../rules/bodies'
-import type { VisitPackage } from '../rules/package'
+import { gaps as gapsIn, progress as progressIn, type Gap, type PartProgress } from '../rules/gaps'
+import type { PartOf, TeamMember, VisitPackage } from '../rules/package'
 import type { StateOf } from '../rules/state'
+import { leaders } from '../rules/team'
 import { visitLog } from './log'
 import { baseOf, stateOf } from './record'
 import type { BlobRow, Whereabouts } from './tables'
@@ -16,6 +18,16 @@ export interface OpenVisit {
   visit: Readonly<ShallowRef<VisitPackage | null>>
   operations: Readonly<ShallowRef<readonly LoggedOperation[]>>
   state: ComputedRef<StateOf>
+  /** The open account as a member of the team; null for somebody who only reads. */
+  myself: ComputedRef<TeamMember | null>
+  /** The part I may write: that of my own department. */
+  myPart: ComputedRef<PartOf | null>
+  /** Whether I lead the visit now. */
+  leading: ComputedRef<boolean>
+  /** What is missing before a part is ready, in the order of the screen; by department id. */
+  gaps: ComputedRef<Readonly<Record<string, readonly Gap[]>>>
+  /** n of m per part and item, in the order of the package. */
+  progress: ComputedRef<readonly PartProgress[]>
   /** Files this phone holds, by hash. */
   files: Readonly<ShallowRef<ReadonlyMap<string, BlobRow>>>
   /** Where an operation is, for its glyph; null when this phone does not know it. */
@@ -34,6 +46,12 @@ export function useVisit(id: string): OpenVisit {
   const operations = shallowRef<readonly LoggedOperation[]>([])
   const files = shallowRef<ReadonlyMap<string, BlobRow>>(new Map())
   const state = computed(() => stateOf(operations.value))
+  const inspector = store.account.inspector
+  const myPart = computed(() => visit.value?.parts.find((part) => part.team.some((member) => member.id === inspector)) ?? null)
+  const myself = computed(() => myPart.value?.team.find((member) => member.id === inspector) ?? null)
+  const leading = computed(() => !!visit.value && !!inspector && leaders(visit.value, state.value).includes(inspector))
+  const gaps = computed(() => Object.fromEntries((visit.value?.parts ?? []).map(({ department: { id: part } }) => [part, gapsIn(state.value, visit.value!, part)])))
+  const progress = computed(() => (visit.value ? progressIn(state.value, visit.value) : []))
   const places = computed(() => new Map(operations.value.map((one) => [one.operation.id, one.state])))
 
   async function read(): Promise<void> {
@@ -63,7 +81,7 @@ export function useVisit(id: string): OpenVisit {
   }
 
   return {
-    loaded, visit, operations, state, files,
+    loaded, visit, operations, state, files, myself, myPart, leading, gaps, progress,
     whereabouts: (operation) => places.value.get(operation) ?? null,
     recordAll,
     record: async (part, kind, body, attached = []) => (await recordAll([{ part, kind, body, files: attached }]))[0]!,
