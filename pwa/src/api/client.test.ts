@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pageLocks } from '../local/locks'
-import { createApi, type Account } from './client'
+import { createApi, told, type Account } from './client'
 import { Problem } from './problem'
 
 const ACCOUNT: Account = { id: 'a-1', name: '示例甲', username: 'jia', roles: ['inspector'], region: { id: '632525', name: '贵南县' }, department: null, inspector_id: 'i-1' }
@@ -81,9 +81,15 @@ describe('the only fetch', () => {
     await expect(api.resume()).rejects.toMatchObject({ code: 'accounts.other_account', retry: 'after_login' })
   })
 
+  it('fetches files of any type, but no portal’s page', async () => {
+    const { api } = apiWith((path) => (path.endsWith('refresh') ? session('t') : new Response('x', { headers: { 'Content-Type': path.endsWith('pdf') ? 'application/pdf' : 'text/html' } })))
+    expect((await api.file('/api/papers/1.pdf')).size).toBe(1)
+    await expect(api.file('/api/papers/1.png')).rejects.toMatchObject({ code: 'net.captive_portal' })
+  })
+
   it('gives typed answers and sends bodies through the same door', async () => {
     const { api, asked } = apiWith((path) => (path.endsWith('refresh') ? session('t') : json(ACCOUNT)))
-    expect((await api.http.GET('/api/accounts/me')).data).toMatchObject({ id: 'a-1' })
+    expect(await told(api.http.GET('/api/accounts/me'))).toMatchObject({ id: 'a-1' })
     expect(asked.at(-1)).toBe('/api/accounts/me')
   })
 })

@@ -30,6 +30,8 @@ export interface Api {
   http: Client<paths>
   /** Raw call with token, retry after refresh and Problem; for wire forms of our own and for files. */
   call(path: string, options?: CallOptions): Promise<Response>
+  /** A file for an <img> or a download: pictures and papers cannot carry a token in their address. */
+  file(path: string, options?: CallOptions): Promise<Blob>
   account: Readonly<ShallowRef<Account | null>>
   /** Milliseconds the server's clock is ahead of this phone's; null until it was heard. */
   clockOffset: Readonly<ShallowRef<number | null>>
@@ -52,8 +54,16 @@ export interface ApiParts {
 }
 
 const TIMEOUT = 20_000
+/** For files, which have types of their own; a page among them is still a captive portal's. */
+const ANY = '*/*'
+const isPage = (response: Response): boolean => (response.headers.get('Content-Type') ?? '').startsWith('text/html')
 /** A token this near to its end is renewed before it is used. */
 const NEAR_END = 30_000
+
+/** The body of a typed call; failures were thrown, so there is one: `const plan = await told(api.http.GET(...))`. */
+export async function told<Body>(answer: Promise<{ data?: Body }>): Promise<Body> {
+  return (await answer).data as Body
+}
 
 export function createApi(parts: ApiParts): Api {
   const account = shallowRef<Account | null>(null)
@@ -75,7 +85,7 @@ export function createApi(parts: ApiParts): Api {
       const response = await parts.fetch(path, { credentials: 'same-origin', cache: 'no-store', ...init, headers, signal: stop.signal })
       if (!response.ok) throw await problemOf(response, request)
       const hasBody = response.status !== 204
-      if (hasBody && !isOurs(response) && !headers.get('Accept')?.includes('*/*')) throw captive(request)
+      if (hasBody && !isOurs(response) && (headers.get('Accept') !== ANY || isPage(response))) throw captive(request)
       hearClock(response)
       return response
     } catch (error) {
@@ -157,12 +167,16 @@ export function createApi(parts: ApiParts): Api {
     const url = new URL(request.url)
     const open = url.pathname === '/api/accounts/login' || url.pathname.startsWith('/api/public/')
     const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : await request.blob()
-    return await call(url.pathname + url.search, { method: request.method, headers: request.headers, body: body?.size ? body : undefined, signal: request.signal, open })
+    const headers = new Headers(request.headers)
+    // A desk's POST that is sent twice must happen once (sent again after a refresh, or by a second tap on a slow line).
+    if (request.method === 'POST' && !headers.has('Idempotency-Key')) headers.set('Idempotency-Key', crypto.randomUUID())
+    return await call(url.pathname + url.search, { method: request.method, headers, body: body?.size ? body : undefined, signal: request.signal, open })
   }
 
   return {
     http: createClient<paths>({ baseUrl: typeof location === 'undefined' ? 'http://localhost' : location.origin, fetch: throughDoor }),
     call,
+    file: async (path, options = {}) => await (await call(path, { ...options, headers: { ...(options.headers as Record<string, string> | undefined), Accept: ANY } })).blob(),
     account,
     clockOffset,
     async login(username, password) {
