@@ -1,0 +1,69 @@
+import 'fake-indexeddb/auto'
+import { createApp, effectScope, shallowRef } from 'vue'
+import { describe, expect, it } from 'vitest'
+import type { VisitPackage } from '../rules/package'
+import { keepPage } from './incoming'
+import type { Phone } from './phone'
+import type { Store } from './store'
+import { answer, makeStore, VISIT } from './testStore'
+import { PHONE } from './usePhone'
+import { useVisit, type OpenVisit } from './useVisit'
+import { useVisits } from './useVisits'
+
+function inApp<T>(store: Store, use: () => T): T {
+  const app = createApp({})
+  app.provide(PHONE, { store: shallowRef(store) } as unknown as Phone)
+  return app.runWithContext(() => effectScope().run(use)!)
+}
+async function until(is: () => boolean): Promise<void> {
+  for (let n = 0; n < 200 && !is(); n++) await new Promise((resolve) => setTimeout(resolve, 10))
+  expect(is()).toBe(true)
+}
+async function open(): Promise<{ store: Store; visit: OpenVisit }> {
+  const store = await makeStore()
+  const list = { id: 'l', version: 1, hash: 'h'.repeat(64), entries: [{ id: '1' }] }
+  const sent = { id: VISIT, subject: { name: '示例宾馆' }, parts: [{ items: [{ id: 'item-1', checklist: { id: 'l', version: 1, hash: list.hash } }] }] } as unknown as VisitPackage
+  await keepPage(store, { epoch: '1', cursor: '1', visits: [sent], checklists: [list as never], operations: [], removed: [] })
+  const visit = inApp(store, () => useVisit(VISIT))
+  await until(() => visit.loaded.value)
+  return { store, visit }
+}
+
+describe('an open visit', () => {
+  it('has its package with the checklist that travelled apart', async () => {
+    const { visit } = await open()
+    expect(visit.visit.value!.subject.name).toBe('示例宾馆')
+    expect(visit.visit.value!.parts[0]!.items[0]!.checklist.entries).toHaveLength(1)
+  })
+
+  it('shows what was written as soon as it is written, with its whereabouts', async () => {
+    const { visit } = await open()
+    const { operation } = await visit.record('p', 'answer.set', answer('1'))
+    expect(visit.state.value.parts['p']!.record.answers['item-1']!['1']!.value).toBe('pass')
+    expect(visit.whereabouts(operation.id)).toBe('here')
+  })
+
+  it('corrects without a conflict, because it names what it saw', async () => {
+    const { visit } = await open()
+    await visit.record('p', 'answer.set', answer('1'))
+    await visit.record('p', 'answer.set', answer('1', 'fail'))
+    expect(visit.state.value.parts['p']).toMatchObject({ conflicts: [], record: { answers: { 'item-1': { 1: { value: 'fail' } } } } })
+  })
+
+  it('shows both values when another phone wrote unseen', async () => {
+    const { store, visit } = await open()
+    const { operation } = await visit.record('p', 'answer.set', answer('1'))
+    const other = { ...operation, id: operation.id.replace(/^.{8}/, '01999999'), device: 'other', by: 'inspector-2', body: answer('1', 'fail') }
+    await keepPage(store, { epoch: '1', cursor: '2', visits: [], checklists: [], operations: [{ operation: other, verdict: 'applied', position: 1 }], removed: [] })
+    await until(() => visit.state.value.parts['p']!.conflicts.length === 1)
+    expect(visit.state.value.parts['p']!.conflicts).toEqual(['answer/item-1/1'])
+  })
+
+  it('stands in 我的任务 with what is unsent', async () => {
+    const { store, visit } = await open()
+    await visit.recordAll(['1', '2'].map((entry) => ({ part: 'p', kind: 'answer.set', body: answer(entry) })))
+    const { visits, loaded } = inApp(store, () => useVisits())
+    await until(() => loaded.value)
+    expect(visits.value.map((one) => [one.visit.subject.name, one.unsent])).toEqual([['示例宾馆', 2]])
+  })
+})
