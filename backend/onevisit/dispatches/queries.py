@@ -248,15 +248,16 @@ def task_in_full(task: Task) -> dict[str, Any]:
     if visits:
         deadlines.append(claim_limit(*(unclaimed[0] if unclaimed else (visits[0], visits[0].parts[0])), calendar()))
     states = Counter(visit.state for visit in visits)
-    parts = dict(
-        db.session.execute(
-            select(Part.state, func.count()).join(Visit, Visit.id == Part.visit_id)
-            .where(Visit.task_id == task.id).group_by(Part.state)
-        ).tuples().all()
+    parts = db.session.execute(
+        select(Part.state, func.count()).join(Visit, Visit.id == Part.visit_id)
+        .where(Visit.task_id == task.id).group_by(Part.state)
     )  # fmt: skip
     return {
         **tasks.card_of(task), "items": tasks.items_of(task), "scope_filter": task.scope_filter,
         "draw": draw_card(draw) if (draw := last_draw(task.id)) else None,
-        "visits": {"total": len(visits), "by_state": dict(states), "parts_by_state": parts, "parts_unclaimed": len(unclaimed)},
+        "visits": {
+            "total": len(visits), "by_state": dict(states), "parts_unclaimed": len(unclaimed),
+            "parts_by_state": {row[0]: row[1] for row in parts},
+        },
         "deadlines": deadlines,
     }  # fmt: skip

@@ -70,7 +70,7 @@ class ClaimedSchema(ma.Schema):
     claimed = ma.fields.Integer(required=True)
 
 
-class SubjectBriefSchema(ma.Schema):
+class BoardSubjectSchema(ma.Schema):
     """A subject on the board."""
 
     id = ma.fields.String(required=True)
@@ -81,7 +81,7 @@ class SubjectBriefSchema(ma.Schema):
     state = ma.fields.String(required=True)
 
 
-class MemberSchema(ma.Schema):
+class BoardMemberSchema(ma.Schema):
     """Somebody of the team, replaced ones with the reason."""
 
     id = ma.fields.String(required=True)
@@ -92,7 +92,7 @@ class MemberSchema(ma.Schema):
     removed_reason = ma.fields.String(required=True, allow_none=True)
 
 
-class PartSchema(ma.Schema):
+class BoardPartSchema(ma.Schema):
     """A department's cell on the board."""
 
     department_id = ma.fields.String(required=True)
@@ -105,10 +105,10 @@ class PartSchema(ma.Schema):
     compared = ma.fields.String(required=True, allow_none=True)
     compared_label = ma.fields.String(required=True, allow_none=True)
     compare_note = ma.fields.String(required=True, allow_none=True)
-    team = ma.fields.List(ma.fields.Nested(MemberSchema), required=True)
+    team = ma.fields.List(ma.fields.Nested(BoardMemberSchema), required=True)
 
 
-class NoticeSchema(ma.Schema):
+class CheckNoticeSchema(ma.Schema):
     """The check notice and its delivery."""
 
     no = ma.fields.String(required=True)
@@ -129,14 +129,14 @@ class PlannedVisitSchema(ma.Schema):
     revision = ma.fields.Integer(required=True)
     state = ma.fields.String(required=True)
     state_label = ma.fields.String(required=True)
-    subject = ma.fields.Nested(SubjectBriefSchema, required=True)
+    subject = ma.fields.Nested(BoardSubjectSchema, required=True)
     year_count = ma.fields.Integer(required=True)
     due = ma.fields.Date(required=True)
-    parts = ma.fields.List(ma.fields.Nested(PartSchema), required=True)
+    parts = ma.fields.List(ma.fields.Nested(BoardPartSchema), required=True)
     scheduled_day = ma.fields.Date(required=True, allow_none=True)
     scheduled_time = ma.fields.String(required=True, allow_none=True)
     announced = ma.fields.Boolean(required=True)
-    notice = ma.fields.Nested(NoticeSchema, required=True, allow_none=True)
+    notice = ma.fields.Nested(CheckNoticeSchema, required=True, allow_none=True)
     schedulable = ma.fields.Boolean(required=True)
 
 
@@ -146,7 +146,7 @@ class PartLimitSchema(DeadlineSchema):
     department_id = ma.fields.String(required=True)
 
 
-class LoadSchema(ma.Schema):
+class InspectorLoadSchema(ma.Schema):
     """How many visits an inspector has in this task."""
 
     id = ma.fields.String(required=True)
@@ -160,7 +160,7 @@ class BoardDepartmentSchema(NamedDepartmentSchema):
     initiating = ma.fields.Boolean(required=True)
     total = ma.fields.Integer(required=True)
     claimed = ma.fields.Integer(required=True)
-    people = ma.fields.List(ma.fields.Nested(LoadSchema), required=True)
+    people = ma.fields.List(ma.fields.Nested(InspectorLoadSchema), required=True)
 
 
 class BoardCountsSchema(ma.Schema):

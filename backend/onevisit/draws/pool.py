@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
+from onevisit.core.trail import TrailEntry
 from onevisit.draws import lot
 from onevisit.draws.match import MatchRules
 from onevisit.draws.models import Draw, DrawnSubject
@@ -83,7 +84,7 @@ def drawn_earlier(task: Task) -> dict[str, str]:
         .join(Draw, Draw.id == DrawnSubject.draw_id).join(Task, Task.id == Draw.task_id)
         .where(Task.plan_entry_id == task.plan_entry_id, Task.id != task.id, Draw.state == DrawState.DRAWN)
     )  # fmt: skip
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def at_cap(task: Task, rows: Sequence[Subject], year: int) -> list[str]:
@@ -158,18 +159,31 @@ class AttestationState:
 
 
 def attestations_for(task: Task) -> list[AttestationState]:
-    """每次组织抽查活动前对“两库”进行更新确认 (S2 art. 11): by everybody who takes part, since the department's last draw."""
+    """每次组织抽查活动前对“两库”进行更新确认 (S2 art. 11).
+
+    By everybody who takes part, after the last import that changed the library and after the department's last draw.
+    """
     if not (profile_of(task.region_id).value("libraries.confirm_before_draw").value or {}).get("required"):
         return []
     used = {one: _last_draw_with(one) for one in departments_of_task(task)}
     states = []
     for library in LibraryName:
-        latest = latest_attestations(task.region_id, library)
+        latest, changed_at = latest_attestations(task.region_id, library), _last_change(task.region_id, library)
         for department, drawn_at in used.items():
             at = latest[department].at if department in latest else None
-            fresh = at is not None and (drawn_at is None or at > drawn_at)
+            fresh = at is not None and all(since is None or at > since for since in (drawn_at, changed_at))
             states.append(AttestationState(department, library, at, fresh))
     return states
+
+
+def _last_change(region_id: str, library: LibraryName) -> datetime | None:
+    """When an import last added or changed something; the trail knows."""
+    imports = db.session.scalars(
+        select(TrailEntry)
+        .where(TrailEntry.event == "library.imported", TrailEntry.object_id == f"{region_id}:{library.value}")
+        .order_by(TrailEntry.position.desc())
+    )
+    return next((one.at for one in imports if one.facts["added"] or one.facts["changed"]), None)
 
 
 def _last_draw_with(department_id: str) -> datetime | None:

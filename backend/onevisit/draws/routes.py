@@ -136,7 +136,7 @@ def reveal(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
 
 @bp.post("/draws/<draw_id>/void")
 @needs("deputy_head", "joint_office")
-@bp.arguments(schemas.ReasonSchema)
+@bp.arguments(schemas.DrawReasonSchema)
 @bp.response(200, schemas.RoomSchema)
 def void(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     """Give a draw up, as the second person."""
@@ -190,7 +190,7 @@ def public_draws(given: dict[str, Any]) -> dict[str, Any]:
 
 @bp.get("/public/draws/key")
 @public
-@bp.response(200, schemas.PublicKeySchema)
+@bp.response(200, schemas.DrawKeySchema)
 def public_key() -> dict[str, Any]:
     """The key with which the bundles are signed."""
     key = draw_key()

@@ -12,7 +12,7 @@ DECIMAL = ma.validate.Regexp(r"^(0|1|0\.[0-9]{1,6})$")
 REASON = ma.validate.Length(2, 500)
 
 
-class SourceGivenSchema(Strict):
+class DrawSourceGivenSchema(Strict):
     """A source of chance and the department that answers for it."""
 
     name = ma.fields.String(required=True, validate=ma.validate.Length(1, 60))
@@ -24,7 +24,7 @@ class PreparingSchema(Strict):
     """A draw to be prepared; class ratios as decimals ("0.25")."""
 
     task_id = ma.fields.String(required=True)
-    sources = ma.fields.List(ma.fields.Nested(SourceGivenSchema), required=True, validate=ma.validate.Length(1, 8))
+    sources = ma.fields.List(ma.fields.Nested(DrawSourceGivenSchema), required=True, validate=ma.validate.Length(1, 8))
     class_ratios = ma.fields.Dict(
         keys=ma.fields.String(validate=ma.validate.OneOf(CLASSES)), values=ma.fields.String(validate=DECIMAL),
         load_default=None, allow_none=True,
@@ -53,13 +53,13 @@ class RevealSchema(Strict):
     value = ma.fields.String(required=True, validate=ma.validate.Length(1, 500))
 
 
-class ReasonSchema(Strict):
+class DrawReasonSchema(Strict):
     """Why."""
 
     reason = ma.fields.String(required=True, validate=REASON)
 
 
-class AppointmentSchema(ReasonSchema):
+class AppointmentSchema(DrawReasonSchema):
     """Who fills a shortfall, where."""
 
     leaf = ma.fields.String(required=True, validate=HEX64)
@@ -135,14 +135,14 @@ class CountedDepartmentSchema(NamedDepartmentSchema):
     count = ma.fields.Integer(required=True)
 
 
-class PoolSchema(ma.Schema):
+class DrawPoolSchema(ma.Schema):
     """How many subjects are in the drum."""
 
     count = ma.fields.Integer(required=True)
     by_risk = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
 
 
-class StepSchema(ma.Schema):
+class QuotaStepSchema(ma.Schema):
     """One line of the arithmetic; numbers as text, because they are shown and not reckoned with."""
 
     risk = ma.fields.String(required=True)
@@ -159,7 +159,7 @@ class StepSchema(ma.Schema):
 class ArithmeticSchema(ma.Schema):
     """How the quotas come about."""
 
-    classes = ma.fields.List(ma.fields.Nested(StepSchema), required=True)
+    classes = ma.fields.List(ma.fields.Nested(QuotaStepSchema), required=True)
     count = ma.fields.Integer(required=True)
     weight = ma.fields.String(required=True)
     share = ma.fields.String(required=True)
@@ -169,7 +169,7 @@ class ArithmeticSchema(ma.Schema):
     resulting_ratio = ma.fields.String(required=True)
 
 
-class SourceSchema(ma.Schema):
+class DrawSourceSchema(ma.Schema):
     """A source of chance and how far it has come."""
 
     name = ma.fields.String(required=True)
@@ -194,7 +194,7 @@ class TicketSchema(ma.Schema):
     name = ma.fields.String(required=True, allow_none=True)
 
 
-class ClassSchema(ma.Schema):
+class DrawClassSchema(ma.Schema):
     """A class's tickets, smallest first."""
 
     risk = ma.fields.String(required=True)
@@ -246,7 +246,7 @@ class ShortfallSchema(ma.Schema):
     speciality = ma.fields.String(required=True, allow_none=True)
 
 
-class EventSchema(ma.Schema):
+class DrawEventSchema(ma.Schema):
     """What was appended after the commit."""
 
     kind = ma.fields.String(required=True)
@@ -256,7 +256,7 @@ class EventSchema(ma.Schema):
     detail = ma.fields.Dict(required=True)
 
 
-class VoidedSchema(ma.Schema):
+class VoidedDrawSchema(ma.Schema):
     """An earlier draw that was given up."""
 
     no = ma.fields.String(required=True)
@@ -264,7 +264,7 @@ class VoidedSchema(ma.Schema):
     reason = ma.fields.String(required=True)
 
 
-class ChangesSchema(ma.Schema):
+class DrawChangesSchema(ma.Schema):
     """How much the libraries changed since the row's previous draw."""
 
     since = ma.fields.String(required=True, allow_none=True)
@@ -283,7 +283,7 @@ class DrawTaskSchema(ma.Schema):
     scope_text = ma.fields.String(required=True)
 
 
-class RemarksSchema(ma.Schema):
+class DrawRemarksSchema(ma.Schema):
     """Reasons given when the draw was prepared."""
 
     above_plan = ma.fields.String(required=True, allow_none=True)
@@ -297,21 +297,21 @@ class RoomSchema(DrawSchema):
     initiating_department = ma.fields.Nested(NamedDepartmentSchema, required=True)
     departments = ma.fields.List(ma.fields.Nested(NamedDepartmentSchema), required=True)
     inspectors_per_part = ma.fields.Integer(required=True)
-    pool = ma.fields.Nested(PoolSchema, required=True)
+    pool = ma.fields.Nested(DrawPoolSchema, required=True)
     excluded = ma.fields.List(ma.fields.Nested(CountedReasonSchema), required=True)
     inspectors = ma.fields.List(ma.fields.Nested(CountedDepartmentSchema), required=True)
-    changes = ma.fields.Nested(ChangesSchema, required=True)
+    changes = ma.fields.Nested(DrawChangesSchema, required=True)
     arithmetic = ma.fields.Nested(ArithmeticSchema, required=True)
     rules = ma.fields.Dict(required=True)
-    remarks = ma.fields.Nested(RemarksSchema, required=True)
+    remarks = ma.fields.Nested(DrawRemarksSchema, required=True)
     commit = ma.fields.Dict(required=True, allow_none=True)
     key = ma.fields.String(required=True, allow_none=True)
-    sources = ma.fields.List(ma.fields.Nested(SourceSchema), required=True)
-    classes = ma.fields.List(ma.fields.Nested(ClassSchema), required=True)
+    sources = ma.fields.List(ma.fields.Nested(DrawSourceSchema), required=True)
+    classes = ma.fields.List(ma.fields.Nested(DrawClassSchema), required=True)
     visits = ma.fields.List(ma.fields.Nested(DrawnVisitSchema), required=True)
     shortfalls = ma.fields.List(ma.fields.Nested(ShortfallSchema), required=True)
-    events = ma.fields.List(ma.fields.Nested(EventSchema), required=True)
-    voided_before = ma.fields.List(ma.fields.Nested(VoidedSchema), required=True)
+    events = ma.fields.List(ma.fields.Nested(DrawEventSchema), required=True)
+    voided_before = ma.fields.List(ma.fields.Nested(VoidedDrawSchema), required=True)
     names_shown = ma.fields.Boolean(required=True)
 
 
@@ -330,13 +330,13 @@ class ReadinessSchema(ma.Schema):
 
     task_id = ma.fields.String(required=True)
     attestations = ma.fields.List(ma.fields.Nested(AttestationStateSchema), required=True)
-    pool = ma.fields.Nested(PoolSchema, required=True)
+    pool = ma.fields.Nested(DrawPoolSchema, required=True)
     excluded = ma.fields.List(ma.fields.Nested(CountedReasonSchema), required=True)
     inspectors = ma.fields.List(ma.fields.Nested(CountedDepartmentSchema), required=True)
     arithmetic = ma.fields.Nested(ArithmeticSchema, required=True, allow_none=True)
 
 
-class ProofSchema(ma.Schema):
+class DrawProofSchema(ma.Schema):
     """A subject's own proof."""
 
     subject_id = ma.fields.String(required=True)
@@ -349,7 +349,7 @@ class ProofSchema(ma.Schema):
 class ProofListSchema(ma.Schema):
     """All proofs of a draw."""
 
-    items = ma.fields.List(ma.fields.Nested(ProofSchema), required=True)
+    items = ma.fields.List(ma.fields.Nested(DrawProofSchema), required=True)
 
 
 class PublicDrawSchema(ma.Schema):
@@ -382,7 +382,7 @@ class PublicDrawPageSchema(ma.Schema):
     next = ma.fields.String(required=True, allow_none=True)
 
 
-class PublicKeySchema(ma.Schema):
+class DrawKeySchema(ma.Schema):
     """With which key this server signs its bundles."""
 
     kid = ma.fields.String(required=True)

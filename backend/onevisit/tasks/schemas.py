@@ -34,7 +34,7 @@ class TakingPartSchema(NamedDepartmentSchema):
     initiating = ma.fields.Boolean(required=True)
 
 
-class CodedSchema(ma.Schema):
+class TaskMethodSchema(ma.Schema):
     """A code with its Chinese label."""
 
     code = ma.fields.String(required=True)
@@ -50,7 +50,7 @@ class PlanOfTaskSchema(ma.Schema):
     shifted_from = ma.fields.Integer(required=True, allow_none=True)
 
 
-class WindowSchema(ma.Schema):
+class TaskWindowSchema(ma.Schema):
     """抽查时间."""
 
     start = ma.fields.Date(required=True)
@@ -75,7 +75,7 @@ class DeadlineSchema(ma.Schema):
     number = ma.fields.Integer()
 
 
-class RatioSchema(ma.Schema):
+class TaskRatioSchema(ma.Schema):
     """The plan's ratio as it was read; percent as text, because 2.5 is no float in a law."""
 
     percent = ma.fields.String(required=True)
@@ -99,12 +99,12 @@ class TaskSchema(ma.Schema):
     initiating_department = ma.fields.Nested(NamedDepartmentSchema, required=True)
     departments = ma.fields.List(ma.fields.Nested(TakingPartSchema), required=True)
     scope_text = ma.fields.String(required=True)
-    ratio = ma.fields.Nested(RatioSchema, required=True, allow_none=True)
+    ratio = ma.fields.Nested(TaskRatioSchema, required=True, allow_none=True)
     ratio_raw = ma.fields.String(required=True, allow_none=True)
     ratio_per = ma.fields.String(required=True, validate=ma.validate.OneOf(["period", "year"]))
     sample_size = ma.fields.Integer(required=True, allow_none=True)
-    methods = ma.fields.List(ma.fields.Nested(CodedSchema), required=True)
-    window = ma.fields.Nested(WindowSchema, required=True)
+    methods = ma.fields.List(ma.fields.Nested(TaskMethodSchema), required=True)
+    window = ma.fields.Nested(TaskWindowSchema, required=True)
     due = ma.fields.Date(required=True)
     sensitive = ma.fields.Boolean(required=True)
     state = ma.fields.String(required=True)
