@@ -15,7 +15,7 @@ from onevisit.core.db import db
 from onevisit.core.idempotency import set_up_idempotency
 from onevisit.core.problems import Problem
 
-STEPS = ("regions", "departments", "accounts", "subjects", "items", "inspectors", "plans", "tasks", "draws", "dispatches")
+STEPS = ("regions", "departments", "accounts", "subjects", "items", "inspectors", "plans", "tasks", "draws", "dispatches", "evidence", "visits")
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -1,6 +1,6 @@
 """What is kept of the record: operations as they came, logs, signed manifests, and rebuildable projections."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
@@ -10,25 +10,28 @@ from onevisit.core.db import Model, WithId
 
 
 class StoredOperation(Model):
-    """One operation, its bytes as they came (sync.md 1); verdict and position are the server's."""
+    """One place of one log with the bytes that stand there (sync.md 1); verdict and position are the server's.
+
+    The same `id` may stand in two logs (re-chained after a cloned storage): the later place is a `duplicate`.
+    """
 
     __tablename__ = "operations"
     __table_args__ = (
         UniqueConstraint("visit_id", "device_id", "seq"),
         Index("ix_operations_visit_position", "visit_id", "position"),
     )
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(String(60), index=True)
     visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"))
     device_id: Mapped[str] = mapped_column(String(60))
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
     part: Mapped[str | None] = mapped_column(String(40))
-    kind: Mapped[str] = mapped_column(String(30))
+    kind: Mapped[str] = mapped_column(String(40))
     by: Mapped[str | None] = mapped_column(String(36))
     raw: Mapped[bytes] = mapped_column(LargeBinary)
     verdict: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(30))
-    position: Mapped[int] = mapped_column(unique=True)
     received_at: Mapped[datetime]
 
 
@@ -89,8 +92,18 @@ class Todo(WithId, Model):
     department_id: Mapped[str] = mapped_column(String(40), index=True)
     inspector_id: Mapped[str | None] = mapped_column(String(36), index=True)
     kind: Mapped[str] = mapped_column(String(30))
-    item_id: Mapped[str | None] = mapped_column(String(36))
+    item_id: Mapped[str | None] = mapped_column(String(64))
+    operation_id: Mapped[str | None] = mapped_column(String(36))
     text: Mapped[str]
+    due: Mapped[date | None]
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
-    position: Mapped[int] = mapped_column(default=0)
+
+
+class ServerEpoch(Model):
+    """Which life of this server it is: a restore from a backup begins a new one, and phones offer again."""
+
+    __tablename__ = "server_epochs"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(36))
+    since: Mapped[datetime]

@@ -1,0 +1,170 @@
+"""What happens while a file travels? Pieces go to the store first, then one short transaction says so."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import NoReturn
+
+from flask import current_app
+from sqlalchemy import delete, select
+
+from onevisit.config import Config
+from onevisit.core import clock, storage, trail
+from onevisit.core.canonical import sha256_hex
+from onevisit.core.db import db, transaction
+from onevisit.core.problems import Problem
+from onevisit.core.trail import TrailEntry
+from onevisit.evidence import rules
+from onevisit.evidence.models import EvidenceFile, Upload, UploadPiece
+from onevisit.evidence.pictures import NotAPicture, kind_of_picture, thumb_of
+from onevisit.evidence.queries import pieces_of, upload_of
+from onevisit.evidence.terms import PICTURES, FileKind
+
+log = logging.getLogger(__name__)
+
+
+def most_bytes(kind: str) -> int:
+    """How large a file of this kind may be."""
+    config: Config = current_app.config["ONEVISIT"]
+    return rules.MOST_AUDIO_BYTES if kind == FileKind.AUDIO else config.max_photo_bytes
+
+
+def begin_upload(file: EvidenceFile, account_id: str, size: int) -> Upload:
+    """Expect `size` bytes; the announced size is part of what was signed, so another one is another file."""
+    if size > most_bytes(file.kind):
+        raise Problem("evidence.too_large", f"文件超过 {most_bytes(file.kind) // 1024 // 1024} MB，没有接收。", 413)
+    if size == 0 or (file.size is not None and file.size != size):
+        raise Problem("evidence.wrong_size", "文件大小与记录不一致，没有接收。", 422)
+    visit_id, hash_, now = file.visit_id, file.hash, clock.now()
+    expire_uploads()
+    with transaction():
+        upload = Upload(
+            visit_id=visit_id, hash=hash_, size=size, account_id=account_id, made_at=now,
+            expires_at=now + rules.UNFINISHED_FOR,
+        )  # fmt: skip
+        db.session.add(upload)
+    return upload
+
+
+def add_piece(account_id: str | None, upload_id: str, start: int, content: bytes) -> Upload:
+    """One stretch of bytes; the last one makes the file whole, and only a whole with the right hash is linked."""
+    upload = _check_start(upload_of(account_id, upload_id), start, len(content))
+    if content:
+        key = f"uploads/{upload_id}/{start:012d}-{secrets.token_hex(4)}"
+        storage.put(key, content)
+        try:
+            _keep_piece(account_id, upload_id, start, len(content), key)
+        except BaseException:
+            storage.delete(key)
+            raise
+    upload = upload_of(account_id, upload_id)
+    if upload.offset == upload.size and upload.finished_at is None:
+        _finish(upload)
+    return upload_of(account_id, upload_id)
+
+
+def _check_start(upload: Upload, start: int, length: int) -> Upload:
+    if start != upload.offset:
+        raise Problem("evidence.wrong_offset", "续传的位置不对，会从服务器已有的位置接着传。", 409, "now")
+    if start + length > upload.size:
+        raise Problem("evidence.too_much", "传来的内容比文件还长，没有接收。", 413, "now")
+    return upload
+
+
+def _keep_piece(account_id: str | None, upload_id: str, start: int, length: int, key: str) -> None:
+    with transaction():
+        db.session.execute(select(Upload.id).where(Upload.id == upload_id).with_for_update())
+        upload = _check_start(upload_of(account_id, upload_id), start, length)
+        db.session.add(UploadPiece(upload_id=upload_id, start=start, length=length, key=key))
+        upload.offset, upload.expires_at = start + length, clock.now() + rules.UNFINISHED_FOR
+
+
+def _finish(upload: Upload) -> None:
+    """Check the whole: hash first, then that a picture is one (sync.md 5)."""
+    upload_id, visit_id, hash_ = upload.id, upload.visit_id, upload.hash
+    content = b"".join(storage.get(piece.key) for piece in pieces_of(upload_id))
+    if sha256_hex(content) != hash_:
+        _refuse(upload_id, None, Problem("evidence.hash_differs", "传来的文件与记录里的不是同一个，已丢弃，会从头再传。", 460, "now"))
+    kind, mime = _kind_and_mime(visit_id, hash_)
+    if kind in PICTURES:
+        try:
+            mime = kind_of_picture(content)
+        except NotAPicture:
+            detail = "这个文件不是 JPEG、PNG 或 WebP 照片，没有存入。请重新拍照，并撤回这一张。"
+            _refuse(upload_id, "evidence.not_an_image", Problem("evidence.not_an_image", detail, 422))
+    storage.put_file(content)
+    with transaction():
+        finished = db.session.get_one(Upload, upload_id)
+        file = db.session.get_one(EvidenceFile, (visit_id, hash_))
+        finished.finished_at = clock.now()
+        if file.stored_at is None:
+            file.stored_at, file.mime, file.stored_size, file.problem = clock.now(), mime, len(content), None
+            trail.record("file.stored", "file", hash_, visit=visit_id, bytes=len(content), kind=file.kind)
+    _drop_pieces(upload_id, keep_upload=True)
+
+
+def _kind_and_mime(visit_id: str, hash_: str) -> tuple[str, str]:
+    file = db.session.get_one(EvidenceFile, (visit_id, hash_))
+    return file.kind, file.mime
+
+
+def _refuse(upload_id: str, code: str | None, problem: Problem) -> NoReturn:
+    """Discard what came, and note why where trying again cannot help."""
+    upload = db.session.get_one(Upload, upload_id)
+    place = (upload.visit_id, upload.hash)
+    if code is not None:
+        with transaction():
+            db.session.get_one(EvidenceFile, place).problem = code
+            trail.record("file.refused", "file", place[1], visit=place[0], reason=code)
+    _drop_pieces(upload_id)
+    raise problem
+
+
+def end_upload(account_id: str | None, upload_id: str) -> None:
+    """The client does not want it any more."""
+    _drop_pieces(upload_of(account_id, upload_id).id)
+
+
+def expire_uploads(most: int = 20) -> int:
+    """Clear unfinished uploads nobody went on with for a week; how many."""
+    old = select(Upload.id).where(Upload.expires_at <= clock.now()).order_by(Upload.expires_at).limit(most)
+    expired = list(db.session.scalars(old))
+    for upload_id in expired:
+        _drop_pieces(upload_id)
+    return len(expired)
+
+
+def _drop_pieces(upload_id: str, keep_upload: bool = False) -> None:
+    """First forget, then delete: a piece without a row harms nobody, a row without a piece would."""
+    keys = [piece.key for piece in pieces_of(upload_id)]
+    with transaction():
+        db.session.execute(delete(UploadPiece).where(UploadPiece.upload_id == upload_id))
+        if not keep_upload:
+            db.session.execute(delete(Upload).where(Upload.id == upload_id))
+    for key in keys:
+        storage.delete(key)
+
+
+def thumb_key(hash_: str) -> str:
+    """Where the small picture lies."""
+    return f"thumbs/{hash_[:2]}/{hash_}.jpg"
+
+
+def make_thumb(entry: TrailEntry) -> None:
+    """`file.stored`, later: the small picture, outside of the upload request."""
+    if entry.facts["kind"] in PICTURES:
+        thumb(entry.object_id)
+
+
+def thumb(hash_: str) -> bytes:
+    """The small picture; made now when the worker was not there yet."""
+    return _made_once(thumb_key(hash_), lambda: thumb_of(storage.get(storage.key_of(hash_))))
+
+
+def _made_once(key: str, make: Callable[[], bytes]) -> bytes:
+    try:
+        return storage.get(key)
+    except FileNotFoundError:
+        content = make()
+        storage.put(key, content)
+        return content

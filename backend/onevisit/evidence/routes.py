@@ -1,0 +1,155 @@
+"""Who may bring a file, and who may see it? tus 1.0 under /api/evidence/files/, and the stored files."""
+
+from email.utils import format_datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, request
+from werkzeug.exceptions import ClientDisconnected
+
+from onevisit.core import storage
+from onevisit.core.api import blueprint
+from onevisit.core.auth import acting, needs, public
+from onevisit.core.problems import Problem, not_found
+from onevisit.evidence import actions, queries, rules
+from onevisit.evidence.models import Upload
+from onevisit.evidence.schemas import FileQuery
+from onevisit.evidence.terms import PICTURES
+
+bp = blueprint("evidence")
+UPLOAD = "/files/<uuid:upload_id>"
+STEP = 64 * 1024
+
+
+@bp.after_request
+def _say_tus(response: Response) -> Response:
+    if g.get("tus") or request.method == "OPTIONS":
+        response.headers["Tus-Resumable"] = rules.VERSION
+    return response
+
+
+def _tus() -> None:
+    """Both sides must speak the same version."""
+    g.tus = True
+    if request.headers.get("Tus-Resumable") != rules.VERSION:
+        raise Problem("evidence.wrong_tus_version", "上传协议的版本不对，请更新应用。", 412)
+
+
+def _state(upload: Upload, status: int) -> Response:
+    response = Response(status=status)
+    response.headers["Upload-Offset"] = str(upload.offset)
+    if upload.finished_at is None:
+        response.headers["Upload-Expires"] = format_datetime(upload.expires_at, usegmt=True)
+    return response
+
+
+def _body(most: int) -> bytes:
+    """What came before the line broke is kept, unless a checksum was to prove it."""
+    found, size = [], 0
+    try:
+        while size <= most and (chunk := request.stream.read(STEP)):
+            found.append(chunk)
+            size += len(chunk)
+    except (ClientDisconnected, OSError) as broken:
+        if request.headers.get("Upload-Checksum"):
+            raise Problem("evidence.broken_off", "上传中断，会接着传。", 400, "now") from broken
+    content = b"".join(found)
+    if header := request.headers.get("Upload-Checksum"):
+        _check(rules.fits_checksum(header, content))
+    return content
+
+
+def _check(fits: bool | None) -> None:
+    if fits is None:
+        raise Problem("evidence.unknown_checksum", "不认识这种校验方式。", 400)
+    if not fits:
+        raise Problem("evidence.checksum_differs", "这一段在路上传坏了，会重传。", 460, "now")
+
+
+@bp.route("/files/", methods=["OPTIONS"], provide_automatic_options=False)
+@public
+def options() -> Response:
+    """What this tus server can do."""
+    response = Response(status=204)
+    response.headers["Tus-Version"] = rules.VERSION
+    response.headers["Tus-Extension"] = rules.EXTENSIONS
+    response.headers["Tus-Max-Size"] = str(rules.MOST_AUDIO_BYTES)
+    response.headers["Tus-Checksum-Algorithm"] = ",".join(rules.CHECKSUMS)
+    return response
+
+
+@bp.post("/files/")
+@needs("inspector")
+def create() -> Response:
+    """Begin an upload of a file that a record of mine names."""
+    _tus()
+    size, given = rules.whole_number(request.headers.get("Upload-Length")), _metadata()
+    if size is None or not rules.is_hash(given.get("hash", "")) or "visit" not in given:
+        raise Problem("evidence.bad_creation", "缺少 Upload-Length，或 Upload-Metadata 里的 hash、visit。", 400)
+    account = acting().account_id or ""
+    upload = actions.begin_upload(queries.file_to_bring(account, given["visit"], given["hash"]), account, size)
+    if request.mimetype == rules.OCTETS:
+        upload = actions.add_piece(account, upload.id, 0, _body(size))
+    response = _state(upload, 201)
+    response.headers["Location"] = f"/api/evidence/files/{upload.id}"
+    return response
+
+
+def _metadata() -> dict[str, str]:
+    try:
+        return rules.metadata_of(request.headers.get("Upload-Metadata", ""))
+    except ValueError as error:
+        raise Problem("evidence.bad_metadata", "Upload-Metadata 读不懂。", 400) from error
+
+
+@bp.route(UPLOAD, methods=["HEAD"], provide_automatic_options=False)
+@needs("inspector")
+def look(upload_id: UUID) -> Response:
+    """How far has it come?"""
+    _tus()
+    upload = queries.upload_of(acting().account_id, str(upload_id))
+    response = _state(upload, 200)
+    response.headers["Upload-Length"] = str(upload.size)
+    return response
+
+
+@bp.route(UPLOAD, methods=["PATCH"], provide_automatic_options=False)
+@needs("inspector")
+def go_on(upload_id: UUID) -> Response:
+    """The next stretch of bytes."""
+    _tus()
+    if request.mimetype != rules.OCTETS:
+        raise Problem("evidence.wrong_content_type", f"内容类型应为 {rules.OCTETS}。", 415)
+    start = rules.whole_number(request.headers.get("Upload-Offset"))
+    if start is None:
+        raise Problem("evidence.no_offset", "缺少 Upload-Offset。", 400)
+    account, upload = acting().account_id, queries.upload_of(acting().account_id, str(upload_id))
+    return _state(actions.add_piece(account, upload.id, start, _body(upload.size - start)), 204)
+
+
+@bp.route(UPLOAD, methods=["DELETE"], provide_automatic_options=False)
+@needs("inspector")
+def end(upload_id: UUID) -> Response:
+    """Do not go on with it."""
+    _tus()
+    actions.end_upload(acting().account_id, str(upload_id))
+    return Response(status=204)
+
+
+@bp.get("/files/<string(length=64):hash_>")
+@needs("inspector", "desk", "deputy_head", "principal_head", "joint_office")
+@bp.arguments(FileQuery, location="query")
+@bp.response(200, content_type="image/jpeg")
+def file(given: dict[str, Any], hash_: str) -> Response:
+    """A stored file of a visit that is mine, whole or small."""
+    found = queries.file_to_see(acting(), given["visit"], hash_)
+    small = given["size"] == "thumb"
+    if small and found.kind not in PICTURES:
+        raise not_found("缩略图")
+    content = actions.thumb(hash_) if small else storage.get(storage.key_of(hash_))
+    response = Response(content, mimetype="image/jpeg" if small else found.mime)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+

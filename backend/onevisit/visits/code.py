@@ -1,0 +1,73 @@
+"""Who is at the door? The visit code 亮码: a token that anybody at hand may scan, and what it tells (process.md 5.1)."""
+
+import base64
+import binascii
+import hmac
+import uuid
+from typing import Any
+
+from flask import current_app
+
+from onevisit.config import Config
+from onevisit.core.db import db
+from onevisit.core.problems import Problem
+from onevisit.dispatches.models import Visit
+from onevisit.tasks.models import Task
+from onevisit.visits.package import build_package
+
+_MAC = 12
+
+
+def code_token(visit_id: str) -> str:
+    """The visit's id under a seal of this installation: to be shown without a network, not to be guessed."""
+    plain = uuid.UUID(visit_id).bytes
+    return base64.urlsafe_b64encode(plain + _seal(plain)).rstrip(b"=").decode()
+
+
+def code_url(visit_id: str) -> str:
+    """What the QR on the inspector's screen says."""
+    config: Config = current_app.config["ONEVISIT"]
+    return f"{config.public_url}/v/{code_token(visit_id)}"
+
+
+def _seal(plain: bytes) -> bytes:
+    config: Config = current_app.config["ONEVISIT"]
+    return hmac.digest(config.secret.encode(), b"visit-code|" + plain, "sha256")[:_MAC]
+
+
+def visit_of_token(token: str) -> Visit:
+    """The visit a token names; a false one names nothing."""
+    try:
+        whole = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (ValueError, binascii.Error):
+        whole = b""
+    plain, seal = whole[:16], whole[16:]
+    good = len(plain) == 16 and hmac.compare_digest(seal, _seal(plain))
+    visit = db.session.get(Visit, str(uuid.UUID(bytes=plain))) if good else None
+    if visit is None:
+        raise Problem("visits.code_unknown", "没有找到这次检查。请核对执法人员出示的二维码，或拨打联系电话核实。", 404)
+    return visit
+
+
+def shown_at_the_door(visit: Visit) -> dict[str, Any]:
+    """Inspectors with certificate numbers, items, check no. N of this year; of a sensitive task nothing."""
+    if db.session.get_one(Task, visit.task_id).sensitive:
+        raise Problem("visits.code_withheld", "这次检查的情况不在网上公开。请查验执法人员的执法证件。", 403)
+    package = build_package(visit, None)
+    return {
+        "visit_no": package["visit_no"], "task": package["task"]["name"], "plan": package["task"]["plan_name"],
+        "region": package["region"]["name"], "issuer": package["issuer"],
+        "subject": {"name": package["subject"]["name"], "credit_code": package["subject"]["credit_code"]},
+        "year_count": package["year_count"], "cap": package["cap"], "window": package["window"],
+        "parts": [
+            {
+                "department": part["department"]["name"], "initiating": part["initiating"],
+                "inspectors": [
+                    {"name": one["name"], "certificate": one["certificate"], "leads": one["id"] == package["leader"]}
+                    for one in part["team"]
+                ],
+                "items": [item["name"] for item in part["items"]],
+            }
+            for part in package["parts"]
+        ],
+    }  # fmt: skip
