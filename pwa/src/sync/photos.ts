@@ -11,8 +11,12 @@ export const ENDPOINT = '/api/evidence/files/'
 /** Small enough that a weak link finishes one, large enough that a photo is a few requests. */
 const CHUNK = 512 * 1024
 
-/** The server has every byte already (sent before by another way): as good as sent. */
+/** The server has every byte already (its answer was lost, or it was restored): as good as sent. */
 const STORED = 'evidence.already_stored'
+/** After a refusal that trying again will not change by itself. */
+const MUCH_LATER = 6 * 3_600_000
+const LINE_STATUS = new Set([401, 408, 429])
+const isAboutFile = ({ status }: Problem): boolean => status >= 400 && status < 500 && !LINE_STATUS.has(status)
 
 export interface FileProgress { hash: string; sent: number; size: number }
 
@@ -22,7 +26,7 @@ export async function sendNextFile(api: Api, store: Store, hear: (progress: File
   if (!next) return null
   const bytes = await blobOf(store, next.hash)
   if (!bytes) {
-    await noteFile(store, next.hash, { problem: 'phone.bytes_missing', next_at: Infinity })
+    await noteFile(store, next.hash, { problem: '本机找不到这个文件', next_at: store.now() + MUCH_LATER })
     return next
   }
   try {
@@ -31,7 +35,10 @@ export async function sendNextFile(api: Api, store: Store, hear: (progress: File
     const problem = problemOf(error)
     if (problem.code !== STORED) {
       const attempts = next.attempts + 1
-      await noteFile(store, next.hash, { attempts, problem: problem.code, next_at: store.now() + backoff(attempts) })
+      const pause = problem.retry === 'never' ? MUCH_LATER : backoff(attempts)
+      await noteFile(store, next.hash, { attempts, problem: problem.detail, next_at: store.now() + pause })
+      // A file the server does not want must not hold up the others; a line that broke holds up all of them.
+      if (isAboutFile(problem)) return next
       throw problem
     }
   }

@@ -1,9 +1,9 @@
 /** What happens in one contact with the server? Operations out, changes in, then files one at a time. */
 import type { Api } from '../api/client'
+import { waitingLogs } from '../local/outgoing'
 import { keepClockOffset } from '../local/settings'
 import type { Store } from '../local/store'
 import { sweep } from '../local/sweep'
-import { waitingLogs } from '../local/outgoing'
 import type { FileProgress } from './photos'
 import { sendNextFile } from './photos'
 import { receiveChanges } from './receive'
