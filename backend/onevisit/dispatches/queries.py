@@ -107,7 +107,7 @@ def claim_limit(visit: Visit, part: Part, days: Calendar) -> dict[str, Any]:
     limit = limit_of(profile_of(visit.region_id), LimitKey.CLAIM)
     due = DueDay(limit, clock.law_day(visit.dispatched_at), part.claim_due, part.claim_provisional)
     shown = due.as_json(clock.today(), days)
-    return {**shown, "day": part.claim_due, "state": "done" if part.claimed_at else shown["state"]}
+    return {**shown, "day": part.claim_due, "started": due.started, "state": "done" if part.claimed_at else shown["state"]}
 
 
 def board_of(task: Task) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from onevisit.departments.queries import departments_of
 from onevisit.draws import bundle as bundles
 from onevisit.draws import lot
 from onevisit.draws.keys import draw_key
-from onevisit.draws.match import MatchRules, match_inspectors, visits_in_full
+from onevisit.draws.match import Matching, MatchRules, match_inspectors, visits_in_full
 from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject, DrawSource
 from onevisit.draws.pool import Candidates, candidates, match_rules_of, refuse_unattested, rules_of
 from onevisit.draws.proof import proofs
@@ -220,11 +220,8 @@ def _draw_now(draw: Draw) -> None:
     revealed = reveals_of(draw)
     key = bundles.draw_key(draw.commit, revealed)
     outcome = lot.draw_subjects(pool, Rules.from_json(draw.rules), key)
-    entries = {one.leaf: one.entry for one in pool.subjects}
-    match = MatchRules.from_json(draw.match)
     order = outcome.visit_order()
-    visits = visits_in_full(order, {leaf: entries[leaf].id for leaf in order}, match)
-    matching = match_inspectors(visits, pool.inspectors, match.departments, key, task.window_end.isoformat())
+    matching = _matched(draw, pool, order, key, task.window_end.isoformat())
     draw.key, draw.drawn_at, draw.state = key.hex(), clock.now(), DrawState.DRAWN.value
     _keep(draw, bundles.full_bundle(draw.commit, revealed, pool, outcome, matching))
     _keep_subjects(draw, pool, outcome, order)
@@ -233,14 +230,26 @@ def _draw_now(draw: Draw) -> None:
         DrawnInspector(
             draw_id=draw.id, leaf=team.visit, department_id=team.department, inspector_id=people[leaf], order=at
         )
-        for team in matching.teams
+        for team in (matching.teams if matching else ())
         for at, leaf in enumerate(team.inspectors)
     )
     trail.record(
         "draw.drawn", "draw", draw.id, region_id=draw.region_id, department_id=task.initiating_department_id,
         task=task.id, no=draw.no, commit_hash=draw.commit_hash, key=draw.key, selected=len(order),
-        shortfalls=len(matching.shortfalls), bundle=digest(json.loads(draw.public_bundle or "{}")),
+        shortfalls=len(matching.shortfalls) if matching else 0, bundle=digest(json.loads(draw.public_bundle or "{}")),
     )  # fmt: skip
+
+
+def _matched(draw: Draw, pool: lot.FrozenPool, order: Sequence[str], key: bytes, window_end: str) -> Matching | None:
+    """Inspectors for the drawn visits; None where no department has anybody in its library."""
+    if not pool.inspectors:
+        return None
+    drawn = set(order)
+    subjects = {one.leaf: one.entry.id for one in pool.subjects if one.leaf in drawn}
+    match = MatchRules.from_json(draw.match)
+    return match_inspectors(
+        visits_in_full(order, subjects, match), pool.inspectors, match.departments, key, window_end
+    )
 
 
 def _keep_subjects(draw: Draw, pool: lot.FrozenPool, outcome: lot.Lot, order: Sequence[str]) -> None:
