@@ -32,7 +32,9 @@ def most_bytes(kind: str) -> int:
 def begin_upload(file: EvidenceFile, account_id: str, size: int) -> Upload:
     """Expect `size` bytes; the announced size is part of what was signed, so another one is another file."""
     if size > most_bytes(file.kind):
-        raise Problem("evidence.too_large", f"文件超过 {most_bytes(file.kind) // 1024 // 1024} MB，没有接收。", 413)
+        raise Problem(
+            "evidence.too_large", f"文件超过 {most_bytes(file.kind) // 1024 // 1024} MB，没有接收。", 413
+        )
     if size == 0 or (file.size is not None and file.size != size):
         raise Problem("evidence.wrong_size", "文件大小与记录不一致，没有接收。", 422)
     visit_id, hash_, now = file.visit_id, file.hash, clock.now()
@@ -84,7 +86,13 @@ def _finish(upload: Upload) -> None:
     upload_id, visit_id, hash_ = upload.id, upload.visit_id, upload.hash
     content = b"".join(storage.get(piece.key) for piece in pieces_of(upload_id))
     if sha256_hex(content) != hash_:
-        _refuse(upload_id, None, Problem("evidence.hash_differs", "传来的文件与记录里的不是同一个，已丢弃，会从头再传。", 460, "now"))
+        _refuse(
+            upload_id,
+            None,
+            Problem(
+                "evidence.hash_differs", "传来的文件与记录里的不是同一个，已丢弃，会从头再传。", 460, "now"
+            ),
+        )
     kind, mime = _kind_and_mime(visit_id, hash_)
     if kind in PICTURES:
         try:

@@ -15,7 +15,9 @@ from onevisit.evidence.models import EvidenceFile, EvidenceUse, Upload, UploadPi
 def files_of_visit(visit_id: str) -> Sequence[EvidenceFile]:
     """Every file the record of a visit names."""
     return db.session.scalars(
-        select(EvidenceFile).where(EvidenceFile.visit_id == visit_id).order_by(EvidenceFile.announced_at, EvidenceFile.hash)
+        select(EvidenceFile)
+        .where(EvidenceFile.visit_id == visit_id)
+        .order_by(EvidenceFile.announced_at, EvidenceFile.hash)
     ).all()
 
 
@@ -34,7 +36,12 @@ def file_to_bring(account_id: str, visit_id: str, hash_: str) -> EvidenceFile:
     named = select(EvidenceUse.account_id).where(EvidenceUse.visit_id == visit_id, EvidenceUse.hash == hash_)
     owners = set(db.session.scalars(named))
     if not owners:
-        raise Problem("evidence.not_announced", "服务器还没有收到提到这个文件的记录。会先传记录，再传文件。", 409, "later")
+        raise Problem(
+            "evidence.not_announced",
+            "服务器还没有收到提到这个文件的记录。会先传记录，再传文件。",
+            409,
+            "later",
+        )
     if account_id not in owners:
         raise forbidden("只有拍摄的人能上传这个文件。")
     file = db.session.get_one(EvidenceFile, (visit_id, hash_))

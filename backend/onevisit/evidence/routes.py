@@ -85,9 +85,13 @@ def create() -> Response:
     _tus()
     size, given = rules.whole_number(request.headers.get("Upload-Length")), _metadata()
     if size is None or not rules.is_hash(given.get("hash", "")) or "visit" not in given:
-        raise Problem("evidence.bad_creation", "缺少 Upload-Length，或 Upload-Metadata 里的 hash、visit。", 400)
+        raise Problem(
+            "evidence.bad_creation", "缺少 Upload-Length，或 Upload-Metadata 里的 hash、visit。", 400
+        )
     account = acting().account_id or ""
-    upload = actions.begin_upload(queries.file_to_bring(account, given["visit"], given["hash"]), account, size)
+    upload = actions.begin_upload(
+        queries.file_to_bring(account, given["visit"], given["hash"]), account, size
+    )
     if request.mimetype == rules.OCTETS:
         upload = actions.add_piece(account, upload.id, 0, _body(size))
     response = _state(upload, 201)
@@ -151,5 +155,3 @@ def file(given: dict[str, Any], hash_: str) -> Response:
     response.headers["Content-Disposition"] = "inline"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-

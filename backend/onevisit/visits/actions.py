@@ -62,7 +62,9 @@ def _take_in(incoming: Incoming) -> Json:
         one_at_a_time("operations")
         visit = visit_row(bundle.visit)
         if visit is None or visit.region_id != incoming.sender.region_id:
-            return _turned(None, Turned("sync.unknown_visit", "服务器上没有这次任务，记录先留在手机里。"), bundle)
+            return _turned(
+                None, Turned("sync.unknown_visit", "服务器上没有这次任务，记录先留在手机里。"), bundle
+            )
         record = record_of(visit)
         found = take(record, incoming, at)
         if isinstance(found, Turned):
@@ -113,7 +115,9 @@ def _turned(value: Any, turned: Turned, bundle: Any = None) -> Json:
 
 def _named(value: Any) -> Json:
     given = value if isinstance(value, dict) else {}
-    return {name: given.get(name) if isinstance(given.get(name), str) else None for name in ("device", "visit")}
+    return {
+        name: given.get(name) if isinstance(given.get(name), str) else None for name in ("device", "visit")
+    }
 
 
 def append_server_operation(visit_id: str, kind: str, part: str | None, body: Json, by: str) -> str:

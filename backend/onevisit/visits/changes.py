@@ -47,7 +47,9 @@ class Cursor:
     def text(self) -> str:
         """As it travels; opaque to the phone."""
         plain = [self.epoch, self.position, self.turn, _packed(self.known), _packed(self.late), self.since]
-        return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).rstrip(b"=").decode()
+        return (
+            base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).rstrip(b"=").decode()
+        )
 
 
 def read_cursor(text: str | None, epoch: str) -> Cursor:
@@ -107,7 +109,9 @@ def _visits_of(inspector_id: str) -> Sequence[Any]:
     mine = select(TeamMember.visit_id).where(
         TeamMember.inspector_id == inspector_id, TeamMember.removed_at.is_(None)
     )
-    return db.session.execute(select(Visit.id, Visit.task_id).where(Visit.id.in_(mine)).order_by(Visit.id)).all()
+    return db.session.execute(
+        select(Visit.id, Visit.task_id).where(Visit.id.in_(mine)).order_by(Visit.id)
+    ).all()
 
 
 def _removed(inspector_id: str, known: frozenset[bytes], mine: dict[bytes, Any]) -> list[str]:
@@ -152,7 +156,10 @@ def _unpin(packages: list[Json]) -> list[Json]:
     found: dict[str, Json] = {}
     for package in packages:
         package["parts"] = [
-            {**part, "items": [{**item, "checklist": _named(item["checklist"], found)} for item in part["items"]]}
+            {
+                **part,
+                "items": [{**item, "checklist": _named(item["checklist"], found)} for item in part["items"]],
+            }
             for part in package["parts"]
         ]
     return [found[hash_] for hash_ in sorted(found)]

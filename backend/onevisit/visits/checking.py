@@ -25,7 +25,9 @@ from onevisit.visits.server_log import server_spki
 
 def check_everything() -> dict[str, Any]:
     """What does not fit, by kind; `ok` when nothing is named."""
-    visits = list(db.session.scalars(select(StoredOperation.visit_id).distinct().order_by(StoredOperation.visit_id)))
+    visits = list(
+        db.session.scalars(select(StoredOperation.visit_id).distinct().order_by(StoredOperation.visit_id))
+    )
     found: dict[str, Any] = {
         "states_differ": [visit_id for visit_id in visits if not _is_same_state(visit_id)],
         "logs_broken": [place for visit_id in visits for place in _broken_places(visit_id)],
@@ -65,7 +67,9 @@ def _broken_places(visit_id: str) -> list[str]:
 def _false_signatures() -> list[str]:
     config: Config = current_app.config["ONEVISIT"]
     keys: dict[str, bytes] = {
-        device.id: public_key_of(device.public_key).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        device.id: public_key_of(device.public_key).public_bytes(
+            Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+        )
         for device in db.session.scalars(select(Device))
     }
     wrong = []
@@ -79,7 +83,9 @@ def _false_signatures() -> list[str]:
 
 
 def _changed_manifests() -> list[str]:
-    rows = db.session.execute(select(SignedManifest.operation_id, SignedManifest.digest, SignedManifest.manifest))
+    rows = db.session.execute(
+        select(SignedManifest.operation_id, SignedManifest.digest, SignedManifest.manifest)
+    )
     return [row.operation_id for row in rows if sha256_hex(row.manifest.encode()) != row.digest]
 
 

@@ -45,7 +45,9 @@ def visit_of_token(token: str) -> Visit:
     good = len(plain) == 16 and hmac.compare_digest(seal, _seal(plain))
     visit = db.session.get(Visit, str(uuid.UUID(bytes=plain))) if good else None
     if visit is None:
-        raise Problem("visits.code_unknown", "没有找到这次检查。请核对执法人员出示的二维码，或拨打联系电话核实。", 404)
+        raise Problem(
+            "visits.code_unknown", "没有找到这次检查。请核对执法人员出示的二维码，或拨打联系电话核实。", 404
+        )
     return visit
 
 

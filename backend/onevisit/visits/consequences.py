@@ -42,7 +42,10 @@ def keep(record: Record, at: datetime) -> None:
 
 
 def _keep_state(record: Record) -> None:
-    text, position = json.dumps(record.state, ensure_ascii=False), max(place.position for place in record.places)
+    text, position = (
+        json.dumps(record.state, ensure_ascii=False),
+        max(place.position for place in record.places),
+    )
     here = VisitState.__table__.c.visit_id == record.visit.id
     kept = {"state": text, "position": position}
     if db.session.execute(update(VisitState.__table__).where(here).values(kept)).rowcount == 0:  # type: ignore[attr-defined,arg-type]
@@ -77,7 +80,9 @@ def _keep_manifest(record: Record, entry: Json, at: datetime) -> Json | None:
     return {**entry, "first": row is None, "differs": differs}
 
 
-def _manifest_row(record: Record, entry: Json, state: str, differs: list[Json], locked_at: datetime | None) -> Json:
+def _manifest_row(
+    record: Record, entry: Json, state: str, differs: list[Json], locked_at: datetime | None
+) -> Json:
     signed = _signed(record, entry["id"])
     return {
         "id": new_id(), "visit_id": record.visit.id, "operation_id": entry["id"], "digest": entry["digest"],
@@ -112,7 +117,10 @@ def _storable(value: Any) -> Any:
 def _close_todos(record: Record, at: datetime) -> None:
     """A returned item that the re-submission answers is done."""
     answered = [
-        entry["id"] for part in record.state["parts"].values() for entry in part["review"]["returned"] if entry["answered"]
+        entry["id"]
+        for part in record.state["parts"].values()
+        for entry in part["review"]["returned"]
+        if entry["answered"]
     ]
     if answered:
         open_ = (Todo.visit_id == record.visit.id, Todo.operation_id.in_(answered), Todo.done_at.is_(None))
@@ -138,7 +146,14 @@ def _tell_part(record: Record, part: str, before: str, now: str) -> None:
     if now in LOCKED_STATES and before not in LOCKED_STATES:
         lock = record.state["parts"][part]["lock"]
         signed = next(one for one in record.state["confirmations"] if one["id"] == lock["chain"][0])
-        _tell(record, "part.locked", part, digest=lock["digest"], confirmation=lock["chain"][0], ended_at=signed["at"])
+        _tell(
+            record,
+            "part.locked",
+            part,
+            digest=lock["digest"],
+            confirmation=lock["chain"][0],
+            ended_at=signed["at"],
+        )
     if now == PartState.READY:
         _tell(record, "part.ready", part)
     elif now == PartState.OPEN and before == PartState.READY:
@@ -148,4 +163,6 @@ def _tell_part(record: Record, part: str, before: str, now: str) -> None:
 
 
 def _tell(record: Record, event: str, part: str | None, **facts: Any) -> None:
-    trail.record(event, "visit", record.visit.id, region_id=record.visit.region_id, department_id=part, **facts)
+    trail.record(
+        event, "visit", record.visit.id, region_id=record.visit.region_id, department_id=part, **facts
+    )

@@ -42,7 +42,11 @@ def due_days(part: Part) -> list[DueDay]:
     profile, days = profile_of(visit.region_id), calendar()
     starts = (part.limits or {"starts": {}})["starts"]
     limits = [limit_of(profile, key) for key in SHOWN]
-    found = [due_of(limit, date.fromisoformat(starts[limit.start]), days) for limit in limits if limit.start in starts]
+    found = [
+        due_of(limit, date.fromisoformat(starts[limit.start]), days)
+        for limit in limits
+        if limit.start in starts
+    ]
     return [due for due in found if due is not None]
 
 
@@ -66,7 +70,9 @@ def begin_with_lock(entry: TrailEntry) -> None:
     visit = db.session.get_one(Visit, part.visit_id)
     if all(one.state in LOCKED_STATES for one in visit.parts):
         visit.state = VisitState.ENDED.value
-        visit.ended_at = max(datetime.fromisoformat(one.limits["ended_at"]) for one in visit.parts if one.limits)
+        visit.ended_at = max(
+            datetime.fromisoformat(one.limits["ended_at"]) for one in visit.parts if one.limits
+        )
         _end_task(visit.task_id)
 
 
@@ -82,5 +88,7 @@ def _end_task(task_id: str) -> None:
 
 def count_again(_: TrailEntry) -> None:
     """A calendar was published: provisional days become real ones."""
-    for part in db.session.scalars(select(Part).where(Part.entry_due.is_not(None) | Part.publication_due.is_not(None))):
+    for part in db.session.scalars(
+        select(Part).where(Part.entry_due.is_not(None) | Part.publication_due.is_not(None))
+    ):
         count_out(part)

@@ -70,7 +70,13 @@ class Taken:
     def say(self, id_: Any, found: Verdict, position: int, duplicate: bool = False) -> None:
         """One line of the answer; a repetition is told the first verdict again."""
         reason = str(found.reason) if found.reason else None
-        told = {"id": id_, "verdict": str(found.kind), "reason": reason, "position": position, "duplicate": duplicate}
+        told = {
+            "id": id_,
+            "verdict": str(found.kind),
+            "reason": reason,
+            "position": position,
+            "duplicate": duplicate,
+        }
         self.verdicts.append(told)
 
 
@@ -86,10 +92,18 @@ def check_bundle(value: Any) -> Incoming | Turned:
         return Turned("sync.unreadable", "不是一个传送包")
     known = _sender_of(bundle.device)
     if known is None:
-        return Turned("sync.unknown_device", "服务器不认识这台设备。记录都在手机里，请重新登记设备后再传。", "after_login")
+        return Turned(
+            "sync.unknown_device",
+            "服务器不认识这台设备。记录都在手机里，请重新登记设备后再传。",
+            "after_login",
+        )
     sender, spki = known
     if not is_signed(bundle, spki):
-        return Turned("sync.bad_signature", "签名核对不上，没有写入。记录都在手机里，会再传一次；仍不行请用“救援文件”。", "now")
+        return Turned(
+            "sync.bad_signature",
+            "签名核对不上，没有写入。记录都在手机里，会再传一次；仍不行请用“救援文件”。",
+            "now",
+        )
     return Incoming(bundle, sender)
 
 
@@ -117,12 +131,16 @@ def take(record: Record, incoming: Incoming, at: datetime) -> Taken | Turned:
     accepted_to, head = log_of(bundle.visit, bundle.device)
     if bundle.first > accepted_to + 1:
         _keep_waiting(bundle, at)
-        return Turned("sync.gap", f"前面还缺第 {accepted_to + 1} 条起的记录，这一包先留着，补上后一起写入。", "now")
+        return Turned(
+            "sync.gap", f"前面还缺第 {accepted_to + 1} 条起的记录，这一包先留着，补上后一起写入。", "now"
+        )
     there = {place.seq: place for place in record.places if place.device == bundle.device}
     old = [link for link in bundle.links if link.seq <= accepted_to]
     new = bundle.links[len(old) :]
     if any(there[link.seq].hash != link.hash for link in old) or (new and new[0].value["prev"] != head):
-        return Turned("sync.log_forked", "这台设备的记录与服务器上的接不上，需要换新的设备密钥后重传。", "now")
+        return Turned(
+            "sync.log_forked", "这台设备的记录与服务器上的接不上，需要换新的设备密钥后重传。", "now"
+        )
     taken = Taken()
     for link in old:
         found, position = given_again(record, there[link.seq])
@@ -197,7 +215,9 @@ def _judge(record: Record, link: Link, writer: Writer, elsewhere: set[str]) -> t
 def _known_elsewhere(record: Record, links: Iterable[Link]) -> set[str]:
     """Ids that another visit uses already: an id is one fact, wherever it stands."""
     ids = [link.operation.id for link in links if link.operation is not None]
-    query = select(StoredOperation.id).where(StoredOperation.id.in_(ids), StoredOperation.visit_id != record.visit.id)
+    query = select(StoredOperation.id).where(
+        StoredOperation.id.in_(ids), StoredOperation.visit_id != record.visit.id
+    )
     return set(db.session.scalars(query))
 
 
@@ -241,7 +261,9 @@ def _raw(value: Any) -> bytes:
     raw = canonical(dict(value))
     if len(raw) <= MOST_KEPT_RAW + 1024:
         return raw
-    return canonical({name: value[name] for name in ("device", "visit", "seq", "prev")} | {"id": "", "cut": len(raw)})
+    return canonical(
+        {name: value[name] for name in ("device", "visit", "seq", "prev")} | {"id": "", "cut": len(raw)}
+    )
 
 
 def next_position() -> int:
@@ -263,7 +285,11 @@ def _keep(bundle: Bundle, at: datetime) -> None:
 
 
 def _keep_waiting(bundle: Bundle, at: datetime) -> None:
-    same = (KeptBundle.visit_id == bundle.visit, KeptBundle.device_id == bundle.device, KeptBundle.waiting.is_not(None))
+    same = (
+        KeptBundle.visit_id == bundle.visit,
+        KeptBundle.device_id == bundle.device,
+        KeptBundle.waiting.is_not(None),
+    )
     hashes = db.session.scalars(select(KeptBundle.last_hash).where(*same)).all()
     if bundle.hash not in hashes and len(hashes) < MOST_WAITING:
         db.session.execute(insert(KeptBundle), [_kept(bundle, at, canonical(_as_sent(bundle)))])

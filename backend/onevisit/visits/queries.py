@@ -86,7 +86,13 @@ def missing_files(visit_id: str, part: str | None = None) -> list[Json]:
         hopeless = row.problem is not None and row.operation_id in withdrawn
         for owner in [row.part] if row.part else confirmed.get(row.operation_id, []):
             if row.operation_id in counted and not hopeless and part in (None, owner):
-                missing = {"hash": row.hash, "part": owner, "kind": row.kind, "operation": row.operation_id, "problem": row.problem}
+                missing = {
+                    "hash": row.hash,
+                    "part": owner,
+                    "kind": row.kind,
+                    "operation": row.operation_id,
+                    "problem": row.problem,
+                }
                 found.setdefault((owner, row.hash), missing)
     return [found[key] for key in sorted(found)]
 
@@ -111,7 +117,9 @@ def visits_for(actor: Actor, given: Json) -> Json:
         day, id_ = _after(given["after"])
         wanted.append(or_(Visit.due > day, and_(Visit.due == day, Visit.id > id_)))
     limit = given["limit"]
-    visits = db.session.scalars(select(Visit).where(*wanted).order_by(Visit.due, Visit.id).limit(limit + 1)).all()
+    visits = db.session.scalars(
+        select(Visit).where(*wanted).order_by(Visit.due, Visit.id).limit(limit + 1)
+    ).all()
     more = len(visits) > limit
     shown = visits[:limit]
     last = f"{shown[-1].due.isoformat()}|{shown[-1].id}" if more else None
@@ -207,7 +215,9 @@ def _named(thing: Any, *names: str) -> Json:
 
 def _last_heard(visit_ids: Sequence[str]) -> dict[str, Any]:
     rows = db.session.execute(
-        select(Log.visit_id, func.max(Log.last_received_at)).where(Log.visit_id.in_(visit_ids)).group_by(Log.visit_id)
+        select(Log.visit_id, func.max(Log.last_received_at))
+        .where(Log.visit_id.in_(visit_ids))
+        .group_by(Log.visit_id)
     )
     return dict(rows.tuples().all())
 
@@ -252,7 +262,9 @@ def _held(visit_id: str, state: Json) -> list[Json]:
     ids = [entry["id"] for entry in state["held"]]
     stored = select(StoredOperation.id, StoredOperation.raw, StoredOperation.received_at)
     rows = db.session.execute(
-        stored.where(StoredOperation.visit_id == visit_id, StoredOperation.id.in_(ids)).order_by(StoredOperation.position)
+        stored.where(StoredOperation.visit_id == visit_id, StoredOperation.id.in_(ids)).order_by(
+            StoredOperation.position
+        )
     )
     kept = {row.id: row for row in reversed(rows.all())}
     kinds, reasons = {one.value: one.label for one in Kind}, {one.value: one.label for one in HoldReason}
@@ -297,5 +309,15 @@ def open_todos(visit_id: str) -> Sequence[Todo]:
 
 
 def _todo(one: Todo) -> Json:
-    names = ("id", "department_id", "inspector_id", "kind", "item_id", "operation_id", "text", "due", "made_at")
+    names = (
+        "id",
+        "department_id",
+        "inspector_id",
+        "kind",
+        "item_id",
+        "operation_id",
+        "text",
+        "due",
+        "made_at",
+    )
     return _named(one, *names)

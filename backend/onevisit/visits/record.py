@@ -174,7 +174,9 @@ def _plan(visit: Any, parts: Iterable[Any]) -> Json:
     team: dict[str, list[Json]] = {}
     members = select(TeamMember.department_id, TeamMember.inspector_id)
     for row in db.session.execute(
-        members.where(TeamMember.visit_id == visit.id, TeamMember.removed_at.is_(None)).order_by(TeamMember.order)
+        members.where(TeamMember.visit_id == visit.id, TeamMember.removed_at.is_(None)).order_by(
+            TeamMember.order
+        )
     ):
         team.setdefault(row.department_id, []).append({"id": row.inspector_id})
     items: dict[str, list[Json]] = {}

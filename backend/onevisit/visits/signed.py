@@ -10,9 +10,13 @@ from onevisit.visits.terms import Kind, VerdictKind
 
 def kept_instead(record: Record, confirmation: str) -> Json:
     """The parts and the frontier as they follow from exactly the operations that the signed manifest saw."""
-    operation = next(place.operation for place in record.places if place.id == confirmation and place.operation)
+    operation = next(
+        place.operation for place in record.places if place.id == confirmation and place.operation
+    )
     signed, supplement = operation.body["manifest"], operation.kind == Kind.SUPPLEMENT
-    counted = [place.operation for place in record.places if place.operation and place.verdict == VerdictKind.APPLIED]
+    counted = [
+        place.operation for place in record.places if place.operation and place.verdict == VerdictKind.APPLIED
+    ]
     held = [
         Held(place.operation, str(place.reason))
         for place in record.places
@@ -30,5 +34,7 @@ def kept_instead(record: Record, confirmation: str) -> Json:
 
 def _frontier(record: Record, signed: Json) -> list[Json]:
     """The same places, with the operations that stand there here."""
-    there = {(place.device, place.seq): place.id for place in record.places if place.verdict != VerdictKind.REFUSED}
+    there = {
+        (place.device, place.seq): place.id for place in record.places if place.verdict != VerdictKind.REFUSED
+    }
     return [{**log, "id": there.get((log["device"], log["seq"]), log["id"])} for log in signed["frontier"]]

@@ -27,7 +27,9 @@ def bundles_sent() -> list[Any]:
     body = _json(_unpacked())
     bundles = body.get("bundles") if isinstance(body, dict) else None
     if not isinstance(bundles, list) or not bundles or len(body) != 1:
-        raise Problem("sync.unreadable", "传送内容读不懂，没有写入。记录都在手机里，请更新应用后再传。", 422, "later")
+        raise Problem(
+            "sync.unreadable", "传送内容读不懂，没有写入。记录都在手机里，请更新应用后再传。", 422, "later"
+        )
     if len(bundles) > MOST_BUNDLES or sum(map(_operations, bundles)) > MOST_OPERATIONS:
         raise Problem("sync.too_many", f"一次最多传 {MOST_OPERATIONS} 条记录，请分几次传。", 413, "now")
     return bundles
