@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from tests.factories import make_account, make_region
+from tests.factories.desk import LEAD, PARTNER, Desk, make_desk, make_inspector
 
 from onevisit.core.db import db
 from onevisit.core.trail import TrailEntry
-from onevisit.dispatches.models import Part, TeamMember, Visit
+from onevisit.dispatches.models import Part, Visit
 from onevisit.draws.bundle import verify
 from onevisit.draws.keys import draw_key
 from onevisit.subjects.models import SubjectHistory
 from onevisit.tasks.models import Task
-from tests.factories import make_account, make_region
-from tests.factories.desk import LEAD, PARTNER, Desk, make_desk, make_inspector
 
 Clients = Callable[..., Any]
 
@@ -219,7 +219,7 @@ def test_a_replaced_leader_hands_on_the_lead_and_the_lot_keeps_the_event(client_
     assert verify(bundle, draw_key().checker()).ok
     refused(desk.post(desk.lead_deputy, f"/dispatches/visits/{visit['id']}/team", given), 409, "dispatches.not_on_team")
     back = desk.post(desk.lead_deputy, f"/dispatches/visits/{visit['id']}/team", {**given, "out": fresh.id, "in": out})
-    assert [one["id"] for one in back.json["parts"][0]["team"] if one["removed_at"] is None][0] == out
+    assert next(one["id"] for one in back.json["parts"][0]["team"] if one["removed_at"] is None) == out
 
 
 def test_after_the_confirmation_nobody_is_replaced(client_for: Clients) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any, get_type_hints
 
 import pytest
+from tests.factories import make_region
+from tests.factories.desk import LEAD, PARTNER, make_desk
 
 from onevisit.core.canonical import canonical
 from onevisit.core.db import db
@@ -13,8 +15,6 @@ from onevisit.regions.profiles import profile_names
 from onevisit.subjects.models import Subject, SubjectHistory
 from onevisit.visits.package import must_be_on_site, package_of
 from onevisit.visits.package_shape import VisitPackage
-from tests.factories import make_region
-from tests.factories.desk import LEAD, PARTNER, make_desk
 
 Clients = Callable[..., Any]
 

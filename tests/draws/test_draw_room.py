@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from tests.factories import make_account, make_region
+from tests.factories.desk import LEAD, PARTNER, attest, make_desk, make_inspector, make_subject
 
 from onevisit.core import clock
 from onevisit.core.db import db
@@ -18,8 +20,6 @@ from onevisit.draws.proof import Proof, check_proof
 from onevisit.draws.sources import commitment
 from onevisit.subjects.models import Subject, SubjectHistory
 from onevisit.tasks.models import Task
-from tests.factories import make_account, make_region
-from tests.factories.desk import LEAD, PARTNER, attest, make_desk, make_inspector, make_subject
 
 Clients = Callable[..., Any]
 

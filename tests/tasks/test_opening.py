@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from tests.factories import make_account, make_region
+from tests.factories.desk import ENTRY, LEAD, PARTNER, make_desk, make_entry, make_item
 
 from onevisit.core.db import db
 from onevisit.items.models import Checklist
-from tests.factories import make_account, make_region
-from tests.factories.desk import ENTRY, LEAD, PARTNER, make_desk, make_entry, make_item
 
 Clients = Callable[..., Any]
 
