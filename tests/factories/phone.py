@@ -155,15 +155,6 @@ def check_part(phone: RealPhone, scene: Scene, value: str = "pass") -> None:
     phone.ready()
 
 
-def everything(visit_id: str) -> list[Json]:
-    """All operations that the server holds and counts, for a phone that received them."""
-    return [
-        place.operation.as_json()
-        for place in places_of(visit_id)
-        if place.operation and place.verdict == "applied"
-    ]
-
-
 def server_state(visit_id: str) -> Json:
     """The fold of what the server holds."""
     return state_of(places_of(visit_id))
