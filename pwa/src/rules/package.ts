@@ -105,6 +105,9 @@ export interface Todo {
   due_day: string | null
 }
 
+/** Days off on weekdays, make-up working days on weekends, and the years for which both are known. */
+export interface CalendarOf { holidays: string[]; makeup_days: string[]; years: number[] }
+
 export interface VisitPackage {
   id: string
   visit_no: string
@@ -127,4 +130,8 @@ export interface VisitPackage {
   profile: ProfileOf
   notice: NoticeOf | null
   todos: Todo[]
+  /** The public page that says who is at the door; for the visit code. */
+  code_url?: string | null
+  /** Published working days; without it weekdays are counted and the day is called provisional. */
+  calendar?: CalendarOf | null
 }
