@@ -38,4 +38,4 @@ def inspectors(wanted: dict[str, Any]) -> dict[str, Any]:
 def import_list(query: dict[str, Any], files: dict[str, FileStorage]) -> Any:
     """A list file: preview with dry_run=1, else all of it or nothing."""
     file = files["file"]
-    return actions.import_inspectors(file.read(), file.filename or "", query["dry_run"])
+    return actions.import_rows(file.filename or "", file.read(), dry_run=query["dry_run"])

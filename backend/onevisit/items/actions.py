@@ -8,7 +8,6 @@ from onevisit.core import clock, trail
 from onevisit.core.auth import acting
 from onevisit.core.canonical import digest
 from onevisit.core.db import db, one_at_a_time, transaction
-from onevisit.core.imports import Report
 from onevisit.core.problems import Problem
 from onevisit.items.library import ItemLibrary
 from onevisit.items.models import Checklist, Item
@@ -17,7 +16,9 @@ from onevisit.subjects.actions import import_library
 from onevisit.subjects.queries import region_meant
 
 
-def import_items(content: bytes, filename: str, dry_run: bool, region_id: str | None = None) -> Report:
+def import_rows(
+    filename: str, content: bytes, *, region_id: str | None = None, dry_run: bool = False
+) -> dict[str, Any]:
     """A list of items into the region's item list."""
     region = region_meant(region_id)
     own = None if acting().has("joint_office") else acting().department_id

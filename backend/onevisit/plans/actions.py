@@ -21,14 +21,19 @@ from onevisit.subjects.queries import read_filter, region_meant, scope_count
 
 
 def import_plan(
-    content: bytes, filename: str, year: int | None, region_id: str | None = None, shift_to: int | None = None
+    filename: str,
+    content: bytes,
+    *,
+    year: int | None = None,
+    region_id: str | None = None,
+    shift_to: int | None = None,
 ) -> Plan:
     """A table becomes a draft plan, whole; a draft of the same year is replaced, a published plan is not.
 
     `shift_to` moves the plan to another year, for demonstrations; the plan says so (`shifted_from`).
     """
     region = region_meant(region_id)
-    reading = reading_of(content, filename, year, region)
+    reading = reading_of(filename, content, year, region)
     if reading["plan"]["year"] is None:
         raise Problem("plans.year_missing", "表里没有写年份，没有导入。请选择计划年度后再导入。")
     from_year = None

@@ -42,13 +42,13 @@ def register_of(region_id: str) -> DepartmentRegister:
     return DepartmentRegister.load(*learnt)
 
 
-def reading_of(content: bytes, filename: str, year: int | None, region_id: str) -> dict[str, Any]:
+def reading_of(filename: str, content: bytes, year: int | None, region_id: str) -> dict[str, Any]:
     """What a plan file says, read for this region."""
     region, register = region_of(region_id), register_of(region_id)
     return read_plan(filename, content, year=year, region=region.name, register=register)
 
 
-def grids_of(content: bytes, filename: str) -> list[dict[str, Any]]:
+def grids_of(filename: str, content: bytes) -> list[dict[str, Any]]:
     """The tables of the file as printed, to stand beside the reading; a merged cell's text is printed once."""
     return [
         {

@@ -25,8 +25,8 @@ def read(form: dict[str, Any], files: dict[str, FileStorage]) -> dict[str, Any]:
     """What a table says, beside the table itself; nothing is stored."""
     file = files["file"]
     content, name = file.read(), file.filename or ""
-    reading = queries.reading_of(content, name, form["year"], region_meant())
-    return reading | {"grids": queries.grids_of(content, name)}
+    reading = queries.reading_of(name, content, form["year"], region_meant())
+    return reading | {"grids": queries.grids_of(name, content)}
 
 
 @bp.post("/import")
@@ -37,7 +37,7 @@ def read(form: dict[str, Any], files: dict[str, FileStorage]) -> dict[str, Any]:
 def import_plan(form: dict[str, Any], files: dict[str, FileStorage]) -> dict[str, Any]:
     """A table becomes a draft plan."""
     file = files["file"]
-    return queries.plan_shown(actions.import_plan(file.read(), file.filename or "", form["year"]))
+    return queries.plan_shown(actions.import_plan(file.filename or "", file.read(), year=form["year"]))
 
 
 @bp.get("")

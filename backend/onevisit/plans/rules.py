@@ -42,18 +42,19 @@ def plain(text: str) -> str:
 
 def match_item(text: str, department_id: str | None, listed: Iterable[Listed]) -> Match:
     """Exact: the same department's item with the same words; near: similar, somebody must say so (asked)."""
-    wanted, letters = plain(text), _letters(text)
+    wanted, same = plain(text), letters(text)
     best, nearest = NEAR, None
     for one in listed:
         own = department_id is None or one.department_id == department_id
-        if own and _letters(one.name) == letters:
+        if own and letters(one.name) == same:
             return Match(ItemMatch.EXACT, one.id)
         if own and (likeness := SequenceMatcher(None, wanted, plain(one.name)).ratio()) > best:
             best, nearest = likeness, one.id
     return Match(ItemMatch.NEAR, nearest) if nearest else Match(ItemMatch.MISSING)
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """The text without width, blanks and marks: equal letters are the same item."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
 
 

@@ -1,12 +1,14 @@
 """What happens to the subject library: lists come in, departments vouch for it, history grows."""
 
 import hashlib
+from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
 from onevisit.core.db import db, one_at_a_time, transaction
-from onevisit.core.imports import Library, Report, take_in
+from onevisit.core.imports import Library, take_in
 from onevisit.core.problems import Problem
 from onevisit.subjects.library import SubjectLibrary
 from onevisit.subjects.models import Attestation, SubjectHistory
@@ -14,23 +16,23 @@ from onevisit.subjects.queries import library_count, region_meant
 from onevisit.subjects.terms import LibraryName
 
 
-def import_subjects(
-    content: bytes, filename: str, dry_run: bool, region_id: str | None = None, made_up: bool = False
-) -> Report:
+def import_rows(
+    filename: str, content: bytes, *, region_id: str | None = None, dry_run: bool = False
+) -> dict[str, Any]:
     """A list of subjects into the region's library."""
     region = region_meant(region_id)
     own = None if acting().has("joint_office") else acting().department_id
-    return import_library(SubjectLibrary(region, own, made_up), LibraryName.SUBJECTS, region, content, filename, dry_run)
+    return import_library(SubjectLibrary(region, own), LibraryName.SUBJECTS, region, content, filename, dry_run)
 
 
 def import_library(
     library: Library, kind: str, region_id: str, content: bytes, filename: str, dry_run: bool
-) -> Report:
+) -> dict[str, Any]:
     """Diff, then all of it or nothing, and one fact on the trail; the libraries of later steps come here too."""
     if dry_run:
         report = take_in(library, filename, content, dry_run=True)
         db.session.rollback()
-        return report
+        return asdict(report)
     with transaction():
         one_at_a_time(f"library|{region_id}|{kind}")
         report = take_in(library, filename, content, dry_run=False)
@@ -40,7 +42,7 @@ def import_library(
                 library=str(kind), file=filename, sha256=hashlib.sha256(content).hexdigest(),
                 added=report.added, changed=report.changed, unchanged=report.unchanged,
             )  # fmt: skip
-    return report
+    return asdict(report)
 
 
 def attest(library: str, department_id: str | None = None) -> Attestation:

@@ -40,11 +40,12 @@ _COLUMNS = {
 
 
 def region_meant(region_id: str | None = None) -> str:
-    """The region somebody works on: named, else the own one, else (command line) the only one with departments."""
+    """The region somebody works on: by code or name, else the own one, else (command line) the only one with departments."""
     if given := region_id or acting().region_id:
-        if db.session.get(Region, given) is None:
+        region = db.session.scalars(select(Region).where(or_(Region.id == given, Region.name == given))).first()
+        if region is None:
             raise not_found("地区")
-        return given
+        return region.id
     there = list(db.session.scalars(select(distinct(Department.region_id)).limit(2)))
     if len(there) != 1:
         raise Problem("regions.region_needed", "请说明是哪个地区（--region 行政区划代码）。")

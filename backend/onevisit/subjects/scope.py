@@ -13,7 +13,7 @@ from onevisit.subjects.terms import LabelKind, SubjectKind
 
 Vocabulary = Mapping[LabelKind, Iterable[str]]
 _FILLING = re.compile(
-    r"全[县市区州省]?|辖区内?|本[县市区]|各类|各|已运营|在营|所有|等|重点|生产|经营性?|销售|从事|企业|单位|机构|场所|主体|经营者|"
+    r"全[县市区州省]?|辖区内?|本[县市区]|各类|各|已运营|在营|所有|等|重点|检验|检测|批发|零售|燃放|配置|使用|储存|运输|作业|生产|经营性?|销售|从事|企业|单位|机构|场所|主体|经营者|"
     r"交易市场|市场|和|及|与|或|的|、|，|,|；|;|\s"
 )
 _KIND_WORDS = {
@@ -36,26 +36,29 @@ class Proposal:
 def _synonyms() -> tuple[tuple[str, str], ...]:
     text = files("onevisit.subjects").joinpath("scope_words.csv").read_text("utf-8")
     rows = [(row["word"], row["field"]) for row in csv.DictReader(text.splitlines())]
-    return tuple(sorted(rows, key=lambda row: -len(row[0])))
+    return tuple(rows)
+
+
+def _words(vocabulary: Vocabulary) -> list[tuple[str, LabelKind, str]]:
+    """Every word that can be read in a scope, the longest first; of equal ones a tag is the more exact."""
+    fields = set(vocabulary.get(LabelKind.FIELD, ()))
+    order = (LabelKind.LICENCE, LabelKind.TAG, LabelKind.FIELD)
+    own = [(value, kind, value) for kind in order for value in vocabulary.get(kind, ()) if len(value) >= 2]
+    known = [(word, LabelKind.FIELD, field) for word, field in _synonyms() if field in fields]
+    return sorted([*own, *known], key=lambda one: (-len(one[0]), order.index(one[1])))
 
 
 def proposed_filter(scope: str, vocabulary: Vocabulary) -> Proposal:
     """A filter over the labels that the library really has.
 
-    Longer words are read first, so that 互联网上网服务 is not taken for 互联网; several fields in one scope
+    Several fields in one scope
     mean any of them (各类宾馆、旅店), a tag narrows them (规模以上企业).
     """
     rest = unicodedata.normalize("NFKC", scope)
     found: dict[LabelKind, dict[str, None]] = {}
-    for kind in (LabelKind.LICENCE, LabelKind.TAG, LabelKind.FIELD):
-        for value in sorted(vocabulary.get(kind, ()), key=len, reverse=True):
-            if len(value) >= 2 and value in rest:
-                found.setdefault(kind, {})[value] = None
-                rest = rest.replace(value, "、")
-    fields = set(vocabulary.get(LabelKind.FIELD, ()))
-    for word, field in _synonyms():
-        if word in rest and field in fields:
-            found.setdefault(LabelKind.FIELD, {})[field] = None
+    for word, kind, value in _words(vocabulary):
+        if word in rest:
+            found.setdefault(kind, {})[value] = None
             rest = rest.replace(word, "、")
     for word, subject_kind in _KIND_WORDS.items():
         if word in rest:
