@@ -13,6 +13,7 @@ from onevisit.dispatches.models import Part, Visit
 from onevisit.dispatches.queries import cap_of, members_of, numbers_in_year, visit_in
 from onevisit.dispatches.rules import papers_proposed
 from onevisit.dispatches.terms import DELIVERY_LABELS, DeliveryWay
+from onevisit.draws.paper import issuing_body
 from onevisit.inspectors.models import Inspector
 from onevisit.items.models import Checklist, Item
 from onevisit.plans.models import PlanEntry
@@ -66,7 +67,7 @@ def build_package(visit: Visit, inspector_id: str | None) -> VisitPackage:
         "visit_no": visit.no,
         "task": _task(task),
         "region": {"id": region.id, "name": region.name},
-        "issuer": _issuer(profile, region.full_name),
+        "issuer": issuing_body(visit.region_id),
         "form_name": profile.value("record.form_name").value or "部门联合抽查情况记录表",
         "subject": _subject(subject),
         "methods": methods,  # type: ignore[typeddict-item]
@@ -93,14 +94,6 @@ def _task(task: Task) -> TaskOf:
         "id": task.id, "no": task.no, "name": task.name, "plan_name": entry.plan.name, "seq": entry.seq,
         "sensitive": task.sensitive,
     }  # fmt: skip
-
-
-def _issuer(profile: Profile, region: str) -> str:
-    """The heading of the papers: the body that issued the notice without its office."""
-    body = (profile.value("identity.body").value or {}).get("name") or f"{region}部门联合“双随机、一公开”监管"
-    for office in ("工作联席会议办公室", "联席会议办公室", "工作领导小组办公室", "工作领导小组", "领导小组办公室"):
-        body = body.removesuffix(office)
-    return str(body)
 
 
 def _subject(subject: Subject) -> SubjectOf:
