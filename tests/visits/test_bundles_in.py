@@ -120,7 +120,7 @@ def test_an_id_is_one_fact_for_ever(phone: RealPhone, scene: Scene, client_for: 
     elsewhere.arrive()
     assert elsewhere.verdicts(elsewhere.send()) == [("refused", "id_reused"), ("applied", None)]
     page = phone.changes()
-    assert [one["operation"]["id"] for one in page["operations"]][0] == first["id"]
+    assert page["operations"][0]["operation"]["id"] == first["id"]
     assert page["operations"][1]["operation"]["id"] != first["id"]
     assert check_everything()["ok"]
 

@@ -219,7 +219,7 @@ def _last_heard(visit_ids: Sequence[str]) -> dict[str, Any]:
         .where(Log.visit_id.in_(visit_ids))
         .group_by(Log.visit_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def visit_in_full(visit: Visit) -> Json:
