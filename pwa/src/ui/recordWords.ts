@@ -1,0 +1,134 @@
+/** Which words and numbers does the document show? Everything follows from the manifest: what is shown is what is hashed. */
+import type { FindingValue, MeasureBody } from '../rules/bodies'
+import type { Manifest, ManifestPart } from '../rules/manifest'
+import type { RecordOf, Written } from '../rules/state'
+import { subjects_kind, visits_answer, visits_measure_form, visits_measure_kind, visits_outcome } from '../terms/generated'
+
+export interface PhotoLine { number: number; part: string; id: string; hash: string; caption: string | null; taken_at: string; item: string | null; entry: string | null; by: string }
+export interface EntryLine { id: string; no: string; text: string; answer: string; failed: boolean; told: string; method: string | null; basis: string | null }
+export interface ItemLine { id: string; name: string; version: number | null; basis: string | null; entries: EntryLine[]; result: string; reason: string | null; measures: string[]; papers: string[]; added: string | null }
+export interface PartLine { id: string; title: string; items: ItemLine[]; rest: string[]; measures: string[]; transcript: { label: string; text: string }[]; inspectors: string }
+
+const NUMBERS = '一二三四五六七八九十'
+/** 一 to 九十九. */
+export const cn = (n: number): string =>
+  n <= 10 ? NUMBERS[n - 1]! : `${n >= 20 ? NUMBERS[Math.floor(n / 10) - 1] : ''}十${n % 10 ? NUMBERS[(n % 10) - 1] : ''}`
+
+/** 2026年11月10日10时02分, by the clock that recorded it. */
+export function momentCn(wall: string): string {
+  const [day = '', time = ''] = wall.split('T')
+  return `${dayCn(day)}${time.slice(0, 2)}时${time.slice(3, 5)}分`
+}
+export function dayCn(day: string): string {
+  const [year, month, date] = day.split('-').map(Number)
+  return `${year}年${month}月${date}日`
+}
+export function spanCn(from: string | null, to: string): string {
+  if (from === null) return `至${momentCn(to)}`
+  const same = from.slice(0, 10) === to.slice(0, 10)
+  return `${momentCn(from)}至${same ? `${to.slice(11, 13)}时${to.slice(14, 16)}分` : momentCn(to)}`
+}
+
+/** Middle digits are nobody's business but the office's. */
+export const maskPhone = (phone: string): string => phone.replaceAll(/(\d{3})\d{4}(\d{4})/g, '$1****$2')
+
+export const kindOf = (manifest: Manifest): string => subjects_kind[manifest.header.subject.kind] ?? manifest.header.subject.kind
+
+/** Photos of all parts, numbered through the document. */
+export const photosOf = (manifest: Manifest): PhotoLine[] =>
+  manifest.parts
+    .flatMap((part) => part.record.photos.map((photo) => ({ ...photo, part: part.department.id })))
+    .map(({ part, id, hash, caption, taken_at, item, entry, by }, n) => ({ number: n + 1, part, id, hash, caption, taken_at, item, entry, by }))
+
+export const partLines = (manifest: Manifest): PartLine[] => {
+  const photos = photosOf(manifest)
+  const labels = Object.fromEntries(manifest.header.outcomes.map(({ code, label }) => [code, label]))
+  return manifest.parts.map((part, n) => partLine(part, n, photos.filter((photo) => photo.part === part.department.id), labels))
+}
+
+function partLine(part: ManifestPart, n: number, photos: PhotoLine[], labels: Record<string, string>): PartLine {
+  const { record } = part
+  const planned = part.items.map((item) => ({ id: item.id, name: item.name, basis: item.legal_basis, version: item.checklist.version, added: null, entries: item.entries }))
+  const added = Object.entries(record.items).map(([id, item]) => ({ id, name: item.name, basis: item.legal_basis, version: item.checklist?.version ?? null, added: item.reason, entries: [] }))
+  return {
+    id: part.department.id,
+    title: `${cn(n + 1)}、${part.department.name}${part.initiating ? '（发起部门）' : ''}`,
+    items: [...planned, ...added].map(({ entries, ...item }) => ({
+      ...item,
+      entries: entries.map((entry) => entryLine(entry, record, item.id, photos)),
+      result: outcomeWords(record.findings[item.id], labels),
+      reason: record.findings[item.id]?.reason ?? null,
+      measures: record.measures.filter((one) => one.item === item.id).map(measureWords),
+      papers: collected(record, item.id, photos),
+    })),
+    rest: collected(record, null, photos),
+    measures: record.measures.filter((one) => one.item === null).map(measureWords),
+    transcript: transcriptLines(record),
+    inspectors: part.inspectors.map(({ name, certificate }) => `${name}${certificate ? `（${certificate}）` : ''}`).join('　'),
+  }
+}
+
+function entryLine(entry: ManifestPart['items'][number]['entries'][number], record: RecordOf, item: string, photos: PhotoLine[]): EntryLine {
+  const answer = record.answers[item]?.[entry.id]
+  const notes = record.notes.filter((note) => note.item === item && note.entry === entry.id).map((note) => note.text)
+  const numbers = photos.filter((photo) => photo.item === item && photo.entry === entry.id).map(({ number }) => number)
+  // Phrases were tapped into the note on most phones; they are said once.
+  const phrases = (answer?.phrases ?? []).filter((phrase) => !answer?.note?.includes(phrase))
+  const told = [...phrases, answer?.note ?? '', ...notes].filter(Boolean).map(sentence).join('')
+  return {
+    id: entry.id, no: entry.no, text: entry.text, method: entry.method, basis: entry.basis,
+    answer: answerWords(entry, answer?.value ?? null),
+    failed: entry.answer === 'pass_fail' && answer?.value === 'fail',
+    told: `${told}${numbers.length ? `（照片 ${numbers.join('、')}）` : ''}`,
+  }
+}
+
+const sentence = (text: string): string => (/[。！？；.!?;]$/.test(text.trim()) ? text.trim() : `${text.trim()}。`)
+
+export function answerWords(entry: { answer: string; unit: string | null }, value: string | null): string {
+  if (value === null) return '—'
+  if (entry.answer === 'pass_fail') return `☑${visits_answer[value] ?? value}`
+  if (entry.answer === 'date') return dayCn(value)
+  return entry.unit && entry.answer === 'number' ? `${value} ${entry.unit}` : value
+}
+
+export const outcomeWords = (finding: FindingValue | undefined, labels: Record<string, string>): string =>
+  finding?.outcomes.map((code) => labels[code] ?? visits_outcome[code] ?? code).join('、') || '—'
+
+export function measureWords(one: Written<MeasureBody>): string {
+  const name = visits_measure_kind[one.kind] ?? one.kind
+  const due = one.due_day ? `，${dayCn(one.due_day)}前改正` : one.kind === 'rectification_order' ? '，当场改正' : ''
+  return `${name}${one.number ? `（${one.number}）` : ''}${due}，${visits_measure_form[one.form] ?? one.form}：${one.text}`
+}
+
+/** Notes, papers, samples and evidence of an item (null: of the whole part), as far as no entry names them. */
+function collected(record: RecordOf, item: string | null, photos: PhotoLine[]): string[] {
+  const here = <T extends { item: string | null }>(things: readonly T[]): T[] => things.filter((thing) => thing.item === item)
+  const loose = photos.filter((photo) => photo.item === item && photo.entry === null).map(({ number }) => number)
+  return [
+    ...here(record.notes).filter((note) => note.entry === null).map((note) => `备注：${note.text}`),
+    ...here(record.papers).map((one) => `查阅材料：${one.name}${one.number ? ` ${one.number}` : ''}，${one.copies} 份${one.kept ? '，已留存' : ''}${one.note ? `，${one.note}` : ''}`),
+    ...here(record.samples).map((one) => `抽样：${one.name}，${one.number}，${one.quantity}${one.laboratory ? `，送${one.laboratory}` : ''}`),
+    ...here(record.evidence).map((one) => `提取证据：${one.name}，${one.quantity}${one.receipt ? `，收据 ${one.receipt}` : ''}${one.description ? `，${one.description}` : ''}`),
+    ...here(record.audio).map((one) => `录音 ${Math.max(1, Math.round(one.seconds / 60))} 分钟${one.caption ? `：${one.caption}` : ''}`),
+    ...(item === null
+      ? [
+          ...Object.values(record.facts).filter((fact) => fact.differs).map((fact) => `与登记不符：${[fact.value, fact.note].filter(Boolean).join('，')}`),
+          ...Object.values(record.experts).map((one) => `专业人员：${one.name}${one.institution ? `（${one.institution}）` : ''}${one.opinion ? `，意见：${one.opinion}` : ''}`),
+        ]
+      : []),
+    ...(loose.length ? [`照片 ${loose.join('、')}`] : []),
+  ]
+}
+
+const TRANSCRIPT = { opening: '出示证件', credentials_answer: '核对证件的回答', rights_answer: '告知权利的回答', facts: '现场情况', coercive: '强制措施', statement: '陈述申辩' } as const
+
+function transcriptLines({ transcript }: RecordOf): { label: string; text: string }[] {
+  if (transcript === null) return []
+  const said = Object.entries(TRANSCRIPT).flatMap(([name, label]) => {
+    const text = transcript[name as keyof typeof TRANSCRIPT]
+    return text ? [{ label, text }] : []
+  })
+  const recusal = transcript.recusal === 'asked' ? [{ label: '申请回避', text: transcript.recusal_reason ?? '是' }] : []
+  return [...said, ...recusal]
+}
