@@ -8,12 +8,15 @@ from flask import Flask
 from tests.factories.desk import make_desk
 
 from onevisit.core.db import db
+from onevisit.core.jobs import work_all
 from onevisit.dispatches.models import Visit
 from onevisit.dispatches.paper import notice_facts
 from onevisit.draws.models import Draw
 from onevisit.draws.paper import certificate_facts
 from onevisit.draws.proof import Proof, check_proof
+from onevisit.papers.issued import IssuedPaper, find_by_file
 from onevisit.papers.render import render_html
+from onevisit.papers.seal import current_sealer
 
 Clients = Callable[..., Any]
 
@@ -47,3 +50,20 @@ def test_the_certificate_shows_how_it_came_about_without_a_name(client_for: Clie
     assert facts["matching"] == "4 次上门 × 2 部门 × 2 人，缺员 0"
     assert "示例旅馆" not in json.dumps(facts, ensure_ascii=False)
     assert facts["commit_hash"][:8] in render_html("certificate", facts)
+
+
+def test_the_certificate_is_made_by_the_job_runner_once_and_is_genuine(client_for: Clients, app: Flask) -> None:
+    desk = make_desk(client_for)
+    room = desk.drawn()
+    path = f"/draws/{room['id']}/certificate.pdf"
+    early = desk.get(desk.lead, path)
+    assert (early.status_code, early.json["code"], early.json["retry"]) == (404, "draws.certificate_not_ready", "later")
+    work_all(app)
+    work_all(app)
+    db.session.rollback()  # the test's own session still stands before the work
+    answer = desk.get(desk.partner, path)
+    assert answer.mimetype == "application/pdf"
+    verdict = current_sealer().verify(answer.data)
+    assert verdict.untouched
+    assert find_by_file(answer.data).number == "贵南双随抽〔2026〕26-1-1号"
+    assert db.session.query(IssuedPaper).count() == 1

@@ -14,7 +14,7 @@ from onevisit.dispatches import rules
 from onevisit.dispatches.models import CheckNotice, Part, TeamMember, Visit
 from onevisit.dispatches.queries import members_of
 from onevisit.dispatches.terms import COMPARED_LABELS, Compared, DeliveryWay, VisitState
-from onevisit.draws.actions import append_event, refuse_unfit
+from onevisit.draws.appending import append_event, refuse_unfit
 from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject
 from onevisit.draws.states import DrawState
 from onevisit.draws.terms import EventKind

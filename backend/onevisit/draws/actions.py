@@ -17,7 +17,15 @@ from onevisit.core.problems import Problem
 from onevisit.departments.queries import departments_of
 from onevisit.draws import bundle as bundles
 from onevisit.draws import lot
-from onevisit.draws.keys import draw_key
+from onevisit.draws.kept import (
+    compact,
+    draw_to_change,
+    keep_bundles,
+    moment_text,
+    pool_of,
+    refuse_unless,
+    reveals_of,
+)
 from onevisit.draws.match import Matching, MatchRules, match_inspectors, visits_in_full
 from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject, DrawSource
 from onevisit.draws.pool import Candidates, candidates, match_rules_of, refuse_unattested, rules_of
@@ -25,7 +33,6 @@ from onevisit.draws.proof import proofs
 from onevisit.draws.quota import Rules, compared_with_plan
 from onevisit.draws.sources import (
     LEAST_SOURCES,
-    Reveal,
     Source,
     refuse_bad_reveal,
     refuse_weak_sources,
@@ -33,7 +40,6 @@ from onevisit.draws.sources import (
 )
 from onevisit.draws.states import DrawState
 from onevisit.draws.terms import EventKind, SourceKind
-from onevisit.inspectors.models import Inspector
 from onevisit.regions.queries import profile_of
 from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
@@ -97,7 +103,7 @@ def _draw_of(task: Task, drum: Candidates, rules: Rules) -> Draw:
     match = match_rules_of(task)
     number = db.session.scalar(select(func.count()).select_from(Draw).where(Draw.task_id == task.id)) or 0
     return Draw(
-        task_id=task.id, region_id=task.region_id, no=f"{task.no}-{number + 1}", frozen=_text(frozen.as_json()),
+        task_id=task.id, region_id=task.region_id, no=f"{task.no}-{number + 1}", frozen=compact(frozen.as_json()),
         rules=rules.as_json(), match=match.as_json(), counts=drum.counts(), changes=_changes(task, frozen),
         made_at=clock.now(), made_by=acting().account_id,
     )  # fmt: skip
@@ -143,7 +149,7 @@ def give_commitment(draw_id: str, name: str, value: str) -> Draw:
     """A party's commitment; it stands once it is given."""
     with transaction():
         draw, source = _source_to_change(draw_id, name)
-        _refuse_unless(draw, DrawState.PREPARING, "draws.commitments_closed", "承诺已经公布，不能再交或更改承诺。")
+        refuse_unless(draw, DrawState.PREPARING, "draws.commitments_closed", "承诺已经公布，不能再交或更改承诺。")
         if source.kind != SourceKind.COMMIT_REVEAL:
             raise Problem("draws.commitment_not_needed", f"“{name}”是公开结果，不需要承诺。", 409)
         if source.commitment is not None:
@@ -156,8 +162,8 @@ def give_commitment(draw_id: str, name: str, value: str) -> Draw:
 def commit(draw_id: str, closes_at: datetime | None = None) -> Draw:
     """Publish what is fixed before any source is revealed (draw.md §2)."""
     with transaction():
-        draw = _to_change(draw_id)
-        _refuse_unless(draw, DrawState.PREPARING, "draws.already_committed", "承诺值已经公布过了。请进入揭示。")
+        draw = draw_to_change(draw_id)
+        refuse_unless(draw, DrawState.PREPARING, "draws.already_committed", "承诺值已经公布过了。请进入揭示。")
         sources = [Source(one.name, one.kind, one.commitment) for one in draw.sources]
         refuse_weak_sources(sources)
         closes_at = closes_at or clock.now() + REVEAL_WITHIN
@@ -170,13 +176,13 @@ def commit(draw_id: str, closes_at: datetime | None = None) -> Draw:
         draw.commit = bundles.make_commit(
             draw=draw.no, task=task.no, region=draw.region_id, scope=task.scope_text, pool=pool_of(draw),
             rules=Rules.from_json(draw.rules), match=MatchRules.from_json(draw.match), sources=sources,
-            closes_at=_moment(closes_at), changes=changes,
+            closes_at=moment_text(closes_at), changes=changes,
         )  # fmt: skip
         draw.commit_hash, draw.committed_at = bundles.commit_hash(draw.commit), clock.now()
         draw.closes_at, draw.state = closes_at, DrawState.COMMITTED.value
         trail.record(
             "draw.committed", "draw", draw.id, region_id=draw.region_id, no=draw.no, commit_hash=draw.commit_hash,
-            closes_at=_moment(closes_at),
+            closes_at=moment_text(closes_at),
         )  # fmt: skip
     return draw
 
@@ -185,7 +191,7 @@ def reveal(draw_id: str, name: str, value: str) -> Draw:
     """A party's value, held against its commitment; the last one draws at once, in the same transaction."""
     with transaction():
         draw, source = _source_to_change(draw_id, name)
-        _refuse_unless(draw, DrawState.COMMITTED, "draws.not_committed", "承诺值还没有公布，或抽取已经结束，现在不能揭示。")
+        refuse_unless(draw, DrawState.COMMITTED, "draws.not_committed", "承诺值还没有公布，或抽取已经结束，现在不能揭示。")
         if source.revealed_at is not None:
             raise Problem("draws.already_revealed", f"“{name}”已经揭示过了。", 409)
         if draw.closes_at is not None and clock.now() > draw.closes_at:
@@ -223,7 +229,7 @@ def _draw_now(draw: Draw) -> None:
     order = outcome.visit_order()
     matching = _matched(draw, pool, order, key, task.window_end.isoformat())
     draw.key, draw.drawn_at, draw.state = key.hex(), clock.now(), DrawState.DRAWN.value
-    _keep(draw, bundles.full_bundle(draw.commit, revealed, pool, outcome, matching))
+    keep_bundles(draw, bundles.full_bundle(draw.commit, revealed, pool, outcome, matching))
     _keep_subjects(draw, pool, outcome, order)
     people = {one.leaf: one.entry.id for one in pool.inspectors}
     db.session.add_all(
@@ -289,7 +295,7 @@ def _subject_ids(region_id: str, entries: Mapping[str, str]) -> dict[str, str]:
 def void(draw_id: str, reason: str) -> Draw:
     """Give a draw up, with a reason and by a second person; it stays on the public list (draw.md §2)."""
     with transaction():
-        draw = _to_change(draw_id)
+        draw = draw_to_change(draw_id)
         if draw.state == DrawState.VOIDED:
             raise Problem("draws.already_voided", "这次抽取已经作废。", 409)
         fixed = profile_of(draw.region_id).value("draw.list_fixed").value
@@ -301,109 +307,15 @@ def void(draw_id: str, reason: str) -> Draw:
             raise Problem("draws.second_person_needed", "作废要由建立抽取以外的第二人确认。请由分管负责人或联席会议办公室办理。", 403)
         draw.state, draw.voided_at, draw.voided_by, draw.void_reason = DrawState.VOIDED.value, clock.now(), me, reason
         if draw.commit is not None:
-            event = bundles.Event(EventKind.VOIDED, _moment(clock.now()), reason, (draw.made_by or "server", me))
-            _keep(draw, bundles.voided_bundle(draw.commit, reveals_of(draw), pool_of(draw), [event]))
+            event = bundles.Event(EventKind.VOIDED, moment_text(clock.now()), reason, (draw.made_by or "server", me))
+            keep_bundles(draw, bundles.voided_bundle(draw.commit, reveals_of(draw), pool_of(draw), [event]))
         trail.record("draw.voided", "draw", draw.id, region_id=draw.region_id, task=task.id, no=draw.no, reason=reason)
     return draw
 
 
-def appoint(draw_id: str, leaf: str, inspector_id: str, reason: str) -> Draw:
-    """Fill a shortfall by appointment, with a reason (S1); an event appended, the lot stays as it was."""
-    with transaction():
-        draw = _to_change(draw_id)
-        _refuse_unless(draw, DrawState.DRAWN, "draws.not_drawn", "还没有抽取完成，不能指定补足。")
-        person, task = db.session.get_one(Inspector, inspector_id), db.session.get_one(Task, draw.task_id)
-        team = list(
-            db.session.scalars(
-                select(DrawnInspector).where(DrawnInspector.draw_id == draw.id, DrawnInspector.leaf == leaf)
-            )
-        )
-        own = [one for one in team if one.department_id == person.department_id]
-        if task.state != TaskState.DRAWN:
-            raise Problem("draws.already_dispatched", "任务已经派发。请在派发页面按更换办理。", 409)
-        if len(own) >= draw.match["k"] or person.department_id not in draw.match["departments"]:
-            raise Problem("draws.no_shortfall", "这个部门在这一户没有缺额，不需要指定。", 409)
-        subject = db.session.get_one(Subject, _drawn(draw, leaf).subject_id)
-        refuse_unfit(person, subject, [one.inspector_id for one in team], task)
-        db.session.add(
-            DrawnInspector(
-                draw_id=draw.id, leaf=leaf, department_id=person.department_id, inspector_id=person.id,
-                order=max((one.order for one in own), default=-1) + 1, appointed_reason=reason,
-            )
-        )  # fmt: skip
-        append_event(draw, EventKind.APPOINTED, reason, {"visit": leaf, "department": person.department_id})
-        trail.record(
-            "draw.inspector_appointed", "draw", draw.id, region_id=draw.region_id, department_id=person.department_id,
-            leaf=leaf, inspector=person.id, reason=reason,
-        )  # fmt: skip
-    return draw
-
-
-def refuse_unfit(person: Inspector, subject: Subject, on_visit: Sequence[str], task: Task) -> None:
-    """May this inspector go there? The same conditions as in the lot: active, certified through the window, no recusal."""
-    if person.id in on_visit:
-        raise Problem("draws.already_on_visit", f"{person.name}已经在这次检查的小组里。请换一个人。", 409)
-    if person.state != "active" or not person.certificate_no:
-        raise Problem("draws.not_qualified", f"{person.name}不在岗或没有执法证件，不能选派。请换一个人。", 409)
-    if person.valid_to is None or person.valid_to < task.window_end:
-        raise Problem("draws.certificate_expires", f"{person.name}的执法证件在抽查期内到期，不能选派。请换一个人。", 409)
-    if {subject.id, subject.credit_code} & set(person.recusals):
-        raise Problem("draws.recused", f"{person.name}与这个检查对象有回避关系，不能选派。请换一个人。", 409)
-
-
-def append_event(draw: Draw, kind: EventKind, reason: str, detail: Mapping[str, Any]) -> None:
-    """Append what happened after the lot to the bundles and sign them anew; part of the caller's transaction."""
-    event = bundles.Event(kind, _moment(clock.now()), reason, (acting().account_id or "server",), detail)
-    _keep(draw, bundles.with_event(json.loads(draw.bundle or "{}"), event))
-
-
-def pool_of(draw: Draw) -> lot.FrozenPool:
-    """The frozen lists of a draw."""
-    return lot.FrozenPool.from_json(json.loads(draw.frozen))
-
-
-def reveals_of(draw: Draw) -> list[Reveal]:
-    """What was revealed, in commit order."""
-    return [Reveal(one.name, one.value) for one in draw.sources if one.value is not None]
-
-
-def _keep(draw: Draw, full: bundles.Json) -> None:
-    key = draw_key()
-    draw.bundle = _text(bundles.signed(full, key.kid, key.sign))
-    draw.public_bundle = _text(bundles.signed(bundles.public_bundle(full), key.kid, key.sign))
-
-
-def _drawn(draw: Draw, leaf: str) -> DrawnSubject:
-    found = db.session.scalars(
-        select(DrawnSubject).where(DrawnSubject.draw_id == draw.id, DrawnSubject.leaf == leaf)
-    ).first()
-    if found is None:
-        raise Problem("draws.leaf_unknown", "这一户不在抽中名单里。请刷新页面。", 404)
-    return found
-
-
-def _to_change(draw_id: str) -> Draw:
-    """The draw, held until the transaction ends: of two people at once the second sees what the first did."""
-    return db.session.execute(select(Draw).where(Draw.id == draw_id).with_for_update()).scalar_one()
-
-
 def _source_to_change(draw_id: str, name: str) -> tuple[Draw, DrawSource]:
-    draw = _to_change(draw_id)
+    draw = draw_to_change(draw_id)
     for source in draw.sources:
         if source.name == normalize("NFC", name):
             return draw, source
     raise Problem("draws.source_unknown", f"这次抽取没有“{name}”这个随机来源。请刷新页面。", 404)
-
-
-def _refuse_unless(draw: Draw, state: DrawState, code: str, detail: str) -> None:
-    if draw.state != state:
-        raise Problem(code, detail, 409)
-
-
-def _moment(at: datetime) -> str:
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-

@@ -9,12 +9,14 @@ from onevisit.core import clock
 from onevisit.core.api import page_of
 from onevisit.core.auth import acting, needs, public
 from onevisit.core.db import db
-from onevisit.core.problems import forbidden, not_found
-from onevisit.draws import actions, queries, schemas
+from onevisit.core.problems import Problem, forbidden, not_found
+from onevisit.draws import actions, appending, queries, schemas
+from onevisit.draws.issuing import certificate_of
 from onevisit.draws.keys import draw_key
 from onevisit.draws.models import Draw, DrawSource
 from onevisit.draws.terms import SourceKind
 from onevisit.inspectors.models import Inspector
+from onevisit.papers.issued import pdf_of
 from onevisit.tasks.queries import task_in
 
 bp = Blueprint("draws", "draws", url_prefix="/api")
@@ -154,7 +156,7 @@ def appoint(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
         raise not_found("执法人员")
     if person.department_id != acting().department_id:
         raise forbidden("只能指定本部门的执法人员。")
-    return _room(actions.appoint(draw.id, given["leaf"], person.id, given["reason"]), names=True)
+    return _room(appending.appoint(draw.id, given["leaf"], person.id, given["reason"]), names=True)
 
 
 @bp.get("/draws/<draw_id>/proofs")
@@ -175,6 +177,17 @@ def full_bundle(draw_id: str) -> Response:
     """The full bundle, for supervision and the initiating department."""
     draw = _led(draw_id, "joint_office")
     return _as_file(draw.bundle, f"{draw.no}-full")
+
+
+@bp.get("/draws/<draw_id>/certificate.pdf")
+@needs(*OFFICES)
+@bp.response(200, content_type="application/pdf")
+def certificate(draw_id: str) -> Response:
+    """The draw certificate; the job runner makes it right after the last reveal."""
+    paper = certificate_of(_seen(draw_id).id)
+    if paper is None:
+        raise Problem("draws.certificate_not_ready", "抽取证明还没有生成，抽取完成后几秒钟就好。请稍后再打开。", 404, "later")
+    return Response(pdf_of(paper), mimetype="application/pdf")
 
 
 @bp.get("/public/draws")
