@@ -125,6 +125,7 @@ def test_what_was_signed_otherwise_locks_nothing_and_shows_where_it_differs(
     db.session.expire_all()
     assert db.session.scalars(select(SignedManifest.state)).one() == "locked"
     assert part_of(scene, LEAD).state == "locked"
+    assert db.session.get_one(Todo, todo.id).done_at is not None
     assert check_everything()["ok"]
 
 

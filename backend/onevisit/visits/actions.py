@@ -68,7 +68,7 @@ def _take_in(incoming: Incoming) -> Json:
         record = record_of(visit)
         found = take(record, incoming, at)
         if isinstance(found, Turned):
-            if found.code == "sync.gap":
+            if found.kept:
                 _tell_received(record, incoming, [], waiting=True)
             return _turned(None, found, bundle)
         later = take_waiting(record, incoming, at) if found.fresh else Taken()

@@ -115,16 +115,13 @@ def _storable(value: Any) -> Any:
 
 
 def _close_todos(record: Record, at: datetime) -> None:
-    """A returned item that the re-submission answers is done."""
-    answered = [
-        entry["id"]
-        for part in record.state["parts"].values()
-        for entry in part["review"]["returned"]
-        if entry["answered"]
-    ]
-    if answered:
-        open_ = (Todo.visit_id == record.visit.id, Todo.operation_id.in_(answered), Todo.done_at.is_(None))
-        db.session.execute(update(Todo).where(*open_).values(done_at=at))
+    """A returned item that was submitted again is done, and so is a fault that is none any more."""
+    parts, confirmations = record.state["parts"].values(), record.state["confirmations"]
+    answered = [entry["id"] for part in parts for entry in part["review"]["returned"] if entry["answered"]]
+    mended = [entry["id"] for entry in confirmations if entry["state"] != ConfirmationState.UNEQUAL]
+    if done := answered + mended:
+        owed = (Todo.visit_id == record.visit.id, Todo.operation_id.in_(done), Todo.done_at.is_(None))
+        db.session.execute(update(Todo).where(*owed).values(done_at=at))
 
 
 def _tell_confirmed(record: Record, entry: Json) -> None:

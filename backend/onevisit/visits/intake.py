@@ -57,6 +57,7 @@ class Turned:
     code: str
     detail: str
     retry: str = "later"
+    kept: bool = False
 
 
 @dataclass
@@ -130,10 +131,8 @@ def take(record: Record, incoming: Incoming, at: datetime) -> Taken | Turned:
     bundle = incoming.bundle
     accepted_to, head = log_of(bundle.visit, bundle.device)
     if bundle.first > accepted_to + 1:
-        _keep_waiting(bundle, at)
-        return Turned(
-            "sync.gap", f"前面还缺第 {accepted_to + 1} 条起的记录，这一包先留着，补上后一起写入。", "now"
-        )
+        detail = f"前面还缺第 {accepted_to + 1} 条起的记录，这一包先留着，补上后一起写入。"
+        return Turned("sync.gap", detail, "now", kept=_keep_waiting(bundle, at))
     there = {place.seq: place for place in record.places if place.device == bundle.device}
     old = [link for link in bundle.links if link.seq <= accepted_to]
     new = bundle.links[len(old) :]
@@ -284,15 +283,17 @@ def _keep(bundle: Bundle, at: datetime) -> None:
     db.session.execute(insert(KeptBundle), [_kept(bundle, at, None)])
 
 
-def _keep_waiting(bundle: Bundle, at: datetime) -> None:
+def _keep_waiting(bundle: Bundle, at: datetime) -> bool:
     same = (
         KeptBundle.visit_id == bundle.visit,
         KeptBundle.device_id == bundle.device,
         KeptBundle.waiting.is_not(None),
     )
     hashes = db.session.scalars(select(KeptBundle.last_hash).where(*same)).all()
-    if bundle.hash not in hashes and len(hashes) < MOST_WAITING:
-        db.session.execute(insert(KeptBundle), [_kept(bundle, at, canonical(_as_sent(bundle)))])
+    if bundle.hash in hashes or len(hashes) >= MOST_WAITING:
+        return False
+    db.session.execute(insert(KeptBundle), [_kept(bundle, at, canonical(_as_sent(bundle)))])
+    return True
 
 
 def _as_sent(bundle: Bundle) -> Json:
