@@ -1,11 +1,13 @@
 """Who may open which task, and what is frozen when it opens?"""
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from tests.factories import make_account, make_region
 from tests.factories.desk import ENTRY, LEAD, PARTNER, make_desk, make_entry, make_item
 
@@ -126,3 +128,32 @@ def test_the_window_missing_in_the_plan_end_of_another_profile(client_for: Clien
     entry = make_entry(("140981-ga", "140981-wj"), complete_by=date(2026, 10, 31))
     task = opening(client_for, make_account(["desk"], "140981-ga"), entry).json
     assert task["due"] == "2026-10-31"
+
+
+def test_of_two_openings_at_once_one_wins(client_for: Clients, app: Flask) -> None:
+    desk, entry_id = make_account(["desk"], LEAD), make_entry().id
+    clients, answers, together = [client_for(desk), client_for(desk)], [], threading.Barrier(2)
+    db.session.remove()
+
+    def go(client: Any) -> None:
+        together.wait()
+        answers.append(client.post("/api/tasks", json={"plan_entry_id": entry_id}))
+
+    threads = [threading.Thread(target=go, args=(client,)) for client in clients]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert sorted(one.status_code for one in answers) == [201, 409]
+
+
+def test_a_page_of_tasks_costs_few_statements_more_than_one_task(client_for: Clients, app: Flask) -> None:
+    desk = make_account(["desk"], LEAD)
+    entry = make_entry(frequency={"times": 8, "per": "year"})
+    for period in range(1, 9):
+        opening(client_for, desk, entry, period=period)
+    counted: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: counted.append(args[2]))
+    client = client_for(desk)
+    client.get("/api/tasks?limit=1")
+    one = len(counted)
+    assert len(client.get("/api/tasks").json["items"]) == 8
+    assert len(counted) - one <= one + 7 * 3

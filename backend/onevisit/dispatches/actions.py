@@ -9,6 +9,7 @@ from sqlalchemy import select
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
 from onevisit.core.db import db, transaction
+from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem
 from onevisit.dispatches import rules
 from onevisit.dispatches.models import CheckNotice, Part, TeamMember, Visit
@@ -41,9 +42,8 @@ def dispatch(task_id: str) -> Task:
         claim = due_of(limit_of(profile_of(task.region_id), LimitKey.CLAIM), clock.today(), calendar())
         for one in drawn:
             visit = _visit_of(task, draw, one, len(drawn), teams, claim)
-            db.session.add(visit)
-            db.session.flush()
             one.visit_id = visit.id
+            db.session.add(visit)
         trail.record(
             "task.dispatched", "task", task.id, region_id=task.region_id,
             department_id=task.initiating_department_id, no=task.no, draw=draw.no, visits=len(drawn),
@@ -95,7 +95,7 @@ def _visit_of(
     departments: list[str] = draw.match["departments"]
     members = [(department, person) for department in departments for person in teams[(one.leaf, department)]]
     return Visit(
-        region_id=task.region_id, task_id=task.id, draw_id=draw.id, subject_id=one.subject_id, order=one.order,
+        id=new_id(), region_id=task.region_id, task_id=task.id, draw_id=draw.id, subject_id=one.subject_id, order=one.order,
         no=rules.visit_no(task.no, one.order, of), subject_leaf=one.leaf,
         leader_id=teams[(one.leaf, draw.match["lead"])][0], dispatched_at=clock.now(), due=task.due,
         parts=[

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from onevisit.core import clock
 from onevisit.core.auth import Actor
@@ -65,7 +66,9 @@ def takes_part(actor: Actor, visit: Visit) -> bool:
 
 def visits_of_task(task_id: str) -> Sequence[Visit]:
     """The visits of a task in the order of the draw."""
-    return db.session.scalars(select(Visit).where(Visit.task_id == task_id).order_by(Visit.order)).all()
+    whole = (selectinload(Visit.parts), selectinload(Visit.team), selectinload(Visit.notice))
+    wanted = select(Visit).where(Visit.task_id == task_id).order_by(Visit.order).options(*whole)
+    return db.session.scalars(wanted).all()
 
 
 def visits_of_inspector(inspector_id: str) -> Sequence[Visit]:
@@ -243,7 +246,7 @@ def replacement_rule(region_id: str) -> dict[str, Any]:
 def task_in_full(task: Task) -> dict[str, Any]:
     """A task with everything that has become of it: items, draw, visits, deadlines."""
     visits = visits_of_task(task.id)
-    deadlines = tasks.deadlines_of_task(task)
+    deadlines = tasks.deadlines_of_task(task, calendar())
     unclaimed = [(visit, part) for visit in visits for part in visit.parts if part.claimed_at is None]
     if visits:
         deadlines.append(claim_limit(*(unclaimed[0] if unclaimed else (visits[0], visits[0].parts[0])), calendar()))

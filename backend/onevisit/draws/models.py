@@ -12,7 +12,8 @@ from onevisit.core.db import Json, Model, WithId
 class Draw(WithId, Model):
     """抽取. `frozen` is the JSON text of pool, exclusions and inspectors with salts; `bundle` the full bundle.
 
-    `rules`, `match`, `counts` and `changes` repeat what the frozen text says, so that a screen need not read it.
+    `rules`, `match`, `counts` and `changes` repeat what the frozen text says, so that a screen need not read it;
+    the large texts are fetched only where they are asked for.
     """
 
     __tablename__ = "draws"
@@ -21,7 +22,7 @@ class Draw(WithId, Model):
     no: Mapped[str] = mapped_column(String(60), unique=True)
     kind: Mapped[str] = mapped_column(String(20), default="together")
     state: Mapped[str] = mapped_column(String(12), default="preparing")
-    frozen: Mapped[str] = mapped_column(Text)
+    frozen: Mapped[str] = mapped_column(Text, deferred=True)
     rules: Mapped[dict[str, Any]]
     match: Mapped[dict[str, Any]]
     counts: Mapped[dict[str, Any]]
@@ -30,8 +31,8 @@ class Draw(WithId, Model):
     commit: Mapped[Any] = mapped_column(Json, nullable=True)
     commit_hash: Mapped[str | None] = mapped_column(String(64))
     key: Mapped[str | None] = mapped_column(String(64))
-    bundle: Mapped[str | None] = mapped_column(Text)
-    public_bundle: Mapped[str | None] = mapped_column(Text)
+    bundle: Mapped[str | None] = mapped_column(Text, deferred=True)
+    public_bundle: Mapped[str | None] = mapped_column(Text, deferred=True)
     made_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(String(36))
     committed_at: Mapped[datetime | None]

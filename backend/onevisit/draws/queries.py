@@ -257,6 +257,7 @@ def public_draw(no: str) -> tuple[Draw, Task]:
 def public_card_of(draw: Draw, task: Task) -> dict[str, Any]:
     """What everybody may know of a draw without its bundle: no names, no risk classes, no persons."""
     departments = named_departments(draw.match["departments"])
+    drawn = arithmetic(Rules.from_json(draw.rules), draw.counts["risk"]).quota
     return {
         "no": draw.no, "region_id": draw.region_id, "task_no": task.no, "task_name": task.name,
         "departments": [departments[one]["name"] for one in draw.match["departments"]], "scope": task.scope_text,
@@ -264,6 +265,6 @@ def public_card_of(draw: Draw, task: Task) -> dict[str, Any]:
         "committed_at": draw.committed_at, "closes_at": draw.closes_at, "drawn_at": draw.drawn_at,
         "voided_at": draw.voided_at, "void_reason": draw.void_reason,
         "pool_count": sum(draw.counts["risk"].values()), "excluded_count": sum(draw.counts["excluded"].values()),
-        "drawn_count": len(json.loads(draw.public_bundle)["selected"]) if draw.public_bundle else 0,
-        "has_bundle": draw.public_bundle is not None,
+        "drawn_count": drawn if draw.state == DrawState.DRAWN else 0,
+        "has_bundle": draw.state == DrawState.DRAWN or (draw.state == DrawState.VOIDED and draw.commit_hash is not None),
     }  # fmt: skip

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import selectinload
 
 from onevisit.core import clock
-from onevisit.core.calendar import working_days_between
+from onevisit.core.calendar import Calendar, working_days_between
 from onevisit.core.db import db
 from onevisit.core.problems import not_found
 from onevisit.departments.models import Department
@@ -48,6 +49,7 @@ def tasks_seen_by(
 ) -> Sequence[Task]:
     """Tasks of a region, newest first; of a department (None: all) only those it takes part in; one more than `limit`."""
     wanted = select(Task).where(Task.region_id == region_id).order_by(Task.id.desc()).limit(limit + 1)
+    wanted = wanted.options(selectinload(Task.items))
     if department_id is not None:
         own_items = select(TaskItem.task_id).where(TaskItem.department_id == department_id)
         wanted = wanted.where(or_(Task.initiating_department_id == department_id, Task.id.in_(own_items)))
@@ -73,25 +75,24 @@ def plan_end(plan: Plan) -> date | None:
     return plan.complete_by or rules.complete_by(profile_of(plan.region_id).value("plan.complete_by").value, plan.year)
 
 
-def deadlines_of_task(task: Task) -> list[dict[str, Any]]:
+def deadlines_of_task(task: Task, days: Calendar) -> list[dict[str, Any]]:
     """The task's own days with the sentence they come from; limits of its parts are added by later steps."""
     entry = db.session.get_one(PlanEntry, task.plan_entry_id)
     rule = profile_of(task.region_id).value("plan.complete_by")
-    days = {DeadlineKey.WINDOW_END: (task.window_end, entry.window_raw, True)}
-    if (end := plan_end(entry.plan)) is not None:
-        days[DeadlineKey.COMPLETE_BY] = (end, rule.sentence, rule.from_notice)
-    done = task.state == TaskState.DONE
-    return [_deadline(key, day, sentence, ours, done) for key, (day, sentence, ours) in days.items()]
+    shown = [_deadline(DeadlineKey.WINDOW_END, task.window_end, days, sentence=entry.window_raw, from_notice=True)]
+    if (end := entry.plan.complete_by or rules.complete_by(rule.value, entry.plan.year)) is not None:
+        said = {"sentence": rule.sentence, "from_notice": rule.from_notice}
+        shown.append(_deadline(DeadlineKey.COMPLETE_BY, end, days, **said))
+    return [{**one, "state": "done"} for one in shown] if task.state == TaskState.DONE else shown
 
 
-def _deadline(key: DeadlineKey, day: date, sentence: str | None, from_notice: bool, done: bool) -> dict[str, Any]:
-    today, days = clock.today(), calendar()
+def _deadline(key: DeadlineKey, day: date, days: Calendar, **said: Any) -> dict[str, Any]:
+    today = clock.today()
     left = working_days_between(today, day, days)
     late = "overdue" if day < today else "soon" if left <= 2 else "open"
     return {
         "key": key.value, "label": DEADLINE_LABELS[key], "day": day, "working_days_left": left,
-        "state": "done" if done else late, "text": due_text(day, today, days),
-        "sentence": sentence, "from_notice": from_notice, "provisional": False,
+        "state": late, "text": due_text(day, today, days), "provisional": False, **said,
     }  # fmt: skip
 
 
@@ -101,7 +102,13 @@ def named_departments(ids: Sequence[str]) -> dict[str, dict[str, str]]:
     return {one.id: {"id": one.id, "name": one.name, "short_name": one.short_name} for one in found}
 
 
-def card_of(task: Task) -> dict[str, Any]:
+def cards_of(tasks: Sequence[Task]) -> list[dict[str, Any]]:
+    """The tasks of a list, with the calendar read once."""
+    days = calendar()
+    return [card_of(task, days) for task in tasks]
+
+
+def card_of(task: Task, days: Calendar | None = None) -> dict[str, Any]:
     """What a list and the head of a page show of a task."""
     entry = db.session.get_one(PlanEntry, task.plan_entry_id)
     names = named_departments(departments_of_task(task))
@@ -119,7 +126,7 @@ def card_of(task: Task) -> dict[str, Any]:
         "window": {"start": task.window_start, "end": task.window_end, "raw": entry.window_raw},
         "due": task.due, "sensitive": task.sensitive, "state": task.state,
         "state_label": STATE_LABELS[TaskState(task.state)], "opened_at": task.opened_at,
-        "deadlines": deadlines_of_task(task),
+        "deadlines": deadlines_of_task(task, days or calendar()),
     }  # fmt: skip
 
 

@@ -34,4 +34,4 @@ def tasks(given: dict[str, Any]) -> dict[str, Any]:
         state=given["state"], entry_id=given["plan_entry_id"], after=given["after"], limit=given["limit"],
     )  # fmt: skip
     page = page_of(found, given["limit"], lambda task: task.id)
-    return {**page, "items": [queries.card_of(task) for task in page["items"]]}
+    return {**page, "items": queries.cards_of(page["items"])}

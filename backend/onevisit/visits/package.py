@@ -10,7 +10,7 @@ from onevisit.core import clock
 from onevisit.core.calendar import working_days_between
 from onevisit.core.db import db
 from onevisit.dispatches.models import Part, Visit
-from onevisit.dispatches.queries import cap_of, members_of, numbers_in_year, visit_in
+from onevisit.dispatches.queries import cap_of, members_of, numbers_in_year
 from onevisit.dispatches.rules import papers_proposed
 from onevisit.dispatches.terms import DELIVERY_LABELS, DeliveryWay
 from onevisit.draws.paper import issuing_body
@@ -51,8 +51,7 @@ _OUTCOME_LABELS = {one.value: one.label for one in Outcome}
 
 def package_of(visit_id: str, inspector_id: str) -> VisitPackage:
     """Everything needed on site, as this inspector may see it: colleagues' phones only on one's own team."""
-    visit = db.session.get_one(Visit, visit_id)
-    return build_package(visit_in(visit.region_id, visit_id), inspector_id)
+    return build_package(db.session.get_one(Visit, visit_id), inspector_id)
 
 
 def build_package(visit: Visit, inspector_id: str | None) -> VisitPackage:
