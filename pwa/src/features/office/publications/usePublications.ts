@@ -1,0 +1,78 @@
+/** Which results wait, are public, are withheld; and what happens to one? */
+import { computed, ref, shallowRef } from 'vue'
+import { useApi } from '../../../api/useApi'
+import { useAct } from '../useAct'
+import { useLoaded } from '../useLoaded'
+
+export interface Facts {
+  subject: { name: string | null; credit_code: string | null }
+  plan: { name: string; document_no: string | null }
+  task: { no: string; name: string; targeting: string | null }
+  department: { id: string; name: string }
+  methods: string[]
+  day: string
+  items: { name: string; outcomes: { code: string; label: string }[]; measures: string[] }[]
+}
+export interface PublicationRow {
+  id: string
+  visit_id: string
+  department: { id: string; name: string }
+  subject: string
+  state: string
+  state_label: string
+  due: string | null
+  due_text: string | null
+  facts: Facts
+  published_at: string | null
+  withheld_ground: string | null
+}
+interface Page { items: PublicationRow[]; next: string | null; counts: Record<string, number> }
+
+export function usePublications(state: () => string) {
+  const api = useApi()
+  const act = useAct()
+  const ask = async (after?: string): Promise<Page> => {
+    const query = new URLSearchParams({ state: state(), limit: '50', ...(after ? { after } : {}) })
+    return (await (await api.call(`/api/publications?${query}`)).json()) as Page
+  }
+  const page = useLoaded(() => ask())
+  const later = shallowRef<PublicationRow[]>([])
+  const cursor = ref<string | null | undefined>()
+  const rows = computed(() => [...(page.value.value?.items ?? []), ...later.value])
+  const next = computed(() => (cursor.value === undefined ? (page.value.value?.next ?? null) : cursor.value))
+
+  async function load(): Promise<void> {
+    later.value = []
+    cursor.value = undefined
+    await page.load()
+  }
+  async function more(): Promise<void> {
+    if (!next.value) return
+    const found = await ask(next.value)
+    later.value = [...later.value, ...found.items]
+    cursor.value = found.next
+  }
+  const post = async (path: string, body?: unknown): Promise<void> => {
+    const given = body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+    await api.call(path, { method: 'POST', ...given })
+    await load()
+  }
+  const publish = (id: string): Promise<boolean> => act.run(() => post(`/api/publications/${id}/publish`))
+  const withhold = (id: string, ground: string): Promise<boolean> => act.run(() => post(`/api/publications/${id}/withhold`, { ground: ground.normalize('NFC').trim() }))
+
+  /** The national field set as a file; fetched with the token, handed to the browser. */
+  const take = (kind: 'csv' | 'json'): Promise<boolean> =>
+    act.run(async () => {
+      const answer = await api.call(`/api/publications/export.${kind}`, { headers: { Accept: 'text/csv, application/json, */*' }, timeout: 120_000 })
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(await answer.blob())
+      link.download = `检查结果.${kind}`
+      link.click()
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+    })
+  return { page, rows, next, act, load, more, publish, withhold, take }
+}
+
+/** What of the results is said in one line. */
+export const resultWords = (facts: Facts): string =>
+  facts.items.map(({ name, outcomes }) => `${name}：${outcomes.map(({ label }) => label).join('、') || '—'}`).join('；')
