@@ -15,7 +15,8 @@ from onevisit.core.db import db
 from onevisit.core.idempotency import set_up_idempotency
 from onevisit.core.problems import Problem
 
-STEPS = ("regions", "departments", "accounts", "subjects", "items", "inspectors", "plans", "tasks", "draws", "dispatches", "evidence", "visits")
+STEPS = ("regions", "departments", "accounts", "subjects", "items", "inspectors", "plans", "tasks", "draws", "dispatches", "evidence", "visits", "reviews", "publications", "papers")
+ROUTES = (*(f"{step}.routes" for step in STEPS), "visits.paper_routes")
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -34,8 +35,8 @@ def create_app(config: Config | None = None) -> Flask:
     _set_up_tokens(app)
     api = set_up_api(app)
     set_up_idempotency(app)
-    for step in STEPS:
-        api.register_blueprint(import_module(f"onevisit.{step}.routes").bp)
+    for routes in ROUTES:
+        api.register_blueprint(import_module(f"onevisit.{routes}").bp)
     front.set_up(app)
     return app
 

@@ -313,15 +313,12 @@ def manifest_digest(given: argparse.Namespace) -> int:
 
 def verify_paper(given: argparse.Namespace) -> int:
     """Is this sealed PDF untouched, and by whom was it sealed?"""
-    from onevisit.papers import seal
+    from onevisit.papers.genuine import checked
 
-    verdict = seal.verify(given.file.read_bytes())
-    answer(
-        given,
-        {"untouched": verdict.untouched, "signed_by": verdict.signed_by},
-        "未被改动" if verdict.untouched else "已被改动或没有电子签章",
-    )
-    return 0 if verdict.untouched else 1
+    with _app().app_context():
+        found = checked(given.file.read_bytes())
+    answer(given, found, "\n".join(filter(None, (found["verdict_label"], found["reason"], found["signed_by"]))))
+    return 0 if found["verdict"] == "untouched" else 1
 
 
 def check(given: argparse.Namespace) -> int:

@@ -5,9 +5,12 @@ that a worker does, exactly once per fact and handler.
 """
 
 from onevisit.core.trail import Follower, When
+from onevisit.draws import issuing as draws
 from onevisit.evidence import actions as evidence
+from onevisit.publications import actions as publications
+from onevisit.reviews import actions as reviews
 from onevisit.tasks import actions as tasks
-from onevisit.visits import deadlines, faults
+from onevisit.visits import deadlines, faults, printing
 
 Consequence = tuple[str, When, Follower]
 
@@ -15,10 +18,21 @@ Consequence = tuple[str, When, Follower]
 def table() -> dict[str, list[Consequence]]:
     """Event -> what follows, in order."""
     return {
-        "draw.drawn": [("task_drawn", "now", tasks.note_drawn)],
+        "draw.drawn": [("task_drawn", "now", tasks.note_drawn), ("draw_certificate", "later", draws.issue_certificate)],
         "task.dispatched": [("task_dispatched", "now", tasks.note_dispatched)],
-        "file.stored": [("make_thumb", "later", evidence.make_thumb)],
-        "part.locked": [("limits_begin", "now", deadlines.begin_with_lock)],
+        "file.stored": [("make_thumb", "later", evidence.make_thumb), ("record_paper", "later", printing.print_record)],
+        "part.locked": [
+            ("limits_begin", "now", deadlines.begin_with_lock),
+            ("record_paper", "later", printing.print_record),
+        ],
+        "part.submitted": [("record_paper", "later", printing.print_record)],
+        "visit.supplemented": [("record_paper", "later", printing.print_record)],
+        "review.accepted": [
+            ("limits_go_on", "now", reviews.start_later_limits),
+            ("subject_remembers", "now", reviews.remember),
+            ("result_waits", "now", publications.prepare),
+            ("record_paper", "later", printing.print_record),
+        ],
         "visit.confirmation_unequal": [("fault_to_leader", "now", faults.ask_leader)],
         "calendar.imported": [("limits_count_again", "now", deadlines.count_again)],
     }

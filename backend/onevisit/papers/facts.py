@@ -154,9 +154,9 @@ class VisitFacts(TypedDict):
     kinds: Ticks  # 年度计划 / 临时 / 专项
     methods: Ticks
     officers: int
-    credentials_shown: bool
-    rights_told: bool
-    recusal_asked: bool
+    credentials_shown: bool | None  # None: nothing was written down about it
+    rights_told: bool | None
+    recusal_asked: bool | None
 
 
 class RecordFacts(TypedDict):

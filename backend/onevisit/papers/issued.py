@@ -33,6 +33,7 @@ class IssuedPaper(WithId, Model):
     pdf_sha256: Mapped[str] = mapped_column(String(64), index=True)
     short_code: Mapped[str] = mapped_column(String(39), index=True)
     token: Mapped[str] = mapped_column(String(43))
+    issuer: Mapped[str] = mapped_column(String(200), default="")
     issued_at: Mapped[datetime]
     sealed: Mapped[bool]
     storage_key: Mapped[str] = mapped_column(String(200))
@@ -55,7 +56,7 @@ def new_token() -> str:
 
 def genuine_url(public_url: str, token: str) -> str:
     """Where the QR of a paper leads."""
-    return f"{public_url}/genuine/{token}"
+    return f"{public_url}/public/genuine/{token}"
 
 
 def next_number(prefix: str) -> str:
@@ -82,6 +83,7 @@ def issue(
     pdf: bytes,
     sealed: bool,
     token: str,
+    issuer: str = "",
 ) -> IssuedPaper:
     """Keep the file and enter it in the register, in the running transaction; once for every token."""
     known = find_by_token(token)
@@ -100,6 +102,7 @@ def issue(
         pdf_sha256=sha256,
         short_code=short_code(digest),
         token=token,
+        issuer=issuer,
         issued_at=clock.now(),
         sealed=sealed,
         storage_key=key,

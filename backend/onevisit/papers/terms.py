@@ -24,3 +24,18 @@ PAPER_LABELS = {
     PaperKind.DISPATCH: "抽查任务派发单",
     PaperKind.ANNOUNCEMENT: "抽查结果公告",
 }
+
+
+class Finding(StrEnum):
+    """What can be said about a file that somebody brings."""
+
+    UNTOUCHED = "untouched"
+    CHANGED = "changed"
+    UNKNOWN = "unknown"
+
+
+FINDING_LABELS = {
+    Finding.UNTOUCHED: "与本平台封存的原件一致",
+    Finding.CHANGED: "封存之后被改动过",
+    Finding.UNKNOWN: "无法确认是本平台发出的文书",
+}

@@ -9,8 +9,10 @@ from onevisit.dispatches.models import Part, Visit
 from onevisit.publications.models import Publication
 from onevisit.publications.queries import plan_words, publication_of
 from onevisit.publications.rules import may_publish, may_withhold, public_facts
+from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
-from onevisit.visits.queries import kept_manifest_of, missing_originals
+from onevisit.visits.kept import kept_manifest_of
+from onevisit.visits.queries import missing_files
 
 
 def prepare(entry: TrailEntry) -> None:
@@ -20,8 +22,6 @@ def prepare(entry: TrailEntry) -> None:
     facts = public_facts(
         kept_manifest_of(visit.id, part.department_id), part.department_id, plan_words(db.session.get_one(Task, visit.task_id))
     )
-    from onevisit.subjects.models import Subject
-
     subject = db.session.get_one(Subject, visit.subject_id)
     db.session.add(
         Publication(
@@ -37,7 +37,7 @@ def publish(publication_id: str) -> Publication:
         publication = _waiting(publication_id)
         if not may_publish(acting().roles, acting().department_id, publication.department_id):
             raise forbidden("谁检查、谁公开：请由检查部门的经办人或负责人公示。")
-        if missing := missing_originals(publication.visit_id, publication.department_id):
+        if missing := missing_files(publication.visit_id, publication.department_id):
             raise Problem(
                 "publications.photos_missing",
                 f"还缺 {len(missing)} 张原图，暂不能公示。请提醒检查人员联网上传后再来。", 409,

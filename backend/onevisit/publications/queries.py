@@ -13,6 +13,15 @@ from onevisit.core.auth import acting
 from onevisit.core.db import db
 from onevisit.core.problems import not_found
 from onevisit.departments.models import Department
+from onevisit.items.models import Checklist, Item
+from onevisit.items.terms import (
+    ITEM_CATEGORY_LABELS,
+    ITEM_STATE_LABELS,
+    ITEM_TIER_LABELS,
+    ItemCategory,
+    ItemState,
+    ItemTier,
+)
 from onevisit.plans.models import Plan, PlanEntry
 from onevisit.publications.models import Publication
 from onevisit.publications.rules import PlanWords, national_row
@@ -31,7 +40,7 @@ def plan_words(task: Task) -> PlanWords:
     return PlanWords(plan.name, plan.document_no, entry.targeting)
 
 
-def _readable() -> Select[tuple[Publication]]:
+def _readable() -> Select[Publication]:
     actor = acting()
     rows = select(Publication).where(Publication.region_id == actor.region_id)
     return rows if actor.has("joint_office") else rows.where(Publication.department_id == actor.department_id)
@@ -153,14 +162,52 @@ def _public_entry(entry: PlanEntry, names: dict[str, str]) -> dict[str, Any]:
         "seq": entry.seq,
         "field": entry.field,
         "name": entry.name,
-        "initiating_department": names.get(entry.initiating_department_id or "", None),
+        "initiating_department": names.get(entry.initiating_department_id or ""),
         "cooperating_departments": [names[one] for one in entry.cooperating_department_ids if one in names],
-        "items": [{"department": names.get(one.department_id or "", None), "text": one.text} for one in entry.items],
+        "items": [{"department": names.get(one.department_id or ""), "text": one.text} for one in entry.items],
         "scope": entry.scope_text,
         "ratio": entry.ratio_raw,
         "window_start": entry.window_start.isoformat() if entry.window_start else None,
         "window_end": entry.window_end.isoformat() if entry.window_end else None,
     }
+
+
+def public_items(region: str, limit: int, after: str | None) -> list[dict[str, Any]]:
+    """The item list 抽查事项清单 of a region (一单), by code; one more than the limit."""
+    rows = (
+        select(Item, Department, Region).join(Department, Department.id == Item.department_id)
+        .join(Region, Region.id == Item.region_id).where(Item.state != ItemState.REPEALED)
+    )  # fmt: skip
+    if region:
+        rows = rows.where(Item.region_id == region)
+    if after:
+        place, _, code = after.partition("~")
+        rows = rows.where(or_(Item.region_id > place, (Item.region_id == place) & (Item.code > code)))
+    found = db.session.execute(rows.order_by(Item.region_id, Item.code).limit(limit + 1)).all()
+    lists = _checklists([item.id for item, *_ in found])
+    return [_public_item(item, department, place, lists.get(item.id)) for item, department, place in found]
+
+
+def _checklists(item_ids: list[str]) -> dict[str, Checklist]:
+    """Item -> its current checklist."""
+    rows = select(Checklist).where(Checklist.item_id.in_(item_ids)).order_by(Checklist.item_id, Checklist.version)
+    return {one.item_id: one for one in db.session.scalars(rows)}
+
+
+def _public_item(item: Item, department: Department, region: Region, checklist: Checklist | None) -> dict[str, Any]:
+    return {
+        "id": item.id, "code": item.code, "name": item.name, "legal_basis": item.legal_basis,
+        "department": {"id": department.id, "name": department.name}, "region": {"id": region.id, "name": region.name},
+        "tier_label": ITEM_TIER_LABELS[ItemTier(item.tier)],
+        "category_label": ITEM_CATEGORY_LABELS[ItemCategory(item.category)] if item.category else None,
+        "state_label": ITEM_STATE_LABELS[ItemState(item.state)],
+        "checklist_version": checklist.version if checklist else None,
+        "entries": [
+            {"no": one["no"], "text": one["text"], "method": one["method"], "basis": one["basis"]}
+            for one in (checklist.entries if checklist else [])
+        ],
+        "cursor": f"{item.region_id}~{item.code}",
+    }  # fmt: skip
 
 
 def national_rows(region_id: str) -> list[dict[str, str]]:

@@ -93,3 +93,13 @@ def public_results(query: dict[str, Any]) -> dict[str, Any]:
 def public_result(publication_id: str) -> dict[str, Any]:
     """One published result."""
     return queries.published(publication_id)
+
+
+@bp.get("/public/items")
+@public
+@bp.arguments(schemas.PublicItemsQuery, location="query")
+@bp.response(200, schemas.PublicItemsSchema)
+def public_items(query: dict[str, Any]) -> dict[str, Any]:
+    """The item list of a region: what may be checked, by whom, on which ground, and how."""
+    rows = queries.public_items(query["region"], query["limit"], query["after"])
+    return page_of(rows, query["limit"], lambda row: row["cursor"])

@@ -6,12 +6,15 @@ whatever is added to the record later.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from onevisit.core.clock import law_day
 from onevisit.publications.terms import NATIONAL_FIELDS, TARGETING_LABELS
 from onevisit.visits.terms import MeasureKind, Outcome
 
 Json = dict[str, Any]
+SHOWN_MEASURES = (MeasureKind.RECTIFICATION_ORDER, MeasureKind.ORDER_TO_STOP)
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,15 @@ def public_facts(manifest: Mapping[str, Any], department_id: str, plan: PlanWord
         },
         "department": {"id": part["department"]["id"], "name": part["department"]["name"]},
         "methods": [method["label"] for method in header["methods"]],
-        "day": (header["to"] or "")[:10],
-        "items": [_item(item, part["record"], _labels(header)) for item in part["items"]],
+        "day": law_day(datetime.fromisoformat(header["to"])).isoformat() if header["to"] else "",
+        "items": [_item(id_, name, part["record"], _labels(header)) for id_, name in _items(part)],
     }
+
+
+def _items(part: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The planned items, then those added on site."""
+    added = part["record"].get("items", {})
+    return [*((item["id"], item["name"]) for item in part["items"]), *((id_, one["name"]) for id_, one in added.items())]
 
 
 def _labels(header: Mapping[str, Any]) -> dict[str, str]:
@@ -55,14 +64,13 @@ def _labels(header: Mapping[str, Any]) -> dict[str, str]:
     return {word.value: word.label for word in Outcome} | {one["code"]: one["label"] for one in header["outcomes"]}
 
 
-def _item(item: Mapping[str, Any], record: Mapping[str, Any], labels: Mapping[str, str]) -> Json:
-    codes = record["findings"].get(item["id"], {}).get("outcomes", [])
-    measures = sorted({MeasureKind(one["kind"]) for one in record["measures"] if one["item"] == item["id"]})
-    shown = (MeasureKind.RECTIFICATION_ORDER, MeasureKind.ORDER_TO_STOP)
+def _item(item_id: str, name: str, record: Mapping[str, Any], labels: Mapping[str, str]) -> Json:
+    codes = record["findings"].get(item_id, {}).get("outcomes", [])
+    kinds = {one["kind"] for one in record["measures"] if one["item"] == item_id}
     return {
-        "name": item["name"],
+        "name": name,
         "outcomes": [{"code": code, "label": labels[code]} for code in codes],
-        "measures": [measure.label for measure in measures if measure in shown],
+        "measures": [measure.label for measure in SHOWN_MEASURES if measure in kinds],
     }
 
 

@@ -173,3 +173,41 @@ class PublicPlanDetailSchema(ma.Schema):
     shifted_from = ma.fields.Integer(required=True, allow_none=True)
     published_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     entries = ma.fields.List(ma.fields.Nested(PublicEntrySchema), required=True)
+
+
+class PublicItemsQuery(PageQuery):
+    """Of which region."""
+
+    region = ma.fields.String(load_default="")
+
+
+class PublicEntryTextSchema(ma.Schema):
+    """One thing that is looked at, and how."""
+
+    no = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
+    method = ma.fields.String(required=True, allow_none=True)
+    basis = ma.fields.String(required=True, allow_none=True)
+
+
+class PublicListItemSchema(ma.Schema):
+    """An item of the public list."""
+
+    id = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    legal_basis = ma.fields.String(required=True)
+    department = ma.fields.Nested(NamedSchema, required=True)
+    region = ma.fields.Nested(NamedSchema, required=True)
+    tier_label = ma.fields.String(required=True)
+    category_label = ma.fields.String(required=True, allow_none=True)
+    state_label = ma.fields.String(required=True)
+    checklist_version = ma.fields.Integer(required=True, allow_none=True)
+    entries = ma.fields.List(ma.fields.Nested(PublicEntryTextSchema), required=True)
+
+
+class PublicItemsSchema(ma.Schema):
+    """A page of the public item list."""
+
+    items = ma.fields.List(ma.fields.Nested(PublicListItemSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)

@@ -16,7 +16,7 @@ from onevisit.reviews.rules import ReviewedPart, Reviewer, may_review, recorders
 from onevisit.reviews.terms import QUEUE_STATE_LABELS, QueueState
 from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
-from onevisit.visits.queries import missing_originals, state_of
+from onevisit.visits.queries import missing_files, state_of_visit
 
 
 def reviewer() -> Reviewer:
@@ -25,7 +25,7 @@ def reviewer() -> Reviewer:
     return Reviewer(actor.roles, actor.department_id, actor.inspector_id)
 
 
-def readable(actor: Actor) -> Select[tuple[Part, Visit, Subject, Task, Department]]:
+def readable(actor: Actor) -> Select[Part, Visit, Subject, Task, Department]:
     """The parts this actor may read: his department's, those of visits he leads, the office its region's."""
     rows = (
         select(Part, Visit, Subject, Task, Department)
@@ -65,7 +65,7 @@ def queue(state: str, limit: int, after: str | None) -> list[dict[str, Any]]:
             "due": part.entry_due.isoformat() if part.entry_due else None,
             "due_text": due_text(part.entry_due, today, days) if part.entry_due else None,
             "mine": may_review(reviewer(), ReviewedPart(part.department_id, part.leader_id, part.state, frozenset(), 0)),
-            "missing_photos": len(missing_originals(visit.id, part.department_id)),
+            "missing_photos": len(missing_files(visit.id, part.department_id)),
             "cursor": f"{part.entry_due or ''}~{part.id}",
         }
         for part, visit, subject, task, department in db.session.execute(rows).all()
@@ -92,11 +92,11 @@ def part_of(visit_id: str, department_id: str) -> Part:
 
 def reviewed(part: Part) -> ReviewedPart:
     """The part as the rules see it."""
-    folded = state_of(part.visit_id)["parts"].get(part.department_id)
+    folded = state_of_visit(part.visit_id)["parts"].get(part.department_id)
     return ReviewedPart(
         part.department_id, part.leader_id, part.state,
         recorders_of(folded) if folded else frozenset(),
-        len(missing_originals(part.visit_id, part.department_id)),
+        len(missing_files(part.visit_id, part.department_id)),
     )  # fmt: skip
 
 

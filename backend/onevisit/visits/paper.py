@@ -1,0 +1,391 @@
+"""What does the record of a visit say on paper? Facts from the signed manifest, its marks, photos and later changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from onevisit.core import clock
+from onevisit.core.db import db
+from onevisit.dispatches.models import Visit
+from onevisit.evidence.queries import file_of
+from onevisit.inspectors.models import Inspector
+from onevisit.papers import facts
+from onevisit.papers.facts import Ticks
+from onevisit.papers.rules import masked
+from onevisit.papers.strokes import Strokes
+from onevisit.plans.life import EntryOrigin
+from onevisit.plans.models import PlanEntry
+from onevisit.plans.terms import METHOD_LABELS
+from onevisit.subjects.terms import KIND_LABELS, SubjectKind
+from onevisit.tasks.models import Task
+from onevisit.visits import paper_words as words
+from onevisit.visits.models import SignedManifest, StoredOperation
+from onevisit.visits.operations import Operation
+from onevisit.visits.paper_pictures import printed, why_absent
+from onevisit.visits.queries import state_of_visit
+from onevisit.visits.record import read_again
+from onevisit.visits.terms import Answer, Kind, MeasureKind, RefusalReason, SignerRole, VerdictKind
+
+Json = dict[str, Any]
+ORIGINS = {
+    "年度计划": {EntryOrigin.ANNUAL_PLAN},
+    "临时": {EntryOrigin.ASSIGNED, EntryOrigin.SUDDEN_RISK},
+    "专项": {EntryOrigin.CAMPAIGN},
+}
+ROLES = {one.value: one.label for one in SignerRole}
+REFUSALS = {one.value: one.label for one in RefusalReason}
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A confirmation with everything that a paper about it draws on."""
+
+    visit: Visit
+    row: SignedManifest
+    manifest: Json
+    operation: Operation
+    state: Json
+    signs: Mapping[str, Operation]  # inspector -> his signature under this digest
+
+    @property
+    def body(self) -> Json:
+        """The confirmation itself."""
+        return dict(self.operation.body)
+
+    @property
+    def people(self) -> dict[str, Json]:
+        """Inspector -> name and certificate as signed."""
+        return {one["id"]: one for part in self.manifest["parts"] for one in part["inspectors"]}
+
+    def officer(self, inspector_id: str) -> facts.Officer:
+        """An inspector, with the signature where there is one."""
+        person = self.people.get(inspector_id) or named(inspector_id)
+        sign = self.signs.get(inspector_id)
+        return {
+            "name": person["name"], "certificate": person["certificate"],
+            "strokes": sign.body["strokes"] if sign else None,
+        }  # fmt: skip
+
+    def officers(self, part: Json) -> list[facts.Officer]:
+        """A department's inspectors."""
+        return [self.officer(one["id"]) for one in part["inspectors"]]
+
+    def photos(self) -> list[tuple[int, Json, Json]]:
+        """Number through the record, part, photo."""
+        found = [(part, photo) for part in self.manifest["parts"] for photo in part["record"]["photos"]]
+        return [(at, part, photo) for at, (part, photo) in enumerate(found, start=1)]
+
+    def entry_numbers(self) -> dict[str, int]:
+        """`item/entry` -> its number through the record."""
+        keys = [
+            f"{item['id']}/{entry['id']}"
+            for part in self.manifest["parts"] for item in part["items"] for entry in item["entries"]
+        ]  # fmt: skip
+        return {key: at for at, key in enumerate(keys, start=1)}
+
+    def entries(self) -> dict[str, Json]:
+        """`item/entry` -> the entry."""
+        return {
+            f"{item['id']}/{entry['id']}": entry
+            for part in self.manifest["parts"] for item in part["items"] for entry in item["entries"]
+        }  # fmt: skip
+
+
+def named(inspector_id: str) -> Json:
+    """An inspector of another part, by the library."""
+    person = db.session.get(Inspector, inspector_id)
+    return {
+        "name": person.name if person else inspector_id,
+        "certificate": person.certificate_no if person else None,
+    }
+
+
+def signed_of(row: SignedManifest) -> Signed:
+    """The confirmation of this row."""
+    state = state_of_visit(row.visit_id)
+    entry = next(one for one in state["confirmations"] if one["id"] == row.operation_id)
+    operations = operations_named(row.visit_id, [row.operation_id, *(one["id"] for one in entry["signs"])])
+    signs = {one.body["inspector"]: one for one in operations.values() if one.kind == Kind.SIGN}
+    visit = db.session.get_one(Visit, row.visit_id)
+    return Signed(visit, row, json.loads(row.manifest), operations[row.operation_id], state, signs)
+
+
+def operations_named(visit_id: str, ids: list[str]) -> dict[str, Operation]:
+    """Counted operations by id."""
+    rows = db.session.execute(
+        select(StoredOperation.id, StoredOperation.raw).where(
+            StoredOperation.visit_id == visit_id, StoredOperation.id.in_(ids),
+            StoredOperation.verdict.in_((VerdictKind.APPLIED, VerdictKind.HELD)),
+        )
+    )  # fmt: skip
+    return {row.id: read_again(row.raw) for row in rows}
+
+
+def record_facts(signed: Signed, number: str, qr: str) -> facts.RecordFacts:
+    """部门联合抽查情况记录表 of one confirmation: all its parts, its marks, and what was changed since."""
+    manifest, body = signed.manifest, signed.body
+    header = manifest["header"]
+    notice = signed.visit.notice
+    return {
+        "issuer": header["issuer"],
+        "no": number,
+        "notice_no": notice.no if notice and notice.delivered_at else None,
+        "task": task_facts(header),
+        "subject": subject_facts(header["subject"]),
+        "visit": _visit(signed),
+        "answers": [one.label for one in Answer],
+        "departments": [_department(signed, part) for part in manifest["parts"]],
+        "photos": [_photo(signed, at, photo) for at, _, photo in signed.photos()],
+        "leader": signed.officer(signed.visit.leader_id or ""),
+        "summary": _summary(signed),
+        "confirm": _confirmation(signed),
+        "witness": _witness(body),
+        "amendments": list(_amendments(signed)),
+        "day": words.day_cn(clock.law_day(datetime.fromisoformat(body["at"]))),
+        "digest": signed.row.digest,
+        "qr": qr,
+    }
+
+
+def task_facts(header: Json) -> facts.Task:
+    """The task as it was signed."""
+    task = header["task"]
+    return {"name": task["name"], "no": task["no"], "plan": task["plan_name"], "seq": task["seq"]}
+
+
+def subject_facts(subject: Json) -> facts.Subject:
+    """The subject; phone numbers masked, because the paper is handed on."""
+    return {
+        "name": subject["name"], "code": subject["credit_code"] or "", "address": subject["address"],
+        "kind": KIND_LABELS[SubjectKind(subject["kind"])], "head": subject["legal_representative"],
+        "head_phone": masked_phone(subject["phone"]), "contact": subject["contact"],
+        "contact_phone": masked_phone(subject["contact_phone"]),
+    }  # fmt: skip
+
+
+def masked_phone(number: str | None) -> str | None:
+    return masked(number) if number else None
+
+
+def _visit(signed: Signed) -> facts.VisitFacts:
+    header = signed.manifest["header"]
+    transcripts = [one for part in signed.manifest["parts"] if (one := part["record"]["transcript"])]
+    chosen = {method["code"] for method in header["methods"]}
+    return {
+        "no": signed.manifest["visit"]["visit_no"],
+        "start": words.moment_cn(header["from"]) if header["from"] else None,
+        "end": words.moment_cn(header["to"]) if header["to"] else None,
+        "place": signed.body["place"] or header["subject"]["address"],
+        "nth": header["year_count"],
+        "cap": header["cap"],
+        "kinds": _kinds(signed.visit),
+        "methods": [(label, method in chosen) for method, label in METHOD_LABELS.items()],
+        "officers": len(signed.people),
+        # Only the transcript says so; without one the form has a stroke there, not an empty box.
+        "credentials_shown": any(one["credentials_answer"] for one in transcripts) if transcripts else None,
+        "rights_told": any(one["rights_answer"] for one in transcripts) if transcripts else None,
+        "recusal_asked": any(one["recusal"] == "asked" for one in transcripts) if transcripts else None,
+    }
+
+
+def _kinds(visit: Visit) -> Ticks:
+    task = db.session.get_one(Task, visit.task_id)
+    origin = db.session.get_one(PlanEntry, task.plan_entry_id).origin
+    return [(label, origin in origins) for label, origins in ORIGINS.items()]
+
+
+def _department(signed: Signed, part: Json) -> facts.DepartmentPart:
+    record = part["record"]
+    planned = [_item(signed, part, item) for item in part["items"]]
+    added = [_added(signed, part, id_, item) for id_, item in record["items"].items()]
+    items = [*planned, *added]
+    rest = [*_rest(signed, part), *words.transcript_lines(record)]
+    if rest and items:
+        last = items[-1]
+        last["measure_text"] = "\n".join(filter(None, [last["measure_text"], *rest]))
+    return {
+        "name": part["department"]["name"], "initiating": part["initiating"], "items": items,
+        "officers": signed.officers(part),
+    }  # fmt: skip
+
+
+def _rest(signed: Signed, part: Json) -> list[str]:
+    """What belongs to the part and to none of its items."""
+    record = part["record"]
+    loose = [at for at, where, photo in signed.photos() if where is part and photo["item"] is None]
+    measures = [words.measure_words(one) for one in record["measures"] if one["item"] is None]
+    return [*measures, *words.collected(record, None, loose)]
+
+
+def _item(signed: Signed, part: Json, item: Json) -> facts.ItemPart:
+    entries = [_entry(signed, part, item, entry) for entry in item["entries"]]
+    return _shown_item(signed, part, item["id"], item["name"], str(item["checklist"]["version"]), entries)
+
+
+def _added(signed: Signed, part: Json, item_id: str, item: Json) -> facts.ItemPart:
+    """An item added on site, with the reason."""
+    version = str(item["checklist"]["version"]) if item["checklist"] else None
+    return _shown_item(signed, part, item_id, f"{item['name']}（现场增加：{item['reason']}）", version, [])
+
+
+def _shown_item(
+    signed: Signed, part: Json, item_id: str, name: str, version: str | None, entries: list[facts.Entry]
+) -> facts.ItemPart:
+    record = part["record"]
+    labels = {one["code"]: one["label"] for one in signed.manifest["header"]["outcomes"]}
+    finding = record["findings"].get(item_id)
+    measures = [one for one in record["measures"] if one["item"] == item_id]
+    loose = [
+        at for at, where, photo in signed.photos()
+        if where is part and photo["item"] == item_id and photo["entry"] is None
+    ]  # fmt: skip
+    text = [*map(words.measure_words, measures), *words.collected(record, item_id, loose)]
+    taken = any(one["item"] == item_id for one in record["evidence"])
+    kinds = {one["kind"] for one in measures}
+    ticks: Ticks = [(one.label, one in kinds) for one in MeasureKind]
+    return {
+        "name": name, "version": version, "entries": entries,
+        "outcome": words.outcome_words(finding["outcomes"], labels) if finding else None,
+        "outcome_more": finding["reason"] if finding else None,
+        "measures": [*ticks, ("提取证据", taken), ("无", not kinds and not taken)],
+        "measure_text": "\n".join(text) or None,
+    }  # fmt: skip
+
+
+def _entry(signed: Signed, part: Json, item: Json, entry: Json) -> facts.Entry:
+    record, key = part["record"], f"{item['id']}/{entry['id']}"
+    answer = record["answers"].get(item["id"], {}).get(entry["id"])
+    value = answer["value"] if answer else None
+
+    def here(thing: Json) -> bool:
+        return bool(thing["item"] == item["id"] and thing["entry"] == entry["id"])
+
+    notes = [note["text"] for note in record["notes"] if here(note)]
+    photos = [at for at, where, photo in signed.photos() if where is part and here(photo)]
+    return {
+        "n": signed.entry_numbers()[key], "what": entry["text"], "method": entry["method"], "basis": entry["basis"],
+        "answer": words.answer_words(entry, value), "found": words.told(answer, notes, photos),
+        "bad": entry["answer"] == "pass_fail" and value == Answer.FAIL,
+    }  # fmt: skip
+
+
+def _photo(signed: Signed, number: int, photo: Json) -> facts.Photo:
+    entry = signed.entry_numbers().get(f"{photo['item']}/{photo['entry']}")
+    picture, by = printed(signed.visit.id, photo["hash"]), signed.officer(photo["by"])["name"]
+    return {
+        "number": number, "entry": str(entry) if entry else None, "caption": photo["caption"],
+        "time": words.moment_cn(photo["taken_at"]), "place": _place(photo), "by": by, "hash": photo["hash"],
+        "picture": picture,
+        "absent": None if picture else why_absent(file_of(signed.visit.id, photo["hash"]), by),
+    }  # fmt: skip
+
+
+def _place(photo: Json) -> str | None:
+    """Degrees as they were measured, with how sure they are."""
+    if photo["position"] is None:
+        return None
+    lat, lon = (_degrees(photo["position"][name]) for name in ("lat_e7", "lon_e7"))
+    return f"{lat}，{lon}" + (f"（±{photo['accuracy_m']} 米）" if photo["accuracy_m"] is not None else "")
+
+
+def _degrees(e7: int) -> str:
+    whole, rest = divmod(abs(e7), 10**7)
+    return f"{'-' if e7 < 0 else ''}{whole}.{rest // 100:05d}°"
+
+
+def _summary(signed: Signed) -> str:
+    """How many entries were checked, with which answers, and by when what is to be put right."""
+    counts: dict[str, int] = {}
+    for part in signed.manifest["parts"]:
+        for item in part["items"]:
+            for entry in item["entries"]:
+                answer = part["record"]["answers"].get(item["id"], {}).get(entry["id"])
+                label = words.answer_words(entry, answer["value"] if answer else None)
+                label = label if entry["answer"] == "pass_fail" or label == words.UNANSWERED else "记录数值或情况"
+                counts[label] = counts.get(label, 0) + 1
+    orders = [
+        words.day_cn(date.fromisoformat(one["due_day"])) if one["due_day"] else "当场"
+        for part in signed.manifest["parts"] for one in part["record"]["measures"]
+        if one["kind"] == MeasureKind.RECTIFICATION_ORDER
+    ]  # fmt: skip
+    said = "，".join(f"{label} {count} 条" for label, count in counts.items()) or "没有逐条作答"
+    more = f"责令改正 {len(orders)} 项（{'、'.join(sorted(set(orders)))}）。" if orders else ""
+    return f"{len(signed.manifest['parts'])} 个部门共 {sum(counts.values())} 条检查要点：{said}。{more}"
+
+
+def _confirmation(signed: Signed) -> facts.Confirmation:
+    body = signed.body
+    marks, signer, refusal = body["marks"], body["signer"], body["refusal"]
+    stamp = printed(signed.visit.id, marks["stamp"]["photo_hash"]) if marks["stamp"] else None
+    coming = "印章已盖，照片尚未传到" if marks["stamp"] and stamp is None else None
+    return {
+        "name": signer["name"] if signer else "",
+        "role": ROLES[signer["role"]] if signer else None,
+        "time": words.moment_cn(body["at"]),
+        "strokes": _strokes(marks["signature"]),
+        "stamp": stamp,
+        "stamp_absent": marks["no_stamp_reason"] or coming,
+        "objection": body["objection"],
+        "refusal": None if refusal is None else {
+            "reason": "：".join(filter(None, (REFUSALS[refusal["reason"]], refusal["text"]))),
+            "witness": _witness(body),
+            "officers": [signed.officer(one) for one in signed.signs],
+        },
+        "own_phone": signed.operation.of_server,
+        "taken": [],
+    }  # fmt: skip
+
+
+def _strokes(mark: Json | None) -> Strokes | None:
+    return mark["strokes"] if mark else None
+
+
+def _witness(body: Json) -> facts.Signature | None:
+    witness = body["witness"]
+    return {"name": witness["name"], "strokes": _strokes(witness["signature"])} if witness else None
+
+
+def _amendments(signed: Signed) -> Iterator[facts.Amendment]:
+    """What was changed after locking; the old wording stays readable (S2 art. 22)."""
+    entries, places = signed.entries(), signed.entry_numbers()
+    for part in signed.manifest["parts"]:
+        there = signed.state["parts"][part["department"]["id"]]
+        for version, one in enumerate(there["amendments"], start=2):
+            place = (one["register"] or "").partition("/")[2]
+            before = [words.register_words(one["register"], value, entries) for value in one["before"]]
+            after = words.register_words(one["register"], one["after"], entries) or _taken(signed, one["takes"])
+            yield {
+                "version": version,
+                "at": words.moment_cn(one["at"]["wall"]),
+                "entry": f"要点 {places[place]}" if place in places else part["department"]["name"],
+                "before": "；".join(filter(None, before)) or "（原无此内容）",
+                "after": after or "（未改动内容）",
+                "reason": one["reason"],
+                "by": {**signed.officer(one["by"]), "strokes": None},
+                "subject": _again(signed, one["signed_in"]),
+            }
+
+
+def _taken(signed: Signed, ids: list[str]) -> str:
+    """Late or adopted operations that a change took in."""
+    found = operations_named(signed.visit.id, ids).values()
+    said = [(words.KINDS.get(one.kind, one.kind), _own_words(one.body)) for one in found]
+    return "；".join(f"补入{kind}：{text}" if text else f"补入{kind}" for kind, text in said)
+
+
+def _own_words(body: Mapping[str, Any]) -> str | None:
+    return next((body[word] for word in ("text", "caption", "name", "note", "value") if body.get(word)), None)
+
+
+def _again(signed: Signed, supplement: str | None) -> facts.Signature | None:
+    """Who signed the change."""
+    if supplement is None:
+        return None
+    body = operations_named(signed.visit.id, [supplement])[supplement].body
+    return {"name": body["signer"]["name"] if body["signer"] else "", "strokes": _strokes(body["marks"]["signature"])}
