@@ -1,0 +1,121 @@
+/** What waits for whoever sits here, nearest deadline first? Each piece of work leads on to where it is done. */
+import { inject, type InjectionKey } from 'vue'
+import { told, type Api } from '../../api/client'
+import type { components } from '../../api/types'
+import type { Loaded } from './useLoaded'
+import type { Me } from './useMe'
+
+type Schemas = components['schemas']
+export type Step = 'plans' | 'tasks' | 'draws' | 'dispatches' | 'reviews' | 'publications'
+
+export interface Work {
+  id: string
+  step: Step
+  /** What is to be done, in two or four signs. */
+  what: string
+  about: string
+  /** Second line: task, department, state. */
+  beside: string
+  count: number
+  due: { day: string; text: string; state: string; sentence: string | null; fromNotice: boolean } | null
+  to: string
+}
+
+export const WAITING: InjectionKey<Loaded<Work[]>> = Symbol('waiting')
+
+export function useWaiting(): Loaded<Work[]> {
+  const waiting = inject(WAITING)
+  if (!waiting) throw new Error('outside the office frame')
+  return waiting
+}
+
+/** Everything at once; a step that this account may not ask about brings nothing. */
+export async function askWaiting(api: Api, me: Me): Promise<Work[]> {
+  if (!me.has('desk', 'deputy_head', 'principal_head', 'joint_office')) return await fromQueues(api)
+  const { items: tasks } = await told(api.http.GET('/api/tasks', { params: { query: { limit: 250 } } }))
+  const found = await Promise.all([fromPlans(api, me), fromTasks(tasks, me), fromDraws(api, me), fromBoards(api, me, tasks), fromQueues(api)])
+  return found.flat().sort((a, b) => (a.due?.day ?? '9').localeCompare(b.due?.day ?? '9'))
+}
+
+async function fromPlans(api: Api, me: Me): Promise<Work[]> {
+  const { items } = await told(api.http.GET('/api/plans'))
+  const found: Work[] = []
+  for (const plan of items) {
+    if (plan.state === 'draft' && me.has('joint_office')) {
+      found.push({ ...PLAIN, id: plan.id, step: 'plans', what: '公布计划', about: plan.name, beside: `${plan.entry_count} 项任务，${plan.asked} 处存疑待核对`, to: `/office/plans/${plan.id}` })
+    }
+  }
+  const current = items.find((plan) => plan.state === 'published') ?? items[0]
+  if (!current || !me.has('desk', 'deputy_head') || current.scopes_confirmed === current.entry_count) return found
+  const { entries } = await told(api.http.GET('/api/plans/{plan_id}', { params: { path: { plan_id: current.id } } }))
+  for (const entry of entries) {
+    if (entry.scope_confirmed_at || entry.initiating_department?.id !== me.department) continue
+    found.push({ ...PLAIN, id: entry.id, step: 'plans', what: '确认范围', about: entry.scope_text, beside: `计划序号 ${entry.seq ?? entry.order}　${entry.field ?? entry.name}`, to: `/office/plans/${current.id}?entry=${entry.id}` })
+  }
+  return found
+}
+
+const PLAIN = { count: 1, due: null }
+
+function fromTasks(tasks: Schemas['Task'][], me: Me): Work[] {
+  const mine = tasks.filter((task) => (task.state === 'open' || task.state === 'drawn') && me.desks(task.initiating_department.id))
+  return mine.map((task) => ({
+    id: task.id, step: 'tasks', what: task.state === 'open' ? '抽取' : '派发', about: task.name, beside: `任务 ${task.no}　${task.state_label}`,
+    count: 1, due: dueOf(nearest(task.deadlines)), to: `/office/tasks/${task.id}`,
+  }))
+}
+
+function nearest(limits: Schemas['Deadline'][]): Schemas['Deadline'] | undefined {
+  return limits.filter((limit) => limit.state !== 'done').sort((a, b) => a.day.localeCompare(b.day))[0]
+}
+
+function dueOf(limit: Schemas['Deadline'] | null | undefined): Work['due'] {
+  return limit ? { day: limit.day, text: limit.text, state: limit.state, sentence: limit.sentence, fromNotice: limit.from_notice } : null
+}
+
+/** A draw waits for me where my department is a party that has not spoken yet. */
+async function fromDraws(api: Api, me: Me): Promise<Work[]> {
+  if (!me.has('desk', 'deputy_head')) return []
+  const { items } = await told(api.http.GET('/api/draws', { params: { query: { limit: 50 } } }))
+  const open = items.filter((draw) => draw.state === 'preparing' || draw.state === 'committed')
+  const rooms = await Promise.all(open.map(async (draw) => await told(api.http.GET('/api/draws/{draw_id}', { params: { path: { draw_id: draw.id } } })).catch(() => null)))
+  return rooms.flatMap((room) => {
+    const own = room?.sources.find((source) => source.department?.id === me.department)
+    const waits = own && (room!.state === 'preparing' ? own.state === 'waiting' : own.state === 'committed')
+    if (!room || !waits) return []
+    return [{ ...PLAIN, id: room.id, step: 'draws' as const, what: room.state === 'preparing' ? '交承诺' : '揭示', about: room.task.name, beside: `抽取 ${room.no}　${room.state_label}`, to: `/office/draws/${room.id}` }]
+  })
+}
+
+async function fromBoards(api: Api, me: Me, tasks: Schemas['Task'][]): Promise<Work[]> {
+  if (!me.department) return []
+  const sent = tasks.filter((task) => task.state === 'dispatched' && task.departments.some((one) => one.id === me.department))
+  const boards = await Promise.all(sent.map(async (task) => await told(api.http.GET('/api/dispatches/board', { params: { query: { task_id: task.id } } }))))
+  return boards.flatMap((board) => {
+    const unclaimed = board.visits.filter((visit) => visit.parts.some((part) => part.department_id === me.department && !part.claimed_at))
+    const first = unclaimed.flatMap((visit) => visit.parts.filter((part) => part.department_id === me.department)).sort((a, b) => a.claim_due.localeCompare(b.claim_due))[0]
+    if (!first) return []
+    return [{
+      id: board.task.id, step: 'dispatches' as const, what: '认领', about: board.task.name, beside: `任务 ${board.task.no}　${unclaimed.length} 户待本部门认领`,
+      count: unclaimed.length, due: dueOf(board.claim_limit), to: `/office/dispatches/${board.task.id}`,
+    }]
+  })
+}
+
+interface QueueRow { id: string; visit_id: string; visit_no?: string; subject: string; task?: string; due: string | null; due_text: string | null; mine?: boolean; department: { name: string } }
+
+/** Reviews and publications: their own pages do the work, here stands only what is due. */
+async function fromQueues(api: Api): Promise<Work[]> {
+  const queues: [Step, string, string][] = [['reviews', '审核', '/api/reviews?state=submitted'], ['publications', '公示', '/api/publications?state=waiting']]
+  const answers = await Promise.all(queues.map(async ([step, what, path]) => {
+    const rows = await api.call(path).then(async (answer) => ((await answer.json()) as { items: QueueRow[] }).items, () => [])
+    return rows.filter((row) => row.mine !== false).map((row): Work => ({
+      ...PLAIN, id: row.id, step, what, about: row.subject, beside: [row.department.name, row.task ?? ''].filter(Boolean).join('　'),
+      due: row.due ? { day: row.due, text: row.due_text ?? '', state: toneOf(row.due_text ?? ''), sentence: null, fromNotice: true } : null,
+      to: step === 'reviews' ? `/office/reviews/${row.visit_id}` : '/office/publications',
+    }))
+  }))
+  return answers.flat()
+}
+
+const toneOf = (text: string): string => (/超|逾期/.test(text) ? 'overdue' : /今天|还剩 [0-2] /.test(text) ? 'soon' : 'open')
