@@ -204,6 +204,22 @@ def test_an_upload_can_be_ended_and_expires(phone: RealPhone) -> None:
     assert phone.client.head(url, headers=TUS).status_code == 404
 
 
+def test_a_server_that_died_before_the_check_makes_up_for_it_when_asked(
+    phone: RealPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = picture()
+    hash_ = announced(phone, content)
+    url = begin(phone, hash_, len(content)).headers["Location"]
+    with monkeypatch.context() as dying:
+        dying.setattr(
+            "onevisit.evidence.actions._finish", lambda upload: (_ for _ in ()).throw(OSError("killed"))
+        )
+        assert piece(phone, url, 0, content).status_code == 500
+    assert not stored(phone, hash_)
+    assert phone.client.head(url, headers=TUS).headers["Upload-Offset"] == str(len(content))
+    assert stored(phone, hash_)
+
+
 def test_who_may_see_a_stored_photo(phone: RealPhone, scene: Scene, client_for: Clients, app: Flask) -> None:
     content = picture()
     hash_ = announced(phone, content)

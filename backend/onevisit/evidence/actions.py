@@ -50,7 +50,7 @@ def begin_upload(file: EvidenceFile, account_id: str, size: int) -> Upload:
 
 def add_piece(account_id: str | None, upload_id: str, start: int, content: bytes) -> Upload:
     """One stretch of bytes; the last one makes the file whole, and only a whole with the right hash is linked."""
-    upload = _check_start(upload_of(account_id, upload_id), start, len(content))
+    _check_start(upload_of(account_id, upload_id), start, len(content))
     if content:
         key = f"uploads/{upload_id}/{start:012d}-{secrets.token_hex(4)}"
         storage.put(key, content)
@@ -59,9 +59,18 @@ def add_piece(account_id: str | None, upload_id: str, start: int, content: bytes
         except BaseException:
             storage.delete(key)
             raise
+    return go_on_from(account_id, upload_id)
+
+
+def go_on_from(account_id: str | None, upload_id: str) -> Upload:
+    """Where an upload stands; one whose last piece came before we died is made whole now, or it never would be."""
     upload = upload_of(account_id, upload_id)
     if upload.offset == upload.size and upload.finished_at is None:
-        _finish(upload)
+        try:
+            _finish(upload)
+        except FileNotFoundError:  # another process made it whole meanwhile and cleared the pieces
+            db.session.rollback()
+            log.info("upload %s was finished elsewhere", upload_id)
     return upload_of(account_id, upload_id)
 
 

@@ -2,7 +2,6 @@
 
 from email.utils import format_datetime
 from typing import Any
-from uuid import UUID
 
 from flask import Response, g, request
 from werkzeug.exceptions import ClientDisconnected
@@ -17,7 +16,7 @@ from onevisit.evidence.schemas import FileQuery
 from onevisit.evidence.terms import PICTURES
 
 bp = blueprint("evidence")
-UPLOAD = "/files/<uuid:upload_id>"
+UPLOAD = "/files/<upload_id>"
 STEP = 64 * 1024
 
 
@@ -108,10 +107,10 @@ def _metadata() -> dict[str, str]:
 
 @bp.route(UPLOAD, methods=["HEAD"], provide_automatic_options=False)
 @needs("inspector")
-def look(upload_id: UUID) -> Response:
+def look(upload_id: str) -> Response:
     """How far has it come?"""
     _tus()
-    upload = queries.upload_of(acting().account_id, str(upload_id))
+    upload = actions.go_on_from(acting().account_id, upload_id)
     response = _state(upload, 200)
     response.headers["Upload-Length"] = str(upload.size)
     return response
@@ -119,7 +118,7 @@ def look(upload_id: UUID) -> Response:
 
 @bp.route(UPLOAD, methods=["PATCH"], provide_automatic_options=False)
 @needs("inspector")
-def go_on(upload_id: UUID) -> Response:
+def go_on(upload_id: str) -> Response:
     """The next stretch of bytes."""
     _tus()
     if request.mimetype != rules.OCTETS:
@@ -127,20 +126,20 @@ def go_on(upload_id: UUID) -> Response:
     start = rules.whole_number(request.headers.get("Upload-Offset"))
     if start is None:
         raise Problem("evidence.no_offset", "缺少 Upload-Offset。", 400)
-    account, upload = acting().account_id, queries.upload_of(acting().account_id, str(upload_id))
+    account, upload = acting().account_id, queries.upload_of(acting().account_id, upload_id)
     return _state(actions.add_piece(account, upload.id, start, _body(upload.size - start)), 204)
 
 
 @bp.route(UPLOAD, methods=["DELETE"], provide_automatic_options=False)
 @needs("inspector")
-def end(upload_id: UUID) -> Response:
+def end(upload_id: str) -> Response:
     """Do not go on with it."""
     _tus()
-    actions.end_upload(acting().account_id, str(upload_id))
+    actions.end_upload(acting().account_id, upload_id)
     return Response(status=204)
 
 
-@bp.get("/files/<string(length=64):hash_>")
+@bp.get("/files/<hash_>")
 @needs("inspector", "desk", "deputy_head", "principal_head", "joint_office")
 @bp.arguments(FileQuery, location="query")
 @bp.response(200, content_type="image/jpeg")
