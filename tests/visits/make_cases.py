@@ -323,7 +323,19 @@ def lock_cases() -> list[Json]:
         package, refusal.log, marks=no_mark, signer=None, refusal=why, witness=witness, objection="已报修"
     )
     refused = fold_case("refused: the record is locked all the same", refusal.log)
-    return [whole, waiting, first_part, before, held, fault, mended, renewed, unequal, own, rivals, refused]
+    old, new = police(), police(9)
+    checked(old)
+    for operation in old.log:
+        same = {name: operation[name] for name in ("id", "base", "at")}
+        new.write(operation["kind"], operation["body"], **same)
+    new.confirm(package, [*old.log[:5], *new.log])
+    anew = fold_case(
+        "chained anew on another phone: both places of a fact are filled", [*old.log[:5], *new.log]
+    )
+    return [
+        *(whole, waiting, first_part, before, held, fault, mended, renewed, unequal, own, rivals, refused),
+        anew,
+    ]
 
 
 def amended(package: Json) -> tuple[Phone, Phone, Phone]:

@@ -78,6 +78,7 @@ class _Fold:
     valid: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.operations, self.held_given = list(self.operations), list(self.held_given)
         for operation in self.operations:
             _keep_first(self.counted, operation)
         for held in sorted(self.held_given, key=lambda held: (_place(held.operation), held.reason)):
@@ -107,11 +108,14 @@ class _Fold:
                 adopted.append(name)
 
     def _places(self) -> dict[str, dict[int, str | None]]:
-        """device -> seq -> operation id (None: refused, unreadable), for every place known here."""
+        """device -> seq -> operation id (None: refused, unreadable), for every place known here.
+
+        A fact chained anew fills both its places, or the new log would have a hole for ever.
+        """
         places: dict[str, dict[int, str | None]] = {}
         for device, seq in self.refused:
             places.setdefault(device, {})[seq] = None
-        known = [*self.counted.values(), *(held.operation for held in self.held.values())]
+        known = [*self.operations, *(held.operation for held in self.held_given)]
         for operation in sorted(known, key=_place):
             places.setdefault(operation.device, {})[operation.seq] = operation.id
         return places

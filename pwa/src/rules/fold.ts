@@ -26,7 +26,7 @@ const VISIT_REGISTERS = new Set(['schedule.set', 'lead.take', 'visit.arrive', 'v
 
 /** The state of a visit from its counted operations; `held` and `refused` only fill their places, unless adopted. */
 export const fold = (operations: Iterable<Operation>, held: Iterable<Held> = [], refused: Iterable<Refused> = []): StateOf =>
-  new Fold(operations, held, refused).state()
+  new Fold([...operations], [...held], refused).state()
 
 /** How far each log had come when a manifest was made. */
 export const frontierOf = (manifest: { frontier: LogHead[] }): Frontier =>
@@ -44,6 +44,18 @@ const bodyOf = (confirmation: Operation): ConfirmBody => confirmation.body as un
 const manifestOf = (confirmation: Operation): Signed => bodyOf(confirmation).manifest
 const takesOf = (amend: Operation): string[] => (amend.body as { takes: string[] }).takes
 
+/** device -> seq -> id (null: refused). A fact chained anew fills both its places, or the new log would have a hole for ever. */
+function allPlaces(known: Operation[], refused: Iterable<Refused>): Map<string, Map<number, string | null>> {
+  const places = new Map<string, Map<number, string | null>>()
+  const put = (device: string, seq: number, id: string | null) => {
+    if (!places.has(device)) places.set(device, new Map())
+    places.get(device)!.set(seq, id)
+  }
+  for (const { device, seq } of refused) put(device, seq, null)
+  for (const { device, seq, id } of known.sort(byPlace)) put(device, seq, id)
+  return places
+}
+
 class Fold {
   private readonly counted = new Map<string, Operation>()
   private readonly held = new Map<string, Held>()
@@ -51,7 +63,7 @@ class Fold {
   private readonly places: Map<string, Map<number, string | null>>
   private readonly adopted: string[]
 
-  constructor(operations: Iterable<Operation>, held: Iterable<Held>, refused: Iterable<Refused>) {
+  constructor(operations: readonly Operation[], held: readonly Held[], refused: Iterable<Refused>) {
     for (const operation of operations) {
       const there = this.counted.get(operation.id)
       // A re-chained duplicate is the same fact: that of the smaller log name stands, whichever came first.
@@ -62,7 +74,7 @@ class Fold {
       const { id } = entry.operation
       if (!this.counted.has(id) && !this.held.has(id)) this.held.set(id, entry)
     }
-    this.places = this.allPlaces(refused)
+    this.places = allPlaces([...operations, ...held.map((entry) => entry.operation)], refused)
     this.adopted = this.adopt()
   }
 
@@ -84,18 +96,6 @@ class Fold {
         adopted.push(id)
       }
     }
-  }
-
-  private allPlaces(refused: Iterable<Refused>): Map<string, Map<number, string | null>> {
-    const places = new Map<string, Map<number, string | null>>()
-    const put = (device: string, seq: number, id: string | null) => {
-      if (!places.has(device)) places.set(device, new Map())
-      places.get(device)!.set(seq, id)
-    }
-    for (const { device, seq } of refused) put(device, seq, null)
-    const known = [...this.counted.values(), ...[...this.held.values()].map((entry) => entry.operation)]
-    for (const { device, seq, id } of known.sort(byPlace)) put(device, seq, id)
-    return places
   }
 
   private ofPart(part: string, within: Set<string>): Operation[] {
