@@ -90,7 +90,8 @@ def _run(library: Library, file: ListFile, write: bool) -> Report:
         if write:
             library.add(fresh)
             db.session.flush()
-            db.session.expunge_all()
+        for stored in known.values():  # a million rows must not pile up in the session
+            db.session.expunge(stored)
     report.ignored_columns = file.ignored
     return report
 

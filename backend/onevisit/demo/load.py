@@ -27,12 +27,13 @@ from onevisit.items.actions import import_rows, make_checklist
 from onevisit.items.models import Item
 from onevisit.plans.actions import confirm_scope, import_plan
 from onevisit.plans.models import PlanEntry
-from onevisit.plans.queries import reading_of, scope_shown
+from onevisit.plans.queries import reading_of
 from onevisit.plans.rules import letters
 from onevisit.regions.actions import seed_calendar
 from onevisit.regions.models import Region
 from onevisit.subjects.actions import attest
 from onevisit.subjects.library import SubjectLibrary
+from onevisit.subjects.queries import read_filter, scope_count
 from onevisit.subjects.terms import LibraryName
 
 PASSWORD = "onevisit-demo"  # noqa: S105  printed by `make run`: everything behind it is made up
@@ -184,9 +185,8 @@ def _add_plan() -> str:
     )
     plan_id = plan.id
     for entry in list(db.session.scalars(select(PlanEntry).where(PlanEntry.plan_id == plan_id))):
-        scope = scope_shown(entry)
-        if scope["count"]:
-            confirm_scope(entry.id, scope["filter"])
+        if entry.scope_filter["all"] and scope_count(REGION, read_filter(entry.scope_filter))["count"]:
+            confirm_scope(entry.id, entry.scope_filter)
     return plan_id
 
 

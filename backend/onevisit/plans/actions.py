@@ -1,6 +1,8 @@
 """What happens to a plan: a table comes in, rows are put right, scopes are confirmed, the plan is published."""
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,7 +19,8 @@ from onevisit.plans.life import ItemMatch, PlanState
 from onevisit.plans.models import Plan, PlanEntry, PlanEntryItem
 from onevisit.plans.queries import listed_items, proposal_of, published_plan, reading_of
 from onevisit.regions.queries import profile_of
-from onevisit.subjects.queries import read_filter, region_meant, scope_count
+from onevisit.subjects.queries import read_filter, region_meant, scope_count, vocabulary
+from onevisit.subjects.scope import Vocabulary, proposed_filter
 
 
 def import_plan(
@@ -70,12 +73,12 @@ def _replace_draft(region_id: str, year: int) -> list[str]:
 
 def _plan_of(reading: dict[str, Any], region_id: str, filename: str, file_hash: str, from_year: int | None) -> Plan:
     said = reading["plan"]
-    offices, listed = named_department(region_id), listed_items(region_id)
+    known = Known(named_department(region_id), listed_items(region_id), vocabulary(region_id))
     return Plan(
         region_id=region_id, year=said["year"], name=said["plan_name"] or f"{said['year']}年度抽查计划",
         document_no=said.get("document_no"), shifted_from=from_year, source_name=filename, source_hash=file_hash,
         complete_by=_complete_by(said, region_id), problems=said["problems"], made_at=clock.now(),
-        entries=[_entry_of(one, order, region_id, offices, listed) for order, one in enumerate(reading["tasks"], start=1)],
+        entries=[_entry_of(one, order, known) for order, one in enumerate(reading["tasks"], start=1)],
     )  # fmt: skip
 
 
@@ -87,12 +90,22 @@ def _complete_by(said: dict[str, Any], region_id: str) -> date | None:
     return date(said["year"], rule["month"], rule["day"]) if isinstance(rule, dict) and "month" in rule else None
 
 
-def _entry_of(task: dict[str, Any], order: int, region_id: str, offices: Any, listed: list[rules.Listed]) -> PlanEntry:
+@dataclass(frozen=True)
+class Known:
+    """What the rows of one table are matched with, fetched once."""
+
+    offices: Callable[[str], str | None]
+    listed: list[rules.Listed]
+    words: Vocabulary
+
+
+def _entry_of(task: dict[str, Any], order: int, known: Known) -> PlanEntry:
+    offices = known.offices
     lead = offices(task["lead_department"]) if task["lead_department"] else None
     written = [*([task["lead_department"]] if task["lead_department"] else []), *task["cooperating_departments"]]
     unknown = [name for name in written if offices(name) is None]
     problems = [*task["problems"], *(f"department_unknown: “{name}”不在本地区的部门名单里" for name in unknown)]
-    proposal = proposal_of(region_id, task["subject_scope"] or "")
+    proposal = proposed_filter(task["subject_scope"] or "", known.words)
     window = task["window"] or {}
     texts = [task["field"], task["plan_name"], task["subject_scope"]]
     return PlanEntry(
@@ -105,7 +118,7 @@ def _entry_of(task: dict[str, Any], order: int, region_id: str, offices: Any, li
         window_raw=task["window_raw"], methods=task["methods"], category=task["item_category"],
         targeting=task["targeting"], tier=task["tier"], draw_mode=task["mode"], risk_policy=task["risk_policy"],
         sensitive=rules.is_sensitive(texts), problems=problems, provenance=task.get("provenance") or {},
-        items=[_item_of(one, at, offices, listed) for at, one in enumerate(task["items"])],
+        items=[_item_of(one, at, known) for at, one in enumerate(task["items"])],
     )  # fmt: skip
 
 
@@ -117,10 +130,10 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _item_of(item: dict[str, Any], order: int, offices: Any, listed: list[rules.Listed]) -> PlanEntryItem:
+def _item_of(item: dict[str, Any], order: int, known: Known) -> PlanEntryItem:
     """Only an exact match is taken without asking; a near one is proposed, not stored."""
-    department = offices(item["department"]) if item.get("department") else None
-    match = rules.match_item(item["text"], department, listed)
+    department = known.offices(item["department"]) if item.get("department") else None
+    match = rules.match_item(item["text"], department, known.listed)
     exact = match.item_id if match.kind == ItemMatch.EXACT else None
     return PlanEntryItem(order=order, department_id=department, text=item["text"], item_id=exact, match=match.kind.value)
 

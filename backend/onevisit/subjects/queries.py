@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, not_, or_, select, tuple_
 
 from onevisit.core import clock
 from onevisit.core.auth import acting
@@ -64,9 +64,9 @@ def label_condition(kind: LabelKind, values: tuple[str, ...]) -> ColumnElement[b
     """SQL for: the subject has one of these values."""
     if kind in _COLUMNS:
         return _COLUMNS[kind].in_(values)
-    return exists().where(
-        SubjectLabel.subject_id == Subject.id, SubjectLabel.kind == kind.value, SubjectLabel.value.in_(values)
-    )
+    # IN over the labels, not a correlated EXISTS: SQLite would walk all labels of the value for every subject.
+    held = select(SubjectLabel.subject_id).where(SubjectLabel.kind == kind.value, SubjectLabel.value.in_(values))
+    return Subject.id.in_(held)
 
 
 def scope_condition(wanted: ScopeFilter) -> ColumnElement[bool]:
