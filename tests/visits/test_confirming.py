@@ -290,3 +290,21 @@ def test_a_kept_state_that_is_not_the_fold_is_noticed(scene: Scene, lead: RealPh
     db.session.commit()
     report = check_everything()
     assert (report["ok"], report["states_differ"]) == (False, [scene.visit.id])
+
+
+def test_a_phone_that_was_chained_anew_can_still_have_it_confirmed(
+    scene: Scene, lead: RealPhone, partner: RealPhone, client_for: Clients
+) -> None:
+    both_checked(scene, lead, partner)
+    partner.send()
+    lead.send(1, 2)  # taken in, but the answer is lost, and the phone's storage turns out to be cloned
+    fresh = make_phone(scene, client_for, LEAD)
+    for operation in lead.log:
+        same = {name: operation[name] for name in ("id", "base", "at")}
+        fresh.write(operation["kind"], operation["body"], **same)
+    confirmed = fresh.confirm(fresh.package(), [*partner.log, *lead.log[:2], *fresh.log])
+    told = fresh.send()
+    assert [one["duplicate"] for one in told["verdicts"]] == [True, True, False, False, False]
+    assert part_of(scene, LEAD).state == "locked"
+    assert db.session.scalars(select(SignedManifest.digest)).one() == confirmed["body"]["digest"]
+    assert check_everything()["ok"]
