@@ -63,7 +63,7 @@ def make_item(department: str = LEAD, name: str = "特种行业许可证检查",
     make_department(department)
     item = Item(
         region_id=department.partition("-")[0], department_id=department, code=f"{department}-{secrets.token_hex(3)}",
-        name=name, tier="县", legal_basis="示例依据", subject_kinds=[],
+        name=name, tier="county", legal_basis="示例依据", subject_kinds=[],
     )  # fmt: skip
     db.session.add(item)
     db.session.flush()

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from tests.factories import make_account
+from tests.factories.desk import LEAD, PARTNER
+from tests.factories.journey import Journey, make_journey
+from tests.factories.visits import picture
 
 from onevisit.core.db import db
 from onevisit.core.trail import TrailEntry
 from onevisit.subjects.models import SubjectHistory
 from onevisit.visits.models import Todo
-from tests.factories import make_account
-from tests.factories.desk import LEAD, PARTNER
-from tests.factories.journey import Journey, make_journey
-from tests.factories.visits import picture
 
 Clients = Callable[..., Any]
 
@@ -146,6 +146,19 @@ def _amend(submitted: Journey, item: str, returned: str) -> None:
     lead.write("submit", {"note": None, "answers_to": [returned]})
     told = lead.send()
     assert {one["verdict"] for one in told["verdicts"]} == {"applied"}, json.dumps(told)
+
+
+def test_a_photo_that_an_amendment_takes_in_is_waited_for(submitted: Journey) -> None:
+    item = submitted.scene.items[LEAD]
+    submitted.send_back(item)
+    returned = db.session.scalars(select(Todo.operation_id).where(Todo.kind == "returned")).one()
+    late = submitted.shoot(picture("blue"))
+    submitted.lead.write("amend", {"register": None, "value": None, "reason": "补拍", "takes": [late["id"]]})
+    submitted.lead.write("submit", {"note": None, "answers_to": [returned]})
+    submitted.lead.send()
+    refused(submitted.accept(), 409, "reviews.photos_missing")
+    submitted.bring()
+    assert submitted.accept().json["state"] == "accepted"
 
 
 def test_the_queue_is_read_page_by_page(app: Flask, client_for: Clients) -> None:

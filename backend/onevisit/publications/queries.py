@@ -11,6 +11,7 @@ from sqlalchemy import Select, or_, select
 from onevisit.core import clock
 from onevisit.core.auth import acting
 from onevisit.core.db import db
+from onevisit.core.paging import after_day, by_day, day_cursor
 from onevisit.core.problems import not_found
 from onevisit.departments.models import Department
 from onevisit.items.models import Checklist, Item
@@ -56,10 +57,9 @@ def publication_of(publication_id: str) -> Publication:
 
 def publications(state: str, limit: int, after: str | None) -> list[dict[str, Any]]:
     """The publications in a state, the most urgent first; one more than the limit."""
-    rows = _readable().where(Publication.state == state).order_by(Publication.due, Publication.id).limit(limit + 1)
+    rows = _readable().where(Publication.state == state).order_by(*by_day(Publication.due, Publication.id)).limit(limit + 1)
     if after:
-        due, _, one = after.partition("~")
-        rows = rows.where(or_(Publication.due > due, (Publication.due == due) & (Publication.id > one)))
+        rows = rows.where(after_day(Publication.due, Publication.id, after))
     return [shown(row) for row in db.session.scalars(rows)]
 
 
@@ -87,7 +87,7 @@ def shown(publication: Publication) -> dict[str, Any]:
         "published_at": publication.published_at,
         "withheld_ground": publication.withheld_ground,
         "revision": publication.revision,
-        "cursor": f"{due or ''}~{publication.id}",
+        "cursor": day_cursor(due, publication.id),
     }
 
 

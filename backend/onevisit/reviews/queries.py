@@ -7,6 +7,7 @@ from sqlalchemy import Select, or_, select
 from onevisit.core import clock
 from onevisit.core.auth import Actor, acting
 from onevisit.core.db import db
+from onevisit.core.paging import after_day, by_day, day_cursor
 from onevisit.core.problems import forbidden, not_found
 from onevisit.departments.models import Department
 from onevisit.dispatches.models import Part, TeamMember, Visit
@@ -45,12 +46,9 @@ def readable(actor: Actor) -> Select[Part, Visit, Subject, Task, Department]:
 
 def queue(state: str, limit: int, after: str | None) -> list[dict[str, Any]]:
     """Parts in a state of review, the most urgent first; one row more than the limit tells of a next page."""
-    rows = readable(acting()).where(Part.state == state).order_by(Part.entry_due, Part.id).limit(limit + 1)
+    rows = readable(acting()).where(Part.state == state).order_by(*by_day(Part.entry_due, Part.id)).limit(limit + 1)
     if after:
-        due, _, part_id = after.partition("~")
-        rows = rows.where(
-            or_(Part.entry_due > due, (Part.entry_due == due) & (Part.id > part_id)) if due else Part.id > part_id
-        )
+        rows = rows.where(after_day(Part.entry_due, Part.id, after))
     days, today = calendar(), clock.today()
     return [
         {
@@ -66,7 +64,7 @@ def queue(state: str, limit: int, after: str | None) -> list[dict[str, Any]]:
             "due_text": due_text(part.entry_due, today, days) if part.entry_due else None,
             "mine": may_review(reviewer(), ReviewedPart(part.department_id, part.leader_id, part.state, frozenset(), 0)),
             "missing_photos": len(missing_files(visit.id, part.department_id)),
-            "cursor": f"{part.entry_due or ''}~{part.id}",
+            "cursor": day_cursor(part.entry_due, part.id),
         }
         for part, visit, subject, task, department in db.session.execute(rows).all()
     ]

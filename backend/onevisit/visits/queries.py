@@ -106,7 +106,10 @@ def _counted(visit_id: str) -> set[str]:
     applied = select(StoredOperation.id).where(
         StoredOperation.visit_id == visit_id, StoredOperation.verdict == VerdictKind.APPLIED
     )
-    return {*db.session.scalars(applied), *state_of_visit(visit_id)["adopted"]}
+    state = state_of_visit(visit_id)
+    # What an amendment takes in belongs to the record, though its own verdict stays "held".
+    taken = {name for there in state["parts"].values() for one in there["amendments"] for name in one["takes"]}
+    return {*db.session.scalars(applied), *state["adopted"], *taken}
 
 
 def visits_for(actor: Actor, given: Json) -> Json:
