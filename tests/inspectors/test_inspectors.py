@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
+from tests.factories import make_account, make_department
+from tests.factories.libraries import make_inspector, make_subject
 
 from onevisit.core.db import db
 from onevisit.inspectors.actions import import_rows
 from onevisit.inspectors.models import Inspector
 from onevisit.inspectors.rules import Certificate, expiry_warning, why_not_drawn
-from tests.factories import make_account, make_department
-from tests.factories.libraries import make_inspector, make_subject
 
 
 def test_who_can_be_drawn() -> None:

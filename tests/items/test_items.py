@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from tests.factories import make_account, make_department
+from tests.factories.libraries import make_item
 
 from onevisit.items.actions import import_rows, make_checklist
 from onevisit.items.queries import current_checklist, versions_of
 from onevisit.items.rules import WrongEntry, checked_entries
-from tests.factories import make_account, make_department
-from tests.factories.libraries import make_item
 
 ENTRY = {"text": "疏散通道畅通", "evidence": "photo_on_fail", "phrases": ["通道堆放杂物"]}
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from tests.factories import make_account, make_department
+from tests.factories.libraries import make_item, make_subject
 
 from onevisit.core.db import db
 from onevisit.core.trail import TrailEntry
 from onevisit.plans.actions import import_plan
 from onevisit.plans.models import Plan, PlanEntry
-from tests.factories import make_account, make_department
-from tests.factories.libraries import make_item, make_subject
 
 TABLE = Path(__file__).parent / "files" / "guinan-2023.xlsx"
 OFFICES = {

@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask
 from openpyxl import Workbook
 from sqlalchemy import func, select
+from tests.factories import make_account, make_department
+from tests.factories.libraries import make_subject
 
 from onevisit.core.db import db
 from onevisit.core.trail import TrailEntry, broken_links
@@ -16,8 +18,6 @@ from onevisit.subjects.models import Subject, SubjectLabel
 from onevisit.subjects.queries import in_scope, read_filter, scope_count
 from onevisit.subjects.rules import fits
 from onevisit.subjects.terms import SubjectKind
-from tests.factories import make_account, make_department
-from tests.factories.libraries import make_subject
 
 HEAD = "名称,统一社会信用代码,对象种类,行业领域,地址,信用风险,监管部门,许可证\n"
 CODE = credit_code(1, 1, SubjectKind.SOLE_TRADER)
