@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { shallowRef } from 'vue'
 import type { Gap, PartProgress } from '../../rules/gaps'
 import type { ChecklistEntry, ItemOf, PartOf } from '../../rules/package'
 import { entryViews } from './entryViews'
@@ -39,7 +40,7 @@ describe('undo', () => {
 })
 
 describe('the views of entries', () => {
-  const visit = { files: { value: new Map() }, whereabouts: () => 'here' as const }
+  const visit = { files: shallowRef(new Map()), whereabouts: () => 'here' as const }
   const state = (answers: object) => ({ record: { answers: { one: answers }, photos: [], measures: [] }, registers: Object.fromEntries(Object.keys(answers).map((id) => [`answer/one/${id}`, { values: [{ heads: [{ id: 'o' }] }], conflict: false }])), amendments: [] }) as never
 
   it('stay the same objects while nothing changed in them', () => {

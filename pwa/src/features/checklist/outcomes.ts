@@ -14,7 +14,7 @@ export interface ItemOutcome {
   proposed: string[]
   /** What agreeing writes; empty where the finding stands or nothing follows yet. */
   agreed: string[]
-  counts: { entries: number; pass: number; fail: number; other: number }
+  counts: { entries: number; pass: number; fail: number; notApplicable: number; notChecked: number; filled: number }
   failed: { entry: ChecklistEntry; words: string; photos: number }[]
   measures: Written<MeasureBody>[]
 }
@@ -29,12 +29,12 @@ export function itemOutcome(state: StateOf, part: PartOf, item: ItemOf): ItemOut
   const values = item.checklist.entries.flatMap((entry) => (answers[entry.id]?.value ? [{ entry, answer: answers[entry.id]! }] : []))
   const judged = values.filter(({ entry }) => entry.answer === 'pass_fail')
   const failed = judged.filter(({ answer }) => answer.value === 'fail')
-  const pass = judged.filter(({ answer }) => answer.value === 'pass').length
+  const judgedAs = (value: string): number => judged.filter(({ answer }) => answer.value === value).length
   // A result that somebody chose with a reason stands; one that merely followed the answers follows them on.
   const stands = finding !== null && finding.outcomes.length > 0 && (finding.reason !== null || same(finding.outcomes, wished))
   return {
     item, finding, proposed: wished, agreed: stands ? [] : wished,
-    counts: { entries: values.length, pass, fail: failed.length, other: values.length - pass - failed.length },
+    counts: { entries: values.length, pass: judgedAs('pass'), fail: failed.length, notApplicable: judgedAs('not_applicable'), notChecked: judgedAs('not_checked'), filled: values.length - judged.length },
     failed: failed.map(({ entry, answer }) => ({
       entry, words: [...answer.phrases, answer.note].filter(Boolean).join('，') || entry.text,
       photos: (record?.photos ?? []).filter((photo) => photo.item === item.id && photo.entry === entry.id).length,

@@ -40,9 +40,10 @@ export function useMeasure(id: string, itemId: string | null, entryId: string | 
   }, { immediate: true })
 
   function proposal(): Partial<DraftOf> {
+    if (!entry.value) return { day: dueDay(today, USUAL_DAYS, calendar.value).day, applied: item.value?.legal_basis ?? '' }
     const answer = itemId && entryId ? record.value?.answers[itemId]?.[entryId] : undefined
     const facts = [answer?.phrases.join('、'), answer?.note].filter(Boolean).join('。')
-    return { day: dueDay(today, USUAL_DAYS, calendar.value).day, facts, breached: entry.value?.basis ?? '', applied: item.value?.legal_basis ?? '' }
+    return { text: '改正上述问题，并保留记录。', day: dueDay(today, USUAL_DAYS, calendar.value).day, facts, breached: entry.value?.basis ?? '', applied: item.value?.legal_basis ?? '' }
   }
 
   const measureKind = computed<MeasureKind>(() => (draft.choice === 'at_once' || draft.choice === 'by_day' ? 'rectification_order' : draft.choice))
