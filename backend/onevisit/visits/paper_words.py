@@ -33,6 +33,11 @@ def moment_cn(wall: str) -> str:
     return f"{day_cn(here.date())}{here:%H时%M分}"
 
 
+def time_cn(wall: str) -> str:
+    """10时02分."""
+    return f"{datetime.fromisoformat(wall).astimezone(LAW_ZONE):%H时%M分}"
+
+
 def answer_words(entry: Json, value: str | None) -> str:
     """An answer as the form prints it; numbers with their unit."""
     if value is None:

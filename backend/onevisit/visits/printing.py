@@ -16,6 +16,7 @@ from sqlalchemy import select
 from onevisit.config import Config
 from onevisit.core import clock, trail
 from onevisit.core.canonical import canonical
+from onevisit.core.canonical import digest as digest_of
 from onevisit.core.db import db, transaction
 from onevisit.core.trail import TrailEntry
 from onevisit.evidence.queries import file_of
@@ -40,9 +41,8 @@ def print_record(entry: TrailEntry) -> None:
     for row in locking_rows(visit_id):
         if entry.event == "file.stored" and any(missing_files(visit_id, part) for part in row.parts):
             continue
-        signed = signed_of(row)
-        _print_one(signed)
-        _print_letters(signed)
+        _print_one(signed_of(row))
+        _print_letters(row)
 
 
 def locking_rows(visit_id: str) -> Sequence[SignedManifest]:
@@ -61,16 +61,42 @@ def _print_one(signed: Signed) -> None:
     )  # fmt: skip
 
 
-def _print_letters(signed: Signed) -> None:
+def _print_letters(row: SignedManifest) -> None:
+    """Each letter is dated and signed as it was first handed over; a supplement adds only what is new in it."""
+    known: set[str] = set()
+    for signed in _chain(row):
+        _print_orders(signed, known)
+        _print_transcripts(signed, known)
+
+
+def _chain(row: SignedManifest) -> list[Signed]:
+    """The confirmation that locked these parts, then the supplements up to this one."""
+    parts = state_of_visit(row.visit_id)["parts"]
+    ids = {link for part in row.parts for link in parts[part]["lock"]["chain"]}
+    rows = select(SignedManifest).where(SignedManifest.operation_id.in_(ids)).order_by(SignedManifest.operation_id)
+    return [signed_of(one) for one in db.session.scalars(rows)]
+
+
+def _print_orders(signed: Signed, known: set[str]) -> None:
     place = _place(signed)
     for part, order in orders_of(signed):
+        if order["id"] in known:
+            continue
+        known.add(order["id"])
         given = order["number"] or _number_of(PaperKind.ORDER, f"{place}双随责改", signed, [order["id"]])
         _issue_once(
             PaperKind.ORDER, signed, [order["id"], *sorted(signed.signs)], part["department"]["name"], given,
             lambda number, qr, part=part, order=order: order_facts(signed, part, order, number, qr),  # type: ignore[misc]
         )  # fmt: skip
+
+
+def _print_transcripts(signed: Signed, known: set[str]) -> None:
+    place = _place(signed)
     for part in transcripts_of(signed):
         name = part["department"]["id"]
+        if (content := f"{name}{digest_of(part['record']['transcript'])}") in known:
+            continue
+        known.add(content)
         given = _number_of(PaperKind.TRANSCRIPT, f"{place}双随笔录", signed, [name])
         _issue_once(
             PaperKind.TRANSCRIPT, signed, [name, signed.row.digest, *sorted(signed.signs)], part["department"]["name"],
