@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("pdf_sha256", sa.String(length=64), nullable=False),
         sa.Column("short_code", sa.String(length=39), nullable=False),
         sa.Column("token", sa.String(length=43), nullable=False),
+        sa.Column("issuer", sa.String(length=200), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sealed", sa.Boolean(), nullable=False),
         sa.Column("storage_key", sa.String(length=200), nullable=False),
@@ -107,6 +108,13 @@ def upgrade() -> None:
         sa.Column("made_up", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["regions.id"], name=op.f("fk_regions_parent_id_regions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_regions")),
+    )
+    op.create_table(
+        "server_epochs",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=36), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_server_epochs")),
     )
     op.create_table(
         "trail_entries",
@@ -745,20 +753,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_bundles_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
+        "check_notices",
+        sa.Column("visit_id", sa.String(length=36), nullable=False),
+        sa.Column("no", sa.String(length=60), nullable=False),
+        sa.Column("papers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=True),
+        sa.Column("receiver", sa.String(length=60), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_by", sa.String(length=36), nullable=True),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["visit_id"], ["visits.id"], name=op.f("fk_check_notices_visit_id_visits"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_notices")),
+        sa.UniqueConstraint("no", name=op.f("uq_check_notices_no")),
+        sa.UniqueConstraint("visit_id", name=op.f("uq_check_notices_visit_id")),
+    )
+    op.create_table(
         "evidence_files",
         sa.Column("visit_id", sa.String(length=36), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("part", sa.String(length=40), nullable=True),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=True),
         sa.Column("mime", sa.String(length=60), nullable=False),
-        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("device_id", sa.String(length=60), nullable=False),
         sa.Column("by", sa.String(length=36), nullable=True),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stored_size", sa.Integer(), nullable=True),
+        sa.Column("problem", sa.String(length=60), nullable=True),
+        sa.Column("thumb_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_evidence_files_visit_id_visits")),
         sa.PrimaryKeyConstraint("visit_id", "hash", name=op.f("pk_evidence_files")),
     )
+    op.create_table(
+        "evidence_uses",
+        sa.Column("visit_id", sa.String(length=36), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("part", sa.String(length=40), nullable=True),
+        sa.Column("operation_id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=True),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_evidence_uses_visit_id_visits")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_uses")),
+    )
+    with op.batch_alter_table("evidence_uses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_uses_hash"), ["hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_uses_visit_id"), ["visit_id"], unique=False)
+
     op.create_table(
         "logs",
         sa.Column("visit_id", sa.String(length=36), nullable=False),
@@ -771,27 +815,27 @@ def upgrade() -> None:
     )
     op.create_table(
         "operations",
-        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.String(length=60), nullable=False),
         sa.Column("visit_id", sa.String(length=36), nullable=False),
         sa.Column("device_id", sa.String(length=60), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("part", sa.String(length=40), nullable=True),
-        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("by", sa.String(length=36), nullable=True),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.Column("verdict", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.String(length=30), nullable=True),
-        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_operations_visit_id_visits")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_operations")),
-        sa.UniqueConstraint("position", name=op.f("uq_operations_position")),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_operations")),
         sa.UniqueConstraint(
             "visit_id", "device_id", "seq", name=op.f("uq_operations_visit_id_device_id_seq")
         ),
     )
     with op.batch_alter_table("operations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_operations_id"), ["id"], unique=False)
         batch_op.create_index("ix_operations_visit_position", ["visit_id", "position"], unique=False)
 
     op.create_table(
@@ -917,11 +961,12 @@ def upgrade() -> None:
         sa.Column("department_id", sa.String(length=40), nullable=False),
         sa.Column("inspector_id", sa.String(length=36), nullable=True),
         sa.Column("kind", sa.String(length=30), nullable=False),
-        sa.Column("item_id", sa.String(length=36), nullable=True),
+        sa.Column("item_id", sa.String(length=64), nullable=True),
+        sa.Column("operation_id", sa.String(length=36), nullable=True),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_todos_visit_id_visits")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_todos")),
@@ -937,7 +982,6 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("offset", sa.Integer(), nullable=False),
-        sa.Column("pieces", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -947,6 +991,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
     )
     with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_uploads_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_uploads_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_uploads_hash"), ["hash"], unique=False)
 
     op.create_table(
@@ -957,13 +1003,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_visit_states_visit_id_visits")),
         sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_visit_states")),
     )
+    op.create_table(
+        "upload_pieces",
+        sa.Column("upload_id", sa.String(length=36), nullable=False),
+        sa.Column("start", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["uploads.id"], name=op.f("fk_upload_pieces_upload_id_uploads"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("upload_id", "start", name=op.f("pk_upload_pieces")),
+    )
 
 
 def downgrade() -> None:
 
+    op.drop_table("upload_pieces")
     op.drop_table("visit_states")
     with op.batch_alter_table("uploads", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_uploads_hash"))
+        batch_op.drop_index(batch_op.f("ix_uploads_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_uploads_account_id"))
 
     op.drop_table("uploads")
     with op.batch_alter_table("todos", schema=None) as batch_op:
@@ -997,10 +1057,17 @@ def downgrade() -> None:
     op.drop_table("parts")
     with op.batch_alter_table("operations", schema=None) as batch_op:
         batch_op.drop_index("ix_operations_visit_position")
+        batch_op.drop_index(batch_op.f("ix_operations_id"))
 
     op.drop_table("operations")
     op.drop_table("logs")
+    with op.batch_alter_table("evidence_uses", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_uses_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_evidence_uses_hash"))
+
+    op.drop_table("evidence_uses")
     op.drop_table("evidence_files")
+    op.drop_table("check_notices")
     with op.batch_alter_table("bundles", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bundles_visit_id"))
 
@@ -1113,6 +1180,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_trail_entries_event"))
 
     op.drop_table("trail_entries")
+    op.drop_table("server_epochs")
     op.drop_table("regions")
     op.drop_table("paper_numbers")
     with op.batch_alter_table("owed_works", schema=None) as batch_op:
