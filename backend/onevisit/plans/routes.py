@@ -10,6 +10,7 @@ from onevisit.core.auth import acting, mine, needs
 from onevisit.core.problems import forbidden
 from onevisit.plans import actions, queries, schemas
 from onevisit.plans.models import PlanEntry
+from onevisit.plans.terms import DOUBTS_TO_DECIDE
 from onevisit.subjects.queries import region_meant
 
 bp = blueprint("plans")
@@ -26,7 +27,7 @@ def read(form: dict[str, Any], files: dict[str, FileStorage]) -> dict[str, Any]:
     file = files["file"]
     content, name = file.read(), file.filename or ""
     reading = queries.reading_of(name, content, form["year"], region_meant())
-    return reading | {"grids": queries.grids_of(name, content)}
+    return reading | {"grids": queries.grids_of(name, content), "asks": sorted(DOUBTS_TO_DECIDE)}
 
 
 @bp.post("/import")

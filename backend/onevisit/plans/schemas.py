@@ -41,11 +41,12 @@ class GridSchema(ma.Schema):
 
 
 class PlanReadingSchema(ma.Schema):
-    """The reader's own answer, keys as `onevisit plan read --json`, and the table it was read from."""
+    """The reader's own answer, keys as `onevisit plan read --json`, the table it was read from, and which doubts ask."""
 
     plan = ma.fields.Dict(keys=ma.fields.String(), required=True)
     tasks = ma.fields.List(ma.fields.Dict(keys=ma.fields.String()), required=True)
     grids = ma.fields.List(ma.fields.Nested(GridSchema), required=True)
+    asks = ma.fields.List(ma.fields.String(), required=True)
 
 
 class PlanBriefSchema(ma.Schema):
