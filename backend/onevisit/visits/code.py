@@ -27,7 +27,7 @@ def code_token(visit_id: str) -> str:
 def code_url(visit_id: str) -> str:
     """What the QR on the inspector's screen says."""
     config: Config = current_app.config["ONEVISIT"]
-    return f"{config.public_url}/v/{code_token(visit_id)}"
+    return f"{config.public_url}/public/visits/{code_token(visit_id)}"
 
 
 def _seal(plain: bytes) -> bytes:

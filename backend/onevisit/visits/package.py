@@ -27,6 +27,7 @@ from onevisit.tasks.models import Task, TaskItem
 from onevisit.tasks.queries import named_departments
 from onevisit.visits.models import Todo
 from onevisit.visits.package_shape import (
+    CalendarOf,
     ChecklistOf,
     Day,
     EarlierVisit,
@@ -78,12 +79,23 @@ def build_package(visit: Visit, inspector_id: str | None) -> VisitPackage:
         "leader": visit.leader_id or "",
         "window": {"start": task.window_start.isoformat(), "end": task.window_end.isoformat()},
         "due": _due(visit.due),
+        "calendar": _calendar(),
         "scheduled": (
             {"day": visit.scheduled_day.isoformat(), "time": visit.scheduled_time} if visit.scheduled_day else None
         ),
         "profile": _profile(profile, subject.risk),
         "notice": _notice(visit, subject),
         "todos": _todos(visit.id, inspector_id),
+    }
+
+
+def _calendar() -> CalendarOf:
+    """The published exceptions of this year and the next, so that a phone counts working days as we do."""
+    days, years = calendar(), (clock.today().year, clock.today().year + 1)
+    return {
+        "holidays": [day.isoformat() for day in sorted(days.holidays) if day.year in years],
+        "makeup_days": [day.isoformat() for day in sorted(days.makeup_days) if day.year in years],
+        "years": sorted(days.years & set(years)),
     }
 
 

@@ -152,6 +152,14 @@ class Day(TypedDict):
     state: str
 
 
+class CalendarOf(TypedDict):
+    """The published calendar: days off on weekdays, make-up days on weekends, and the years it covers."""
+
+    holidays: list[str]
+    makeup_days: list[str]
+    years: list[int]
+
+
 class Window(TypedDict):
     """抽查时间."""
 
@@ -255,6 +263,7 @@ class VisitPackage(TypedDict):
     leader: str
     window: Window
     due: Day | None
+    calendar: NotRequired[CalendarOf]
     scheduled: Scheduled | None
     profile: ProfileOf
     notice: NoticeOf | None
