@@ -24,7 +24,7 @@ export function useFileUrl(file: MaybeRefOrGetter<{ visit: string; hash: string;
     problem.value = null
     if (!path) return
     try {
-      const blob = await (await api.call(path, { headers: { Accept: 'image/*, */*' }, signal: stop.signal, timeout: 60_000 })).blob()
+      const blob = await api.file(path, { signal: stop.signal, timeout: 60_000 })
       if (!stop.signal.aborted) url.value = URL.createObjectURL(blob)
     } catch (error) {
       if (!stop.signal.aborted) problem.value = asProblem(error)

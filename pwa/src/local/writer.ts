@@ -47,7 +47,8 @@ export async function record<K extends Kind>(store: Store, visit: string, part: 
 /** Several operations that belong together (其余全部合格): all of them or none. */
 export async function recordAll(store: Store, visit: string, drafts: readonly Draft[]): Promise<LoggedOperation[]> {
   const files = drafts.flatMap((draft) => draft.files ?? [])
-  await needRoom(files.reduce((sum, file) => sum + file.bytes.byteLength, 0))
+  // A signature is small and cannot be asked for twice: the reserve is for it, as for operations.
+  await needRoom(files.reduce((sum, file) => sum + (file.signature ? 0 : file.bytes.byteLength), 0))
   const rows = await store.locks.alone(writerLock(store.account.id), async () => {
     try {
       return await write(store, visit, drafts)

@@ -56,7 +56,9 @@ export interface Reviewed {
   leader: string
   items: ReviewedItem[]
   manifest: Manifest
+  /** The newest confirmation that holds the part, and all it builds on. */
   confirmation: ConfirmationOf | null
+  chain: ConfirmationOf[]
   signed: VisitInFull['manifests'][number] | null
   /** Whether what is kept is what was signed, amendments apart. */
   same: boolean
@@ -79,6 +81,7 @@ export function reviewed(full: VisitInFull, department: string): Reviewed | null
     items: itemsOf(full, department).sort((a, b) => heaviest(a) - heaviest(b)),
     manifest: keptNow(full, [department], confirmation?.at ?? ''),
     confirmation, signed,
+    chain: full.record.confirmations.filter(({ id }) => there?.lock?.chain.includes(id) ?? id === confirmation?.id),
     same: confirmation !== null && confirmation.state !== 'unequal' && (signed?.differs.length ?? 0) === 0,
     amendments: there?.amendments ?? [],
     held: full.held.filter((one) => one.part === department || one.part === null),
@@ -133,6 +136,14 @@ const heaviest = ({ entries, outcomes }: ReviewedItem): number => {
 
 export const countOf = (items: readonly ReviewedItem[], weight: Weight): number =>
   items.reduce((sum, item) => sum + item.entries.filter((entry) => entry.weight === weight).length, 0)
+
+/** How what is kept stands to what was signed, in one line. */
+export function signedWords(part: Reviewed): string {
+  if (!part.confirmation || !part.signed) return '当事人还没有确认'
+  const open = part.amendments.filter(({ to_sign, signed_in }) => to_sign && signed_in === null).length
+  const changed = part.amendments.length ? `，签后更改 ${part.amendments.length} 处${open ? `，${open} 处还没有补签` : ''}` : ''
+  return `${part.signed.state_label}${changed}`
+}
 
 /** Only the part's own department: its desk or deputy head, or the part's own leader (reviews/rules.py). */
 export function mayReview(who: { department: string | null; roles: readonly string[]; inspector: string | null }, part: Pick<Reviewed, 'department' | 'leader'>): boolean {

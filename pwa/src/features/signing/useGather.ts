@@ -49,13 +49,16 @@ export function useGather(id: string) {
     const progress = open.progress.value[n]!
     const there = open.state.value.parts[name]
     const found = open.gaps.value[name] ?? []
+    const [heard, mine] = [heardOf(name), part === open.myPart.value]
+    // Nothing came: what is missing there nobody here can know.
+    const silent = !mine && heard === null && progress.answered === 0
     return {
-      id: name, name: part.department.name, team: part.team.map((member) => member.name).join('、'), mine: part === open.myPart.value, state: progress.state,
+      id: name, name: part.department.name, team: part.team.map((member) => member.name).join('、'), mine, state: progress.state,
       entries: progress.entries, answered: progress.answered, photos: progress.photos,
       photosHere: there?.record.photos.filter((photo) => open.files.value.has(photo.hash)).length ?? 0,
       orders: there?.record.measures.filter((one) => one.kind === 'rectification_order').length ?? 0,
       conflicts: there?.conflicts.length ?? 0,
-      heard: heardOf(name), gaps: found, missing: missingWords(part, found),
+      heard, gaps: found, missing: silent ? ['还没有收到他们的记录。'] : missingWords(part, found),
     }
   }))
 
@@ -89,7 +92,7 @@ export function missingWords(part: PartOf, found: readonly Gap[]): string[] {
   const named = [...new Map(entries.map((gap) => [`${gap.item}/${gap.entry}`, nameOf(part, gap)])).values()]
   const photos = found.filter(({ code }) => code === 'entry.photo_missing' || code === 'finding.photo_missing').length
   const others = [...new Set(found.filter(({ code, entry }) => entry === null && code !== 'finding.photo_missing').map(({ code }) => SENTENCES[code]))]
-  const list = named.length > MOST_NAMED ? [...named.slice(0, MOST_NAMED), `等 ${named.length} 条`].join('、') : named.join('、')
+  const list = `${named.slice(0, MOST_NAMED).join('、')}${named.length > MOST_NAMED ? `等 ${named.length} 条` : ''}`
   return [[list && `差${list}`, photos ? `${list ? '' : '差'}照片 ${photos} 张` : ''].filter(Boolean).join('，'), ...others].filter(Boolean)
 }
 const MOST_NAMED = 3

@@ -34,16 +34,19 @@ export function useSealed(id: string) {
     const next = visit && confirming(visit, state)
     return next && mayConfirm(visit, state, me, next.parts) ? next.kind : null
   })
-  const answersTo = computed(() => mine.value?.review.returned.filter((one) => !one.answered).map((one) => one.id) ?? [])
+  const returns = computed(() => mine.value?.review.returned.filter((one) => !one.answered) ?? [])
+  /** Something was put right since the part came back; ids are in the order of time. */
+  const mended = computed(() => returns.value.every((one) => mine.value!.amendments.some(({ id: amendment }) => amendment > one.id)))
+  const answersTo = computed(() => returns.value.map((one) => one.id))
   /** A locked part goes to review once; a returned one when every return is answered. */
   const maySubmit = computed(() => mine.value !== null && ['locked', 'returned'].includes(mine.value.state) && !mine.value.to_sign_again && !short.value.some((one) => one.department.id === part.value))
 
-  async function finish(): Promise<boolean> {
+  async function finish(note: string | null = null): Promise<boolean> {
     const drafts: Omit<Draft, 'base'>[] = []
     if (part.value && !left.value) drafts.push({ part: part.value, kind: 'visit.leave', body: await whereAmI(4_000) })
-    if (part.value && maySubmit.value) drafts.push({ part: part.value, kind: 'submit', body: { note: null, answers_to: answersTo.value } })
+    if (part.value && maySubmit.value) drafts.push({ part: part.value, kind: 'submit', body: { note: note?.normalize('NFC').trim() || null, answers_to: answersTo.value } })
     return (await attempt(() => open.recordAll(drafts))) !== null
   }
 
-  return { open, confirmations, newest, owed, iOwe, short, mine, left, more, maySubmit, problem, busy, finish }
+  return { open, confirmations, newest, owed, iOwe, short, mine, returns, mended, left, more, maySubmit, problem, busy, finish }
 }

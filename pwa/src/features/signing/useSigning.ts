@@ -25,12 +25,15 @@ export function useSigning(id: string) {
   const inspectors = computed<Signer[]>(() => {
     const visit = open.visit.value
     if (!visit) return []
+    // The phone that held the confirmation goes round; any other is for its own department, unless somebody is chosen.
+    const round = first.value !== null || standing(open.state.value)[0]?.by === confirming.me
     const pending = first.value ? expected(visit, draft.value!.manifest.parts.map((part) => part.department.id)) : owedSigns(visit, open.state.value).map(({ part, inspector }) => ({ part, id: inspector.id, name: inspector.name }))
     // The phone is in his hand, so its owner is first; his department stands beside him.
     const mine = visit.parts.find((part) => part.team.some((member) => member.id === confirming.me))?.department.id
     const rank = (one: { id: string; part: string }): number => (one.id === confirming.me ? 0 : one.part === mine ? 1 : 2)
     const departments = new Map(visit.parts.map((part) => [part.department.id, part.department.name]))
     return pending
+      .filter((one) => round || one.part === mine)
       .map((one, n) => ({ ...one, n }))
       .sort((a, b) => rank(a) - rank(b) || a.n - b.n)
       .map((one) => ({ key: one.id, kind: 'inspector' as const, name: one.name, role: departments.get(one.part) ?? '', part: one.part, done: false }))

@@ -63,9 +63,9 @@ export function usePublications(state: () => string) {
   /** The national field set as a file; fetched with the token, handed to the browser. */
   const take = (kind: 'csv' | 'json'): Promise<boolean> =>
     act.run(async () => {
-      const answer = await api.call(`/api/publications/export.${kind}`, { headers: { Accept: 'text/csv, application/json, */*' }, timeout: 120_000 })
+      const file = await api.file(`/api/publications/export.${kind}`, { timeout: 120_000 })
       const link = document.createElement('a')
-      link.href = URL.createObjectURL(await answer.blob())
+      link.href = URL.createObjectURL(file)
       link.download = `检查结果.${kind}`
       link.click()
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
