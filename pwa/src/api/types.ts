@@ -961,6 +961,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/draws/{draw_id}/certificate.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draw_id: string;
+            };
+            cookie?: never;
+        };
+        /** The draw certificate; the job runner makes it right after the last reveal. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draw_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/draws/{draw_id}/commit": {
         parameters: {
             query?: never;
@@ -1163,7 +1202,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Reason"];
+                    "application/json": components["schemas"]["DrawReason"];
                 };
             };
             responses: {
@@ -1184,6 +1223,149 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/files/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an upload of a file that a record of mine names. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        /** What this tus server can do. */
+        options: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/files/{hash_}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash_: string;
+            };
+            cookie?: never;
+        };
+        /** A stored file of a visit that is mine, whole or small. */
+        get: {
+            parameters: {
+                query: {
+                    visit: string;
+                    size?: "full" | "thumb";
+                };
+                header?: never;
+                path: {
+                    hash_: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/files/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Do not go on with it. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    upload_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        /** How far has it come? */
+        head: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    upload_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** The next stretch of bytes. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    upload_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         trace?: never;
     };
     "/api/inspectors": {
@@ -1443,6 +1625,45 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/files/{paper_id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        /** One paper as it was issued. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    paper_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1915,7 +2136,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["PublicKey"];
+                        "application/json": components["schemas"]["DrawKey"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -2009,6 +2230,539 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The item list of a region: what may be checked, by whom, on which ground, and how. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    region?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicItems"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/papers/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Is this file still what we issued? It is looked at and not kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["File"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checked"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/papers/{code_or_token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_or_token: string;
+            };
+            cookie?: never;
+        };
+        /** Did we issue the paper with this code? */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code_or_token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Genuine"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published plans. */
+        get: {
+            parameters: {
+                query?: {
+                    region?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicPlanList"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        /** One published plan. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicPlanDetail"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published results by name, code or task. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    region?: string;
+                    task?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicResultPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/results/{publication_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publication_id: string;
+            };
+            cookie?: never;
+        };
+        /** One published result. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    publication_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicResult"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/visits/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        /** Who is at the door? */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Code"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits to be published, is published, is withheld. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    state?: "waiting" | "published" | "withheld";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicationPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/publications/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The region's published results in the national field set, as CSV. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/publications/export.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The region's published results in the national field set, as JSON. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/publications/{publication_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publication_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a result to the public. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    publication_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Publication"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/publications/{publication_id}/withhold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publication_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a result from the public on a legal ground. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    publication_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Withhold"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Publication"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/regions/mine": {
         parameters: {
             query?: never;
@@ -2040,6 +2794,140 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for review. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    state?: "submitted" | "returned" | "accepted";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Queue"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{visit_id}/parts/{department_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                department_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept the part of one's own department. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                    department_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reviewed"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{visit_id}/parts/{department_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                department_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one item of one's own department's part back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                    department_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SendBack"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reviewed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2338,6 +3226,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sync/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in bundles of operations, of this phone or carried for another (the request has our content type). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.onevisit.sync+json": components["schemas"]["BundlesAnswer"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is new for my phone, page by page. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.onevisit.sync+json": components["schemas"]["Changes"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -2449,6 +3415,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The visits I have to do with. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    state?: string;
+                    department?: string;
+                    task_id?: string;
+                    overdue?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Visits"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** One visit with its whole record. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Visit"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** The papers of a visit, newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaperList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2463,13 +3557,18 @@ export interface components {
             roles: string[];
             username: string;
         };
+        Acknowledged: {
+            /** Format: date-time */
+            safe_at: string | null;
+            safe_to: number | null;
+        };
         Appointment: {
             inspector_id: string;
             leaf: string;
             reason: string;
         };
         Arithmetic: {
-            classes: components["schemas"]["Step"][];
+            classes: components["schemas"]["QuotaStep"][];
             count: number;
             planned: string;
             planned_ratio: string | null;
@@ -2477,6 +3576,14 @@ export interface components {
             resulting_ratio: string;
             share: string;
             weight: string;
+        };
+        Arrived: {
+            operation: {
+                [key: string]: unknown;
+            };
+            position: number;
+            reason: string | null;
+            verdict: string;
         };
         Attest: {
             /** @enum {string} */
@@ -2522,15 +3629,94 @@ export interface components {
             id: string;
             initiating: boolean;
             name: string;
-            people: components["schemas"]["Load"][];
+            people: components["schemas"]["InspectorLoad"][];
             short_name: string;
             total: number;
         };
+        BoardMember: {
+            certificate: string | null;
+            id: string;
+            leads: boolean;
+            name: string;
+            /** Format: date-time */
+            removed_at: string | null;
+            removed_reason: string | null;
+        };
+        BoardPart: {
+            /** Format: date */
+            claim_due: string;
+            claim_state: string;
+            claim_state_label: string;
+            /** Format: date-time */
+            claimed_at: string | null;
+            compare_note: string | null;
+            compared: string | null;
+            compared_label: string | null;
+            department_id: string;
+            initiating: boolean;
+            state: string;
+            team: components["schemas"]["BoardMember"][];
+        };
+        BoardSubject: {
+            address: string;
+            credit_code: string | null;
+            id: string;
+            name: string;
+            risk: string;
+            state: string;
+        };
+        BundleAnswer: {
+            accepted_to: number;
+            code: string | null;
+            detail: string | null;
+            device: string | null;
+            expected: number | null;
+            retry: string | null;
+            verdicts: components["schemas"]["Verdict"][];
+            visit: string | null;
+        };
+        BundlesAnswer: {
+            answers: components["schemas"]["BundleAnswer"][];
+            epoch: string;
+        };
         Changes: {
-            added: number;
-            changed: number;
-            removed: number;
-            since: string | null;
+            acknowledged: components["schemas"]["Acknowledged"];
+            checklists: {
+                [key: string]: unknown;
+            }[];
+            cursor: string;
+            epoch: string;
+            more: boolean;
+            operations: components["schemas"]["Arrived"][];
+            removed: string[];
+            visits: {
+                [key: string]: unknown;
+            }[];
+        };
+        CheckNotice: {
+            /** Format: date-time */
+            delivered_at: string | null;
+            /** Format: date-time */
+            issued_at: string;
+            no: string;
+            papers: string[];
+            receiver: string | null;
+            way: string | null;
+            way_label: string | null;
+        };
+        Checked: {
+            digest: string | null;
+            digest_is_kept: boolean;
+            paper: components["schemas"]["PublicPaper"] | null;
+            reason: string;
+            same_as_kept: boolean;
+            sha256: string;
+            /** Format: date-time */
+            signed_at: string | null;
+            signed_by: string | null;
+            timestamped: boolean;
+            verdict: string;
+            verdict_label: string;
         };
         ChecklistBrief: {
             entry_count: number;
@@ -2588,18 +3774,17 @@ export interface components {
         Claimed: {
             claimed: number;
         };
-        Class: {
-            count: number;
-            not_shown: number;
-            quota: number;
-            risk: string;
-            risk_label: string;
-            threshold: string | null;
-            tickets: components["schemas"]["Ticket"][];
-        };
-        Coded: {
-            code: string;
-            label: string;
+        Code: {
+            cap: number | null;
+            issuer: string;
+            parts: components["schemas"]["PartAtTheDoor"][];
+            plan: string;
+            region: string;
+            subject: components["schemas"]["SubjectAtTheDoor"];
+            task: string;
+            visit_no: string;
+            window: components["schemas"]["Window"];
+            year_count: number;
         };
         Commit: {
             /**
@@ -2670,6 +3855,11 @@ export interface components {
         DepartmentList: {
             items: components["schemas"]["Department"][];
         };
+        DepartmentName: {
+            id: string;
+            name: string;
+            short_name: string;
+        };
         Device: {
             /** Format: date-time */
             enrolled_at: string;
@@ -2716,9 +3906,81 @@ export interface components {
             /** Format: date-time */
             voided_at: string | null;
         };
+        DrawChanges: {
+            added: number;
+            changed: number;
+            removed: number;
+            since: string | null;
+        };
+        DrawClass: {
+            count: number;
+            not_shown: number;
+            quota: number;
+            risk: string;
+            risk_label: string;
+            threshold: string | null;
+            tickets: components["schemas"]["Ticket"][];
+        };
+        DrawEvent: {
+            at: string;
+            by: string[];
+            detail: {
+                [key: string]: unknown;
+            };
+            kind: string;
+            reason: string;
+        };
+        DrawKey: {
+            jwk: {
+                [key: string]: unknown;
+            };
+            kid: string;
+            pem: string;
+        };
         DrawPage: {
             items: components["schemas"]["Draw"][];
             next: string | null;
+        };
+        DrawPool: {
+            by_risk: {
+                [key: string]: number;
+            };
+            count: number;
+        };
+        DrawProof: {
+            leaf: string;
+            name: string;
+            proof: string;
+            risk: string;
+            subject_id: string;
+        };
+        DrawReason: {
+            reason: string;
+        };
+        DrawRemarks: {
+            above_plan: string | null;
+            over_cap: string | null;
+        };
+        DrawSource: {
+            commitment: string | null;
+            /** Format: date-time */
+            committed_at: string | null;
+            department: components["schemas"]["NamedDepartment"] | null;
+            kind: string;
+            kind_label: string;
+            name: string;
+            /** Format: date-time */
+            revealed_at: string | null;
+            state: string;
+            state_label: string;
+            value: string | null;
+        };
+        DrawSourceGiven: {
+            /** @default null */
+            department_id: string | null;
+            /** @enum {string} */
+            kind: "commit_reveal" | "lottery" | "beacon" | "dice";
+            name: string;
         };
         DrawTask: {
             id: string;
@@ -2781,14 +4043,9 @@ export interface components {
             /** @description Error name */
             status?: string;
         };
-        Event: {
-            at: string;
-            by: string[];
-            detail: {
-                [key: string]: unknown;
-            };
-            kind: string;
-            reason: string;
+        File: {
+            /** Format: binary */
+            file: string;
         };
         Frequency: {
             /** @enum {string} */
@@ -2799,10 +4056,28 @@ export interface components {
             ratio_per?: "period" | "year";
             times: number;
         };
+        Genuine: {
+            genuine: boolean;
+            paper: components["schemas"]["PublicPaper"] | null;
+        };
         Grid: {
             name: string;
             row_count: number;
             rows: string[][];
+        };
+        Held: {
+            body: {
+                [key: string]: unknown;
+            };
+            by: string;
+            id: string;
+            kind: string;
+            kind_label: string;
+            part: string | null;
+            reason: string;
+            reason_label: string;
+            /** Format: date-time */
+            received_at: string;
         };
         ImportChange: {
             fields: unknown;
@@ -2841,6 +4116,11 @@ export interface components {
             /** Format: date */
             valid_to: string | null;
             warning: string | null;
+        };
+        InspectorLoad: {
+            id: string;
+            name: string;
+            visits: number;
         };
         InspectorPage: {
             items: components["schemas"]["Inspector"][];
@@ -2907,23 +4187,40 @@ export interface components {
             /** Format: binary */
             file: string;
         };
-        Load: {
-            id: string;
-            name: string;
-            visits: number;
+        Log: {
+            accepted_to: number;
+            device: string;
+            inspector: string | null;
+            label: string;
+            /** Format: date-time */
+            last_received_at: string;
+            name: string | null;
         };
         Login: {
             password: string;
             username: string;
         };
-        Member: {
-            certificate: string | null;
-            id: string;
-            leads: boolean;
-            name: string;
+        Manifest: {
             /** Format: date-time */
-            removed_at: string | null;
-            removed_reason: string | null;
+            confirmed_at: string;
+            differs: {
+                [key: string]: unknown;
+            }[];
+            digest: string;
+            /** Format: date-time */
+            locked_at: string | null;
+            operation: string;
+            parts: string[];
+            short_code: string;
+            state: string;
+            state_label: string;
+        };
+        MissingFile: {
+            hash: string;
+            kind: string;
+            operation: string;
+            part: string;
+            problem: string | null;
         };
         Month: {
             month: string;
@@ -2941,21 +4238,19 @@ export interface components {
         Nonce: {
             nonce: string;
         };
-        Notice: {
-            /** Format: date-time */
-            delivered_at: string | null;
-            /** Format: date-time */
-            issued_at: string;
-            no: string;
-            papers: string[];
-            receiver: string | null;
-            way: string | null;
-            way_label: string | null;
+        Officer: {
+            certificate: string | null;
+            leads: boolean;
+            name: string;
         };
         Opening: {
             /** @default null */
             period: number | null;
             plan_entry_id: string;
+        };
+        Outcome: {
+            code: string;
+            label: string;
         };
         PaginationMetadata: {
             /** @description First available page number. */
@@ -2973,20 +4268,43 @@ export interface components {
             /** @description Total number of pages. */
             total_pages?: number;
         };
-        Part: {
-            /** Format: date */
-            claim_due: string;
-            claim_state: string;
-            claim_state_label: string;
+        Paper: {
+            current: boolean;
+            digest: string;
+            genuine_url: string;
+            id: string;
             /** Format: date-time */
-            claimed_at: string | null;
-            compare_note: string | null;
-            compared: string | null;
-            compared_label: string | null;
-            department_id: string;
+            issued_at: string;
+            kind: string;
+            kind_label: string;
+            number: string;
+            sealed: boolean;
+            short_code: string;
+            url: string;
+        };
+        PaperList: {
+            items: components["schemas"]["Paper"][];
+        };
+        PartAtTheDoor: {
+            department: string;
             initiating: boolean;
+            inspectors: components["schemas"]["Officer"][];
+            items: string[];
+        };
+        PartInFull: {
+            complete: boolean;
+            department_id: string;
+            ended_at: string | null;
+            limits: {
+                [key: string]: unknown;
+            }[];
+            missing_files: components["schemas"]["MissingFile"][];
+            more_than_a_day_apart: boolean;
+            received_at: string | null;
             state: string;
-            team: components["schemas"]["Member"][];
+            state_label: string;
+            to_sign_again: boolean;
+            version: number;
         };
         PartLimit: {
             /** Format: date */
@@ -3005,6 +4323,17 @@ export interface components {
             state: "open" | "soon" | "overdue" | "done";
             text: string;
             working_days_left: number;
+        };
+        PartRow: {
+            department: components["schemas"]["DepartmentName"];
+            /** Format: date */
+            entry_due: string | null;
+            initiating: boolean;
+            missing_files: number;
+            /** Format: date */
+            publication_due: string | null;
+            state: string;
+            state_label: string;
         };
         PinnedChecklist: {
             entries: number;
@@ -3143,6 +4472,7 @@ export interface components {
             year: number;
         };
         PlanReading: {
+            asks: string[];
             grids: components["schemas"]["Grid"][];
             plan: {
                 [key: string]: unknown;
@@ -3163,9 +4493,9 @@ export interface components {
             due: string;
             id: string;
             no: string;
-            notice: components["schemas"]["Notice"] | null;
+            notice: components["schemas"]["CheckNotice"] | null;
             order: number;
-            parts: components["schemas"]["Part"][];
+            parts: components["schemas"]["BoardPart"][];
             revision: number;
             schedulable: boolean;
             /** Format: date */
@@ -3173,14 +4503,8 @@ export interface components {
             scheduled_time: string | null;
             state: string;
             state_label: string;
-            subject: components["schemas"]["SubjectBrief"];
+            subject: components["schemas"]["BoardSubject"];
             year_count: number;
-        };
-        Pool: {
-            by_risk: {
-                [key: string]: number;
-            };
-            count: number;
         };
         Preparing: {
             /** @default null */
@@ -3191,18 +4515,11 @@ export interface components {
             } | null;
             /** @default null */
             over_cap_reason: string | null;
-            sources: components["schemas"]["SourceGiven"][];
+            sources: components["schemas"]["DrawSourceGiven"][];
             task_id: string;
         };
-        Proof: {
-            leaf: string;
-            name: string;
-            proof: string;
-            risk: string;
-            subject_id: string;
-        };
         ProofList: {
-            items: components["schemas"]["Proof"][];
+            items: components["schemas"]["DrawProof"][];
         };
         PublicDraw: {
             /** Format: date-time */
@@ -3232,12 +4549,177 @@ export interface components {
             items: components["schemas"]["PublicDraw"][];
             next: string | null;
         };
-        PublicKey: {
-            jwk: {
-                [key: string]: unknown;
+        PublicEntry: {
+            cooperating_departments: string[];
+            field: string | null;
+            initiating_department: string | null;
+            items: components["schemas"]["PublicPlanItem"][];
+            name: string;
+            ratio: string | null;
+            scope: string;
+            seq: number | null;
+            window_end: string | null;
+            window_start: string | null;
+        };
+        PublicEntryText: {
+            basis: string | null;
+            method: string | null;
+            no: string;
+            text: string;
+        };
+        PublicFacts: {
+            day: string;
+            department: components["schemas"]["Named"];
+            items: components["schemas"]["PublicItem"][];
+            methods: string[];
+            plan: components["schemas"]["PublicPlanWords"];
+            subject: components["schemas"]["PublicSubject"];
+            task: components["schemas"]["PublicTaskWords"];
+        };
+        PublicItem: {
+            measures: string[];
+            name: string;
+            outcomes: components["schemas"]["Outcome"][];
+        };
+        PublicItems: {
+            items: components["schemas"]["PublicListItem"][];
+            next: string | null;
+        };
+        PublicListItem: {
+            category_label: string | null;
+            checklist_version: number | null;
+            code: string;
+            department: components["schemas"]["Named"];
+            entries: components["schemas"]["PublicEntryText"][];
+            id: string;
+            legal_basis: string;
+            name: string;
+            region: components["schemas"]["Named"];
+            state_label: string;
+            tier_label: string;
+        };
+        PublicPaper: {
+            digest: string;
+            /** Format: date-time */
+            issued_at: string;
+            issued_by: string;
+            kind: string;
+            kind_label: string;
+            number: string;
+            sealed: boolean;
+            short_code: string;
+        };
+        PublicPlan: {
+            document_no: string | null;
+            entries: number;
+            id: string;
+            made_up?: boolean;
+            name: string;
+            /** Format: date-time */
+            published_at: string | null;
+            region?: components["schemas"]["Named"];
+            shifted_from: number | null;
+            year: number;
+        };
+        PublicPlanDetail: {
+            document_no: string | null;
+            entries: components["schemas"]["PublicEntry"][];
+            id: string;
+            name: string;
+            /** Format: date-time */
+            published_at: string | null;
+            shifted_from: number | null;
+            year: number;
+        };
+        PublicPlanItem: {
+            department: string | null;
+            text: string;
+        };
+        PublicPlanList: {
+            items: components["schemas"]["PublicPlan"][];
+        };
+        PublicPlanWords: {
+            document_no: string | null;
+            name: string;
+        };
+        PublicResult: {
+            day: string;
+            department: components["schemas"]["Named"];
+            id: string;
+            items: components["schemas"]["PublicItem"][];
+            methods: string[];
+            plan: components["schemas"]["PublicPlanWords"];
+            published: string | null;
+            region: string;
+            subject: components["schemas"]["PublicSubject"];
+            task: components["schemas"]["PublicTaskWords"];
+        };
+        PublicResultPage: {
+            items: components["schemas"]["PublicResult"][];
+            next: string | null;
+        };
+        PublicSubject: {
+            credit_code: string | null;
+            name: string | null;
+        };
+        PublicTaskWords: {
+            name: string;
+            no: string;
+            targeting: string | null;
+        };
+        Publication: {
+            department: components["schemas"]["Named"];
+            due: string | null;
+            due_text: string | null;
+            facts: components["schemas"]["PublicFacts"];
+            id: string;
+            /** Format: date-time */
+            published_at: string | null;
+            revision: number;
+            state: string;
+            state_label: string;
+            subject: string;
+            visit_id: string;
+            withheld_ground: string | null;
+        };
+        PublicationPage: {
+            counts: {
+                [key: string]: number;
             };
-            kid: string;
-            pem: string;
+            items: components["schemas"]["Publication"][];
+            next: string | null;
+        };
+        Queue: {
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["QueueRow"][];
+            next: string | null;
+        };
+        QueueRow: {
+            department: components["schemas"]["Named"];
+            due: string | null;
+            due_text: string | null;
+            id: string;
+            mine: boolean;
+            missing_photos: number;
+            state: string;
+            state_label: string;
+            subject: string;
+            task: string;
+            visit_id: string;
+            visit_no: string;
+        };
+        QuotaStep: {
+            capped: boolean;
+            count: number;
+            multiplier: string;
+            quota: number;
+            ratio: string | null;
+            risk: string;
+            risk_label: string;
+            share: string;
+            weight: string;
         };
         Ratio: {
             /** @enum {string} */
@@ -3245,21 +4727,13 @@ export interface components {
             percent: unknown;
             percent_max?: unknown;
         };
-        Ratio1: {
-            bound: string;
-            percent: string;
-            percent_max?: string;
-        };
         Readiness: {
             arithmetic: components["schemas"]["Arithmetic"] | null;
             attestations: components["schemas"]["AttestationState"][];
             excluded: components["schemas"]["CountedReason"][];
             inspectors: components["schemas"]["CountedDepartment"][];
-            pool: components["schemas"]["Pool"];
+            pool: components["schemas"]["DrawPool"];
             task_id: string;
-        };
-        Reason: {
-            reason: string;
         };
         Recovery: {
             recovery_secret: string;
@@ -3273,10 +4747,6 @@ export interface components {
             rules: components["schemas"]["Rule"][];
             tier: string;
         };
-        Remarks: {
-            above_plan: string | null;
-            over_cap: string | null;
-        };
         Replacement: {
             in: string;
             out: string;
@@ -3286,10 +4756,15 @@ export interface components {
             source: string;
             value: string;
         };
+        Reviewed: {
+            department_id: string;
+            state: string;
+            visit_id: string;
+        };
         Room: {
             arithmetic: components["schemas"]["Arithmetic"];
-            changes: components["schemas"]["Changes"];
-            classes: components["schemas"]["Class"][];
+            changes: components["schemas"]["DrawChanges"];
+            classes: components["schemas"]["DrawClass"][];
             /** Format: date-time */
             closes_at: string | null;
             commit: {
@@ -3302,7 +4777,7 @@ export interface components {
             /** Format: date-time */
             drawn_at: string | null;
             drawn_count: number;
-            events: components["schemas"]["Event"][];
+            events: components["schemas"]["DrawEvent"][];
             excluded: components["schemas"]["CountedReason"][];
             excluded_count: number;
             id: string;
@@ -3314,14 +4789,14 @@ export interface components {
             made_at: string;
             names_shown: boolean;
             no: string;
-            pool: components["schemas"]["Pool"];
+            pool: components["schemas"]["DrawPool"];
             pool_count: number;
-            remarks: components["schemas"]["Remarks"];
+            remarks: components["schemas"]["DrawRemarks"];
             rules: {
                 [key: string]: unknown;
             };
             shortfalls: components["schemas"]["Shortfall"][];
-            sources: components["schemas"]["Source"][];
+            sources: components["schemas"]["DrawSource"][];
             state: string;
             state_label: string;
             task: components["schemas"]["DrawTask"];
@@ -3331,7 +4806,7 @@ export interface components {
             void_reason: string | null;
             /** Format: date-time */
             voided_at: string | null;
-            voided_before: components["schemas"]["Voided"][];
+            voided_before: components["schemas"]["VoidedDraw"][];
         };
         Rule: {
             from_notice: boolean;
@@ -3386,43 +4861,15 @@ export interface components {
             all?: components["schemas"]["ScopeCondition"][];
             none?: components["schemas"]["ScopeCondition"][];
         };
+        SendBack: {
+            item: string;
+            reason: string;
+        };
         Shortfall: {
             department: string;
             missing: number;
             speciality: string | null;
             visit: string;
-        };
-        Source: {
-            commitment: string | null;
-            /** Format: date-time */
-            committed_at: string | null;
-            department: components["schemas"]["NamedDepartment"] | null;
-            kind: string;
-            kind_label: string;
-            name: string;
-            /** Format: date-time */
-            revealed_at: string | null;
-            state: string;
-            state_label: string;
-            value: string | null;
-        };
-        SourceGiven: {
-            /** @default null */
-            department_id: string | null;
-            /** @enum {string} */
-            kind: "commit_reveal" | "lottery" | "beacon" | "dice";
-            name: string;
-        };
-        Step: {
-            capped: boolean;
-            count: number;
-            multiplier: string;
-            quota: number;
-            ratio: string | null;
-            risk: string;
-            risk_label: string;
-            share: string;
-            weight: string;
         };
         Subject: {
             address: string;
@@ -3440,13 +4887,9 @@ export interface components {
             state_label: string;
             tags: string[];
         };
-        SubjectBrief: {
-            address: string;
+        SubjectAtTheDoor: {
             credit_code: string | null;
-            id: string;
             name: string;
-            risk: string;
-            state: string;
         };
         SubjectDetail: {
             address: string;
@@ -3496,6 +4939,11 @@ export interface components {
         SubjectLabelList: {
             items: components["schemas"]["SubjectLabel"][];
         };
+        SubjectName: {
+            credit_code: string | null;
+            id: string;
+            name: string;
+        };
         SubjectPage: {
             items: components["schemas"]["Subject"][];
             next: string | null;
@@ -3515,7 +4963,7 @@ export interface components {
             field: string | null;
             id: string;
             initiating_department: components["schemas"]["NamedDepartment"];
-            methods: components["schemas"]["Coded"][];
+            methods: components["schemas"]["TaskMethod"][];
             name: string;
             no: string;
             /** Format: date-time */
@@ -3524,7 +4972,7 @@ export interface components {
             periods: number;
             plan: components["schemas"]["PlanOfTask"];
             plan_entry_id: string;
-            ratio: components["schemas"]["Ratio1"] | null;
+            ratio: components["schemas"]["TaskRatio"] | null;
             /** @enum {string} */
             ratio_per: "period" | "year";
             ratio_raw: string | null;
@@ -3535,7 +4983,7 @@ export interface components {
             seq: number | null;
             state: string;
             state_label: string;
-            window: components["schemas"]["Window"];
+            window: components["schemas"]["TaskWindow"];
         };
         TaskId: {
             task_id: string;
@@ -3550,7 +4998,7 @@ export interface components {
             id: string;
             initiating_department: components["schemas"]["NamedDepartment"];
             items: components["schemas"]["TaskItem"][];
-            methods: components["schemas"]["Coded"][];
+            methods: components["schemas"]["TaskMethod"][];
             name: string;
             no: string;
             /** Format: date-time */
@@ -3559,7 +5007,7 @@ export interface components {
             periods: number;
             plan: components["schemas"]["PlanOfTask"];
             plan_entry_id: string;
-            ratio: components["schemas"]["Ratio1"] | null;
+            ratio: components["schemas"]["TaskRatio"] | null;
             /** @enum {string} */
             ratio_per: "period" | "year";
             ratio_raw: string | null;
@@ -3574,7 +5022,7 @@ export interface components {
             state: string;
             state_label: string;
             visits: components["schemas"]["VisitCounts"];
-            window: components["schemas"]["Window"];
+            window: components["schemas"]["TaskWindow"];
         };
         TaskItem: {
             category: string | null;
@@ -3585,9 +5033,30 @@ export interface components {
             legal_basis: string;
             name: string;
         };
+        TaskMethod: {
+            code: string;
+            label: string;
+        };
+        TaskName: {
+            id: string;
+            name: string;
+            no: string;
+        };
         TaskPage: {
             items: components["schemas"]["Task"][];
             next: string | null;
+        };
+        TaskRatio: {
+            bound: string;
+            percent: string;
+            percent_max?: string;
+        };
+        TaskWindow: {
+            /** Format: date */
+            end: string;
+            raw: string | null;
+            /** Format: date */
+            start: string;
         };
         Ticket: {
             drawn: boolean;
@@ -3595,6 +5064,54 @@ export interface components {
             name: string | null;
             order: number;
             ticket: string;
+        };
+        Todo: {
+            department_id: string;
+            /** Format: date */
+            due: string | null;
+            id: string;
+            inspector_id: string | null;
+            item_id: string | null;
+            kind: string;
+            /** Format: date-time */
+            made_at: string;
+            operation_id: string | null;
+            text: string;
+        };
+        Verdict: {
+            duplicate: boolean;
+            id: string | null;
+            position: number;
+            reason: string | null;
+            verdict: string;
+        };
+        Visit: {
+            /** Format: date-time */
+            ended_at: string | null;
+            gaps: {
+                [key: string]: unknown;
+            }[];
+            held: components["schemas"]["Held"][];
+            id: string;
+            logs: components["schemas"]["Log"][];
+            manifests: components["schemas"]["Manifest"][];
+            no: string;
+            package: {
+                [key: string]: unknown;
+            };
+            parts: components["schemas"]["PartInFull"][];
+            people: {
+                [key: string]: string;
+            };
+            progress: {
+                [key: string]: unknown;
+            }[];
+            record: {
+                [key: string]: unknown;
+            };
+            state: string;
+            state_label: string;
+            todos: components["schemas"]["Todo"][];
         };
         VisitCounts: {
             by_state: {
@@ -3605,6 +5122,25 @@ export interface components {
             };
             parts_unclaimed: number;
             total: number;
+        };
+        VisitRow: {
+            /** Format: date */
+            due: string;
+            due_text: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            id: string;
+            /** Format: date-time */
+            last_heard_at: string | null;
+            no: string;
+            parts: components["schemas"]["PartRow"][];
+            /** Format: date */
+            scheduled_day: string | null;
+            scheduled_time: string | null;
+            state: string;
+            state_label: string;
+            subject: components["schemas"]["SubjectName"];
+            task: components["schemas"]["TaskName"];
         };
         VisitTask: {
             id: string;
@@ -3622,10 +5158,10 @@ export interface components {
             id: string;
             items: components["schemas"]["TaskItem"][];
             no: string;
-            notice: components["schemas"]["Notice"] | null;
+            notice: components["schemas"]["CheckNotice"] | null;
             order: number;
             papers_proposed: string[];
-            parts: components["schemas"]["Part"][];
+            parts: components["schemas"]["BoardPart"][];
             replacement_reasons: string[];
             revision: number;
             schedulable: boolean;
@@ -3634,22 +5170,27 @@ export interface components {
             scheduled_time: string | null;
             state: string;
             state_label: string;
-            subject: components["schemas"]["SubjectBrief"];
+            subject: components["schemas"]["BoardSubject"];
             task: components["schemas"]["VisitTask"];
             year_count: number;
         };
-        Voided: {
+        Visits: {
+            items: components["schemas"]["VisitRow"][];
+            next: string | null;
+            total: number;
+        };
+        VoidedDraw: {
             no: string;
             reason: string;
             /** Format: date-time */
             voided_at: string;
         };
         Window: {
-            /** Format: date */
             end: string;
-            raw: string | null;
-            /** Format: date */
             start: string;
+        };
+        Withhold: {
+            ground: string;
         };
     };
     responses: {

@@ -172,6 +172,12 @@ export const items_item_tier: Record<string, string> = {
   "county": "县"
 };
 
+export const papers_finding: Record<string, string> = {
+  "untouched": "与本平台封存的原件一致",
+  "changed": "封存之后被改动过",
+  "unknown": "无法确认是本平台发出的文书"
+};
+
 export const papers_paper: Record<string, string> = {
   "record": "部门联合抽查情况记录表",
   "notice": "部门联合检查告知书",
