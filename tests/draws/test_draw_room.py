@@ -193,6 +193,14 @@ def test_the_last_reveal_draws_and_everybody_can_recompute_it(client_for: Client
     assert broken_links() == []
 
 
+def test_the_public_finds_a_tasks_draws(client_for: Clients) -> None:
+    desk = make_desk(client_for)
+    room = desk.drawn()
+    card = desk.get(None, f"/public/draws/{room['no']}").json
+    assert [one["no"] for one in desk.get(None, f"/public/draws?task={card['task_no']}").json["items"]] == [room["no"]]
+    assert desk.get(None, "/public/draws?task=another").json["items"] == []
+
+
 def test_every_drawn_subject_has_its_own_proof(client_for: Clients) -> None:
     desk = make_desk(client_for)
     room = desk.drawn()

@@ -251,6 +251,7 @@ def test_plans_and_items_are_public_and_drafts_are_not(app: Flask, client_for: C
     assert [one["name"] for one in plans] == ["2026年度示例抽查计划"]
     shown = public(client_for, f"plans/{plans[0]['id']}").json
     assert [one["name"] for one in shown["entries"]] == [task.name]
+    assert shown["region"] == plans[0]["region"]
     from onevisit.plans.models import Plan
 
     db.session.scalars(select(Plan)).one().state = "draft"
@@ -265,6 +266,14 @@ def test_plans_and_items_are_public_and_drafts_are_not(app: Flask, client_for: C
         {"no": "1", "text": "特种行业许可证", "method": "查看原件", "basis": "《旅馆业治安管理办法》第四条"}
     ]
     assert public(client_for, "items", region="630103").json == {"items": [], "next": None}
+
+
+def test_everybody_finds_the_office_that_answers(app: Flask, client_for: Clients) -> None:
+    make_department(LEAD, contact_title="法制科", contact_phone="000-0000")
+    make_department("632525-lxhy", joint_office=True)
+    (region,) = public(client_for, "regions").json["items"]
+    assert [one["id"] for one in region["departments"]] == ["632525-lxhy", LEAD]
+    assert region["departments"][1]["contact_phone"] == "000-0000"
 
 
 def test_a_repealed_item_leaves_the_list(app: Flask, client_for: Clients) -> None:

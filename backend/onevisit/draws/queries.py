@@ -231,7 +231,9 @@ def proofs_of(draw: Draw) -> list[dict[str, Any]]:
     ]
 
 
-def public_draws(region_id: str | None, after: str | None, limit: int) -> Sequence[tuple[Draw, Task]]:
+def public_draws(
+    region_id: str | None, task_no: str | None, after: str | None, limit: int
+) -> Sequence[tuple[Draw, Task]]:
     """Committed, drawn and voided draws for everybody, newest first; sensitive tasks never; one more than `limit`."""
     wanted = (
         select(Draw, Task).join(Task, Task.id == Draw.task_id)
@@ -240,6 +242,8 @@ def public_draws(region_id: str | None, after: str | None, limit: int) -> Sequen
     )  # fmt: skip
     if region_id:
         wanted = wanted.where(Draw.region_id == region_id)
+    if task_no:
+        wanted = wanted.where(Task.no == task_no)
     return [(draw, task) for draw, task in db.session.execute(wanted.where(Draw.id < after) if after else wanted)]
 
 

@@ -196,7 +196,7 @@ def certificate(draw_id: str) -> Response:
 @bp.response(200, schemas.PublicDrawPageSchema)
 def public_draws(given: dict[str, Any]) -> dict[str, Any]:
     """All draws that were committed to, voided ones too."""
-    found = queries.public_draws(given["region"], given["after"], given["limit"])
+    found = queries.public_draws(given["region"], given["task"], given["after"], given["limit"])
     page = page_of(found, given["limit"], lambda row: str(row[0].id))
     return {**page, "items": [queries.public_card_of(draw, task) for draw, task in page["items"]]}
 

@@ -88,9 +88,10 @@ class ReadinessQuery(ma.Schema):
 
 
 class PublicQuery(PageQuery):
-    """Of which region."""
+    """Of which region, of which task."""
 
     region = ma.fields.String(load_default=None)
+    task = ma.fields.String(load_default=None)
 
 
 class DrawSchema(ma.Schema):

@@ -129,6 +129,18 @@ def published(publication_id: str) -> dict[str, Any]:
     return public_result(found)
 
 
+def public_regions() -> list[dict[str, Any]]:
+    """Whose checks are published here, and which offices answer for them (the joint office first)."""
+    places: dict[str, dict[str, Any]] = {}
+    rows = select(Region, Department).join(Department, Department.region_id == Region.id)
+    for region, one in db.session.execute(rows.order_by(Region.id, Department.joint_office.desc(), Department.id)):
+        place = places.setdefault(
+            region.id, {"id": region.id, "name": region.name, "made_up": region.made_up, "departments": []}
+        )
+        place["departments"].append(one)
+    return list(places.values())
+
+
 def public_plans(region: str) -> list[dict[str, Any]]:
     """The published plans, the newest first."""
     rows = select(Plan, Region).join(Region, Region.id == Plan.region_id).where(Plan.state == "published")
@@ -149,10 +161,11 @@ def public_plan(plan_id: str) -> dict[str, Any]:
     plan = db.session.get(Plan, plan_id)
     if plan is None or plan.state != "published":
         raise not_found("抽查计划")
+    region = db.session.get_one(Region, plan.region_id)
     names = {one.id: one.short_name for one in db.session.scalars(select(Department).where(Department.region_id == plan.region_id))}
     return {
         "id": plan.id, "name": plan.name, "year": plan.year, "document_no": plan.document_no,
-        "shifted_from": plan.shifted_from, "published_at": plan.published_at,
+        "region": {"id": region.id, "name": region.name}, "shifted_from": plan.shifted_from, "published_at": plan.published_at,
         "entries": [_public_entry(entry, names) for entry in plan.entries],
     }  # fmt: skip
 

@@ -60,6 +60,14 @@ def export_json() -> Response:
     return Response(text, mimetype="application/json", headers=headers)
 
 
+@bp.get("/public/regions")
+@public
+@bp.response(200, schemas.PublicRegionListSchema)
+def public_regions() -> dict[str, Any]:
+    """Whose checks these are, and where to ask or object."""
+    return {"items": queries.public_regions()}
+
+
 @bp.get("/public/plans")
 @public
 @bp.arguments(schemas.RegionQuery, location="query")

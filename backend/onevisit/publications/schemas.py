@@ -170,6 +170,7 @@ class PublicPlanDetailSchema(ma.Schema):
     name = ma.fields.String(required=True)
     year = ma.fields.Integer(required=True)
     document_no = ma.fields.String(required=True, allow_none=True)
+    region = ma.fields.Nested(NamedSchema, required=True)
     shifted_from = ma.fields.Integer(required=True, allow_none=True)
     published_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     entries = ma.fields.List(ma.fields.Nested(PublicEntrySchema), required=True)
@@ -211,3 +212,28 @@ class PublicItemsSchema(ma.Schema):
 
     items = ma.fields.List(ma.fields.Nested(PublicListItemSchema), required=True)
     next = ma.fields.String(required=True, allow_none=True)
+
+
+class PublicOfficeSchema(ma.Schema):
+    """An office that answers questions and objections: its own number, never a person's name."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    joint_office = ma.fields.Boolean(required=True)
+    contact_title = ma.fields.String(required=True, allow_none=True)
+    contact_phone = ma.fields.String(required=True, allow_none=True)
+
+
+class PublicRegionSchema(ma.Schema):
+    """A region whose checks are published here."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    made_up = ma.fields.Boolean(required=True)
+    departments = ma.fields.List(ma.fields.Nested(PublicOfficeSchema), required=True)
+
+
+class PublicRegionListSchema(ma.Schema):
+    """All regions that have departments here: few, so no paging."""
+
+    items = ma.fields.List(ma.fields.Nested(PublicRegionSchema), required=True)

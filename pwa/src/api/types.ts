@@ -2085,6 +2085,7 @@ export interface paths {
                     limit?: number;
                     q?: string;
                     region?: string | null;
+                    task?: string | null;
                 };
                 header?: never;
                 path?: never;
@@ -2424,6 +2425,43 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["PublicPlanDetail"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose checks these are, and where to ask or object. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicRegionList"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -4598,6 +4636,13 @@ export interface components {
             state_label: string;
             tier_label: string;
         };
+        PublicOffice: {
+            contact_phone: string | null;
+            contact_title: string | null;
+            id: string;
+            joint_office: boolean;
+            name: string;
+        };
         PublicPaper: {
             digest: string;
             /** Format: date-time */
@@ -4628,6 +4673,7 @@ export interface components {
             name: string;
             /** Format: date-time */
             published_at: string | null;
+            region: components["schemas"]["Named"];
             shifted_from: number | null;
             year: number;
         };
@@ -4641,6 +4687,15 @@ export interface components {
         PublicPlanWords: {
             document_no: string | null;
             name: string;
+        };
+        PublicRegion: {
+            departments: components["schemas"]["PublicOffice"][];
+            id: string;
+            made_up: boolean;
+            name: string;
+        };
+        PublicRegionList: {
+            items: components["schemas"]["PublicRegion"][];
         };
         PublicResult: {
             day: string;
