@@ -55,7 +55,8 @@ export interface Reviewed {
   stateLabel: string
   leader: string
   items: ReviewedItem[]
-  manifest: Manifest
+  /** Null while nothing was recorded. */
+  manifest: Manifest | null
   /** The newest confirmation that holds the part, and all it builds on. */
   confirmation: ConfirmationOf | null
   chain: ConfirmationOf[]
@@ -79,7 +80,7 @@ export function reviewed(full: VisitInFull, department: string): Reviewed | null
   return {
     department, name: planned.department.name, state: row.state, stateLabel: row.state_label, leader: planned.leader,
     items: itemsOf(full, department).sort((a, b) => heaviest(a) - heaviest(b)),
-    manifest: keptNow(full, [department], confirmation?.at ?? ''),
+    manifest: there ? keptNow(full, [department], confirmation?.at ?? there.registers[`ready/${department}`]?.values[0]?.heads[0]?.at.wall ?? '') : null,
     confirmation, signed,
     chain: full.record.confirmations.filter(({ id }) => there?.lock?.chain.includes(id) ?? id === confirmation?.id),
     same: confirmation !== null && confirmation.state !== 'unequal' && (signed?.differs.length ?? 0) === 0,

@@ -40,11 +40,11 @@ export function confirming(visit: VisitPackage, state: StateOf): { kind: Confirm
   return again.length ? { kind: 'supplement', parts: again } : null
 }
 
-/** The leader confirms; a part that comes alone may be confirmed by its own part leader (visits/rules.py, `_not_confirmer`). */
+/** The leader confirms; a part that comes after the others were confirmed may be confirmed by its own part leader (sync.md 6). */
 export function mayConfirm(visit: VisitPackage, state: StateOf, inspector: string | null, parts: readonly string[]): boolean {
   if (inspector === null || parts.length === 0) return false
   if (leaders(visit, state).includes(inspector)) return true
-  return parts.every((id) => visit.parts.find((part) => part.department.id === id)?.leader === inspector)
+  return state.confirmations.length > 0 && parts.every((id) => visit.parts.find((part) => part.department.id === id)?.leader === inspector)
 }
 
 /** Any member of the initiating department's team may take the lead (sync.md 1). */

@@ -77,11 +77,13 @@ describe('strokes', () => {
 })
 
 describe('who signs', () => {
-  it('confirms as leader, or a part alone as its own leader', () => {
+  it('confirms as leader, or a later part as its own leader', () => {
     const state = fold(operations('both parts'))
     const parts = confirming(visit, state)!.parts
     expect(parts).toEqual(['632525-ga', '632525-wj'])
-    expect([mayConfirm(visit, state, 'li', parts), mayConfirm(visit, state, 'cai', parts), mayConfirm(visit, state, 'cai', ['632525-wj']), mayConfirm(visit, state, null, parts)]).toEqual([true, false, true, false])
+    expect([mayConfirm(visit, state, 'li', parts), mayConfirm(visit, state, 'cai', parts), mayConfirm(visit, state, 'cai', ['632525-wj']), mayConfirm(visit, state, null, parts)]).toEqual([true, false, false, false])
+    const later = { ...state, confirmations: [{}] } as unknown as typeof state
+    expect(mayConfirm(visit, later, 'cai', ['632525-wj'])).toBe(true)
   })
 
   it('takes the lead only from the initiating department', () => {
