@@ -28,7 +28,7 @@ def table() -> dict[str, list[Consequence]]:
         "part.submitted": [("record_paper", "later", printing.print_record)],
         "visit.supplemented": [("record_paper", "later", printing.print_record)],
         "review.accepted": [
-            ("limits_go_on", "now", reviews.start_later_limits),
+            ("limits_go_on", "now", deadlines.begin_with_acceptance),
             ("subject_remembers", "now", reviews.remember),
             ("result_waits", "now", publications.prepare),
             ("record_paper", "later", printing.print_record),

@@ -13,11 +13,8 @@ from onevisit.reviews.queries import check_may_review, part_of, reviewed, review
 from onevisit.reviews.rules import refusal, unknown_items
 from onevisit.subjects.actions import remember_check
 from onevisit.visits.actions import append_server_operation, make_todo
-from onevisit.visits.deadlines import start_limits
 from onevisit.visits.kept import items_signed, kept_manifest_of, part_in
 from onevisit.visits.queries import state_of_visit
-
-RESULT_STANDS = ("entry", "result_formed")
 
 
 def accept(visit_id: str, department_id: str) -> Part:
@@ -51,13 +48,6 @@ def send_back(visit_id: str, department_id: str, item: str, reason: str) -> Part
 def _returned_items(visit_id: str, department_id: str) -> list[str]:
     review = state_of_visit(visit_id)["parts"][department_id]["review"]
     return sorted({one["item"] for one in review["returned"]})
-
-
-def start_later_limits(entry: TrailEntry) -> None:
-    """The result is formed and entered today (谁检查、谁录入): what counts from that begins (follows `review.accepted`)."""
-    part = db.session.get_one(Part, entry.facts["part"])
-    for start in RESULT_STANDS:
-        start_limits(part, start, clock.law_day(entry.at))
 
 
 def remember(entry: TrailEntry) -> None:

@@ -1,0 +1,153 @@
+"""Who may ask what? The whole matrix on one page; a route that is not here fails the guard.
+
+`may`: the roles (ANY: every signed-in account, PUBLIC: anybody). `thing`: the object the request is about.
+`outside`: what a department of the same region gets that has no part in the thing; another region always gets 404.
+`own`: the thing is the account's own, so everybody else gets 404.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+JOINT, DESK, DEPUTY, PRINCIPAL = "joint_office", "desk", "deputy_head", "principal_head"
+INSPECTOR = "inspector"
+ADMINS = ("system_admin", "security_admin", "audit_admin")
+ROLES = (JOINT, DESK, DEPUTY, PRINCIPAL, INSPECTOR, *ADMINS)
+ANY, PUBLIC = frozenset({"any_account"}), frozenset({"public"})
+OFFICES = frozenset({JOINT, DESK, DEPUTY, PRINCIPAL})
+FIELD = OFFICES | {INSPECTOR}
+HEX = "ab" * 32
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One endpoint. `body` and `query` are what a good request carries; $names stand for the world's ids."""
+
+    may: frozenset[str]
+    thing: str | None = None
+    outside: int | None = None
+    own: bool = False
+    body: Any = None
+    query: dict[str, str] = field(default_factory=dict)
+
+
+def roles(*names: str) -> frozenset[str]:
+    """These roles."""
+    return frozenset(names)
+
+
+ENTRY = {
+    "id": "e1", "no": "1", "text": "示例", "answer": "pass_fail", "required": True, "evidence": "none",
+    "phrases": [], "choices": [],
+}  # fmt: skip
+SCOPE = {"filter": {"all": [{"kind": "field", "any": ["宾馆、旅店"]}], "none": []}}
+SOURCES = [{"name": "公安局", "kind": "commit_reveal", "department_id": "632525-ga"}]
+
+RULES: dict[str, Rule] = {
+    # accounts, departments, regions
+    "accounts.log_in": Rule(PUBLIC),
+    "accounts.go_on": Rule(PUBLIC),
+    "accounts.log_out": Rule(PUBLIC),
+    "accounts.me": Rule(ANY),
+    "accounts.ask_device": Rule(ANY),
+    "accounts.enrol_device": Rule(ANY),
+    "accounts.devices": Rule(ANY),
+    "accounts.revoke_device": Rule(ANY, "device", 404, own=True),
+    "accounts.recovery": Rule(ANY, "device", 404, own=True),
+    "departments.departments": Rule(ANY),
+    "regions.mine": Rule(ANY),
+    # the list and the libraries: the whole region reads them, its own part each department keeps
+    "subjects.subjects": Rule(OFFICES),
+    "subjects.labels": Rule(OFFICES),
+    "subjects.subject": Rule(OFFICES, "subject", 200),
+    "subjects.count": Rule(OFFICES),
+    "subjects.import_list": Rule(roles(JOINT, DESK)),
+    "subjects.attest": Rule(roles(DESK, DEPUTY, PRINCIPAL)),
+    "subjects.attestations": Rule(OFFICES),
+    "items.items": Rule(ANY),
+    "items.item": Rule(ANY, "item", 200),
+    "items.make_checklist": Rule(roles(DESK, DEPUTY), "item", 403, body={"entries": [ENTRY]}),
+    "items.import_list": Rule(roles(JOINT, DESK)),
+    "inspectors.inspectors": Rule(OFFICES),
+    "inspectors.import_list": Rule(roles(JOINT, DESK)),
+    # plans
+    "plans.plans": Rule(OFFICES),
+    "plans.plan": Rule(OFFICES, "plan", 200),
+    "plans.compliance": Rule(OFFICES, "plan", 200),
+    "plans.entry": Rule(OFFICES, "entry", 200),
+    "plans.scope": Rule(OFFICES, "entry", 200),
+    "plans.read": Rule(roles(JOINT, DESK)),
+    "plans.import_plan": Rule(roles(JOINT)),
+    "plans.publish": Rule(roles(JOINT), "plan"),
+    "plans.change_entry": Rule(roles(JOINT, DESK), "entry", 403, body={"name": "示例"}),
+    "plans.confirm_scope": Rule(roles(DESK, DEPUTY), "entry", 403, body=SCOPE),
+    # tasks, draws, dispatches
+    "tasks.tasks": Rule(OFFICES),
+    "tasks.open_task": Rule(roles(DESK), "entry", 403, body={"plan_entry_id": "$entry"}),
+    "draws.draws": Rule(OFFICES),
+    "draws.readiness": Rule(OFFICES, "task", 200, query={"task_id": "$task"}),
+    "draws.prepare": Rule(roles(DESK), "task", 403, body={"task_id": "$task", "sources": SOURCES}),
+    "draws.room": Rule(OFFICES, "draw", 403),
+    "draws.give_commitment": Rule(roles(DESK, DEPUTY), "draw", 403, body={"source": "公安局", "commitment": HEX}),
+    "draws.commit": Rule(roles(DESK, DEPUTY), "draw", 403, body={}),
+    "draws.reveal": Rule(roles(DESK, DEPUTY, JOINT), "draw", 403, body={"source": "公安局", "value": "示例"}),
+    "draws.void": Rule(roles(DEPUTY, JOINT), "draw", 403, body={"reason": "示例：系统故障，重新抽取"}),
+    "draws.appoint": Rule(
+        roles(DEPUTY), "draw", 403, body={"reason": "示例：人员不足", "leaf": HEX, "inspector_id": "$inspector"}
+    ),
+    "draws.proofs": Rule(roles(DESK, DEPUTY, JOINT), "draw", 403),
+    "draws.full_bundle": Rule(roles(DESK, DEPUTY, JOINT), "draw", 403),
+    "draws.certificate": Rule(OFFICES, "draw", 403),
+    "draws.public_draws": Rule(PUBLIC),
+    "draws.public_draw": Rule(PUBLIC),
+    "draws.public_bundle": Rule(PUBLIC),
+    "draws.public_key": Rule(PUBLIC),
+    "dispatches.dispatch": Rule(roles(DESK), "task", 403, body={"task_id": "$task"}),
+    "dispatches.board": Rule(OFFICES, "task", 403, query={"task_id": "$task"}),
+    "dispatches.task": Rule(OFFICES, "task", 403),
+    "dispatches.visit": Rule(FIELD, "visit", 403),
+    "dispatches.claim": Rule(roles(DESK, INSPECTOR), "visit", 403, body={"compared": "agreed", "note": None}),
+    "dispatches.claim_all": Rule(roles(DESK), "task", 403, body={"task_id": "$task"}),
+    "dispatches.schedule": Rule(roles(DESK, INSPECTOR), "visit", 403, body={"day": "2026-11-12"}),
+    "dispatches.deliver": Rule(roles(DESK, INSPECTOR), "visit", 403, body={"way": "paper", "receiver": "示例"}),
+    "dispatches.replace": Rule(
+        roles(DEPUTY), "visit", 403, body={"out": "$inspector", "in": "$inspector", "reason": "工作冲突（示例）"}
+    ),
+    # the record and its files
+    "visits.bundles": Rule(roles(DESK, INSPECTOR)),
+    "visits.changes": Rule(roles(INSPECTOR)),
+    "visits.visits": Rule(FIELD),
+    "visits.visit": Rule(FIELD, "visit", 403),
+    "visits.code": Rule(PUBLIC),
+    "visit_papers.papers": Rule(FIELD, "visit", 403),
+    "visit_papers.file": Rule(FIELD, "paper", 403),
+    "evidence.options": Rule(PUBLIC),
+    "evidence.create": Rule(roles(INSPECTOR)),
+    "evidence.look": Rule(roles(INSPECTOR), "upload", 404, own=True),
+    "evidence.go_on": Rule(roles(INSPECTOR), "upload", 404, own=True),
+    "evidence.end": Rule(roles(INSPECTOR), "upload", 404, own=True),
+    "evidence.file": Rule(FIELD, "file", 403, query={"visit": "$visit", "size": "full"}),
+    # review and publication: who checks, answers for it and publishes
+    "reviews.queue": Rule(FIELD),
+    "reviews.accept": Rule(roles(DESK, DEPUTY, INSPECTOR), "visit", 404),
+    "reviews.send_back": Rule(
+        roles(DESK, DEPUTY, INSPECTOR), "visit", 404, body={"item": "$item", "reason": "请核对（示例）"}
+    ),
+    "publications.publications": Rule(OFFICES),
+    "publications.publish": Rule(roles(DESK, DEPUTY, PRINCIPAL), "publication", 404),
+    "publications.withhold": Rule(roles(DEPUTY), "publication", 404, body={"ground": "示例：依法不予公开"}),
+    "publications.export_csv": Rule(OFFICES),
+    "publications.export_json": Rule(OFFICES),
+    "publications.public_regions": Rule(PUBLIC),
+    "publications.public_plans": Rule(PUBLIC),
+    "publications.public_plan": Rule(PUBLIC),
+    "publications.public_items": Rule(PUBLIC),
+    "publications.public_results": Rule(PUBLIC),
+    "publications.public_result": Rule(PUBLIC),
+    "papers.look_up": Rule(PUBLIC),
+    "papers.check": Rule(PUBLIC),
+    # the front
+    "authority": Rule(PUBLIC),
+    "healthz": Rule(PUBLIC),
+    "readyz": Rule(PUBLIC),
+    "index": Rule(PUBLIC),
+}
