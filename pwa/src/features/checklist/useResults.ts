@@ -30,6 +30,8 @@ export function useResults(id: string, partId: () => string | null) {
   /** Nobody there, or obstructed: one account for every item of the part. */
   const takeShortPath = (code: ShortPath, account: string) => attempt(() => writing.write(part.value!.items.map((item) => finding(item.id, { outcomes: [code], reason: account }))))
   const ready = () => attempt(() => open.recordAll([...agreed(), change(writing.part.value!, 'part.ready', {})]))
+  /** Writes what is agreed to, so that the subject is shown all of it. */
+  const agree = () => attempt(async () => { const changes = agreed(); return changes.length ? await writing.write(changes) : [] })
   const reopen = (reason: string) => attempt(() => open.record(writing.part.value!, 'part.reopen', { reason }))
   const explainPolicy = () => attempt(() => writing.add('measure.issue', { item: null, entry: null, kind: 'policy_explained', form: 'oral', text: POLICY, due_day: null, number: null, facts: null, breached: null, applied: null, ground: null }))
 
@@ -42,5 +44,5 @@ export function useResults(id: string, partId: () => string | null) {
     })
   }
 
-  return { ...open, writing, problem, busy, part, there, mine, outcomes, missing, returned, evidence, policy, choose, takeShortPath, ready, reopen, explainPolicy, submit }
+  return { ...open, writing, problem, busy, part, there, mine, outcomes, missing, returned, evidence, policy, choose, takeShortPath, ready, agree, reopen, explainPolicy, submit }
 }
