@@ -16,7 +16,8 @@ from onevisit.papers.render import render_html
 from onevisit.papers.seal import current_sealer
 from onevisit.papers.texts import blocks_of_html, surplus, text_of_pdf, unsaid
 from onevisit.visits.models import SignedManifest, Todo
-from onevisit.visits.paper import record_facts, signed_of
+from onevisit.visits.paper import record_facts
+from onevisit.visits.paper_source import signed_of
 from tests.factories import make_account
 from tests.factories.desk import LEAD, PARTNER
 from tests.factories.journey import PEN_HASH, Journey, make_journey

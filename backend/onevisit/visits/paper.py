@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.dispatches.models import Visit
 from onevisit.evidence.queries import file_of
-from onevisit.inspectors.models import Inspector
 from onevisit.papers import facts
 from onevisit.papers.facts import Ticks
 from onevisit.papers.rules import masked
-from onevisit.papers.strokes import Strokes
 from onevisit.plans.life import EntryOrigin
 from onevisit.plans.models import PlanEntry
 from onevisit.plans.terms import METHOD_LABELS
 from onevisit.subjects.terms import KIND_LABELS, SubjectKind
 from onevisit.tasks.models import Task
 from onevisit.visits import paper_words as words
-from onevisit.visits.models import SignedManifest, StoredOperation
-from onevisit.visits.operations import Operation
+from onevisit.visits.paper_changes import amendments
 from onevisit.visits.paper_pictures import printed, why_absent
-from onevisit.visits.queries import state_of_visit
-from onevisit.visits.record import read_again
-from onevisit.visits.terms import Answer, Kind, MeasureKind, RefusalReason, SignerRole, VerdictKind
+from onevisit.visits.paper_source import Signed, pen
+from onevisit.visits.terms import Answer, MeasureKind, RefusalReason, SignerRole
 
 Json = dict[str, Any]
 ORIGINS = {
@@ -40,91 +31,6 @@ ORIGINS = {
 }
 ROLES = {one.value: one.label for one in SignerRole}
 REFUSALS = {one.value: one.label for one in RefusalReason}
-
-
-@dataclass(frozen=True)
-class Signed:
-    """A confirmation with everything that a paper about it draws on."""
-
-    visit: Visit
-    row: SignedManifest
-    manifest: Json
-    operation: Operation
-    state: Json
-    signs: Mapping[str, Operation]  # inspector -> his signature under this digest
-
-    @property
-    def body(self) -> Json:
-        """The confirmation itself."""
-        return dict(self.operation.body)
-
-    @property
-    def people(self) -> dict[str, Json]:
-        """Inspector -> name and certificate as signed."""
-        return {one["id"]: one for part in self.manifest["parts"] for one in part["inspectors"]}
-
-    def officer(self, inspector_id: str) -> facts.Officer:
-        """An inspector, with the signature where there is one."""
-        person = self.people.get(inspector_id) or named(inspector_id)
-        sign = self.signs.get(inspector_id)
-        return {
-            "name": person["name"], "certificate": person["certificate"],
-            "strokes": sign.body["strokes"] if sign else None,
-        }  # fmt: skip
-
-    def officers(self, part: Json) -> list[facts.Officer]:
-        """A department's inspectors."""
-        return [self.officer(one["id"]) for one in part["inspectors"]]
-
-    def photos(self) -> list[tuple[int, Json, Json]]:
-        """Number through the record, part, photo."""
-        found = [(part, photo) for part in self.manifest["parts"] for photo in part["record"]["photos"]]
-        return [(at, part, photo) for at, (part, photo) in enumerate(found, start=1)]
-
-    def entry_numbers(self) -> dict[str, int]:
-        """`item/entry` -> its number through the record."""
-        keys = [
-            f"{item['id']}/{entry['id']}"
-            for part in self.manifest["parts"] for item in part["items"] for entry in item["entries"]
-        ]  # fmt: skip
-        return {key: at for at, key in enumerate(keys, start=1)}
-
-    def entries(self) -> dict[str, Json]:
-        """`item/entry` -> the entry."""
-        return {
-            f"{item['id']}/{entry['id']}": entry
-            for part in self.manifest["parts"] for item in part["items"] for entry in item["entries"]
-        }  # fmt: skip
-
-
-def named(inspector_id: str) -> Json:
-    """An inspector of another part, by the library."""
-    person = db.session.get(Inspector, inspector_id)
-    return {
-        "name": person.name if person else inspector_id,
-        "certificate": person.certificate_no if person else None,
-    }
-
-
-def signed_of(row: SignedManifest) -> Signed:
-    """The confirmation of this row."""
-    state = state_of_visit(row.visit_id)
-    entry = next(one for one in state["confirmations"] if one["id"] == row.operation_id)
-    operations = operations_named(row.visit_id, [row.operation_id, *(one["id"] for one in entry["signs"])])
-    signs = {one.body["inspector"]: one for one in operations.values() if one.kind == Kind.SIGN}
-    visit = db.session.get_one(Visit, row.visit_id)
-    return Signed(visit, row, json.loads(row.manifest), operations[row.operation_id], state, signs)
-
-
-def operations_named(visit_id: str, ids: list[str]) -> dict[str, Operation]:
-    """Counted operations by id."""
-    rows = db.session.execute(
-        select(StoredOperation.id, StoredOperation.raw).where(
-            StoredOperation.visit_id == visit_id, StoredOperation.id.in_(ids),
-            StoredOperation.verdict.in_((VerdictKind.APPLIED, VerdictKind.HELD)),
-        )
-    )  # fmt: skip
-    return {row.id: read_again(row.raw) for row in rows}
 
 
 def record_facts(signed: Signed, number: str, qr: str) -> facts.RecordFacts:
@@ -146,7 +52,7 @@ def record_facts(signed: Signed, number: str, qr: str) -> facts.RecordFacts:
         "summary": _summary(signed),
         "confirm": _confirmation(signed),
         "witness": _witness(body),
-        "amendments": list(_amendments(signed)),
+        "amendments": list(amendments(signed)),
         "day": words.day_cn(clock.law_day(datetime.fromisoformat(body["at"]))),
         "digest": signed.row.digest,
         "qr": qr,
@@ -328,7 +234,7 @@ def _confirmation(signed: Signed) -> facts.Confirmation:
         "name": signer["name"] if signer else "",
         "role": ROLES[signer["role"]] if signer else None,
         "time": words.moment_cn(body["at"]),
-        "strokes": _strokes(marks["signature"]),
+        "strokes": pen(marks["signature"]),
         "stamp": stamp,
         "stamp_absent": marks["no_stamp_reason"] or coming,
         "objection": body["objection"],
@@ -342,50 +248,6 @@ def _confirmation(signed: Signed) -> facts.Confirmation:
     }  # fmt: skip
 
 
-def _strokes(mark: Json | None) -> Strokes | None:
-    return mark["strokes"] if mark else None
-
-
 def _witness(body: Json) -> facts.Signature | None:
     witness = body["witness"]
-    return {"name": witness["name"], "strokes": _strokes(witness["signature"])} if witness else None
-
-
-def _amendments(signed: Signed) -> Iterator[facts.Amendment]:
-    """What was changed after locking; the old wording stays readable (S2 art. 22)."""
-    entries, places = signed.entries(), signed.entry_numbers()
-    for part in signed.manifest["parts"]:
-        there = signed.state["parts"][part["department"]["id"]]
-        for version, one in enumerate(there["amendments"], start=2):
-            place = (one["register"] or "").partition("/")[2]
-            before = [words.register_words(one["register"], value, entries) for value in one["before"]]
-            after = words.register_words(one["register"], one["after"], entries) or _taken(signed, one["takes"])
-            yield {
-                "version": version,
-                "at": words.moment_cn(one["at"]["wall"]),
-                "entry": f"要点 {places[place]}" if place in places else part["department"]["name"],
-                "before": "；".join(filter(None, before)) or "（原无此内容）",
-                "after": after or "（未改动内容）",
-                "reason": one["reason"],
-                "by": {**signed.officer(one["by"]), "strokes": None},
-                "subject": _again(signed, one["signed_in"]),
-            }
-
-
-def _taken(signed: Signed, ids: list[str]) -> str:
-    """Late or adopted operations that a change took in."""
-    found = operations_named(signed.visit.id, ids).values()
-    said = [(words.KINDS.get(one.kind, one.kind), _own_words(one.body)) for one in found]
-    return "；".join(f"补入{kind}：{text}" if text else f"补入{kind}" for kind, text in said)
-
-
-def _own_words(body: Mapping[str, Any]) -> str | None:
-    return next((body[word] for word in ("text", "caption", "name", "note", "value") if body.get(word)), None)
-
-
-def _again(signed: Signed, supplement: str | None) -> facts.Signature | None:
-    """Who signed the change."""
-    if supplement is None:
-        return None
-    body = operations_named(signed.visit.id, [supplement])[supplement].body
-    return {"name": body["signer"]["name"] if body["signer"] else "", "strokes": _strokes(body["marks"]["signature"])}
+    return {"name": witness["name"], "strokes": pen(witness["signature"])} if witness else None

@@ -12,7 +12,8 @@ from onevisit.departments.models import Department
 from onevisit.papers import facts
 from onevisit.regions.queries import profile_of, region_of
 from onevisit.visits import paper_words as words
-from onevisit.visits.paper import ROLES, Signed, masked_phone, subject_facts
+from onevisit.visits.paper import ROLES, masked_phone, subject_facts
+from onevisit.visits.paper_source import Signed, pen
 from onevisit.visits.terms import MeasureForm, MeasureKind
 
 Json = dict[str, Any]
@@ -52,7 +53,7 @@ def order_facts(signed: Signed, part: Json, measure: Json, number: str, qr: str)
         "consequence": "本机关将依法作出处理。",
         "remedies": remedies(signed),
         "contact": _contact(part["department"]["id"]),
-        "receiver": {"name": receiver["name"], "strokes": _pen(body)} if receiver else None,
+        "receiver": {"name": receiver["name"], "strokes": pen(body["marks"]["signature"])} if receiver else None,
         "received": words.moment_cn(body["at"]) if receiver else None,
         "copies": "本通知书一式二份，一份送达当事人，一份存档。",
         "by_hand": measure["form"] in (MeasureForm.WRITTEN, MeasureForm.PRINTED),
@@ -99,11 +100,6 @@ def _day(wall: str) -> str:
     return words.day_cn(clock.law_day(datetime.fromisoformat(wall)))
 
 
-def _pen(body: Json) -> Any:
-    mark = body["marks"]["signature"]
-    return mark["strokes"] if mark else None
-
-
 def transcripts_of(signed: Signed) -> Iterator[Json]:
     """The parts that have a transcript."""
     return (part for part in signed.manifest["parts"] if part["record"]["transcript"])
@@ -130,17 +126,17 @@ def transcript_facts(signed: Signed, part: Json, number: str, qr: str) -> facts.
             "role": _role(signer),
             "id_no": None,
             "phone": masked_phone(header["subject"]["contact_phone"] or header["subject"]["phone"]),
-            "strokes": _pen(body),
+            "strokes": pen(body["marks"]["signature"]),
         },
         "opening": _opening(part["department"]["name"], said),
         "facts": [said["facts"]] if said["facts"] else [],
         "coercive": said["coercive"],
         "statement": said["statement"],
-        "checked": READ_AND_RIGHT if _pen(body) else None,
+        "checked": READ_AND_RIGHT if pen(body["marks"]["signature"]) else None,
         "refusal": refusal["text"] or "拒绝签字" if refusal else None,
         "witness": None if body["witness"] is None else {
             "name": body["witness"]["name"],
-            "strokes": body["witness"]["signature"]["strokes"] if body["witness"]["signature"] else None,
+            "strokes": pen(body["witness"]["signature"]),
         },
         "digest": "",
         "qr": qr,

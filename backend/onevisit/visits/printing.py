@@ -27,8 +27,9 @@ from onevisit.papers.seal import current_sealer
 from onevisit.papers.terms import PAPER_LABELS, PaperKind
 from onevisit.regions.queries import region_of
 from onevisit.visits.models import SignedManifest
-from onevisit.visits.paper import Signed, record_facts, signed_of
+from onevisit.visits.paper import record_facts
 from onevisit.visits.paper_letters import order_facts, orders_of, transcript_facts, transcripts_of
+from onevisit.visits.paper_source import Signed, signed_of
 from onevisit.visits.queries import missing_files, state_of_visit
 
 Json = dict[str, Any]
