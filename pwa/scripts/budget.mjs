@@ -1,29 +1,39 @@
-/** How many bytes does a phone fetch until the field app is usable and kept offline? Fails above the limit of figures.md. */
+/** How many bytes does a phone fetch until 我的任务 is usable? What is built is summed here; tests/e2e/test_first_load.py weighs the real line. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 
+/** Issue 2, "Shows" 5. */
 const LIMIT = 190 * 1024
-const folder = fileURLToPath(new URL('../dist/', import.meta.url))
-if (!existsSync(`${folder}sw.js`)) throw new Error('no dist/sw.js: run npm run build first')
+/** Left for the first answers of the server: login, enrolment, and one visit (at most 30 KiB, sync.md). */
+const FIRST_ANSWERS = 40 * 1024
 
-const worker = readFileSync(`${folder}sw.js`, 'utf8')
-// The worker's own list is the truth about what is kept; the page and its entry files are all in it.
-const kept = [...worker.matchAll(/["']?url["']?:\s*["'`]([^"'`]+)["'`]/g)].map(([, url]) => (url === '/' ? 'index.html' : url.replace(/^\//, '')))
-const names = [...new Set(['index.html', 'sw.js', 'manifest.webmanifest', 'icons/icon-192.png', 'icons/icon-512.png', ...kept])]
+const folder = `${process.env.ONEVISIT_PWA ?? fileURLToPath(new URL('../dist', import.meta.url))}/`
+if (!existsSync(`${folder}sw.js`)) throw new Error('no sw.js: run npm run build first')
+const textOf = (name) => readFileSync(folder + name, 'utf8')
 
-const first = new Set([...readFileSync(`${folder}index.html`, 'utf8').matchAll(/(?:src|href)="\/([^"]+)"/g)].map(([, name]) => name))
+// The worker's own list is the truth about what is kept, and when.
+const kept = [...textOf('sw.js').matchAll(/\{[^{}]*\burl["']?:\s*["'`]([^"'`]+)["'`][^{}]*\}/g)].map(([entry, url]) => ({
+  name: url === '/' ? 'index.html' : url,
+  stage: /["'`]later["'`]/.test(entry) ? 'after' : 'before',
+}))
+if (kept.length < 5) throw new Error('the list of kept files was not found in sw.js')
+const icons = JSON.parse(textOf('manifest.webmanifest')).icons.map(({ src }) => src.slice(1))
+const besides = ['sw.js', 'manifest.webmanifest', ...icons].map((name) => ({ name, stage: 'before' }))
 
-const rows = names.map((name) => {
-  const bytes = readFileSync(folder + name)
-  const packed = name.endsWith('.png') ? bytes.length : Math.min(bytes.length, existsSync(`${folder}${name}.br`) ? readFileSync(`${folder}${name}.br`).length : brotliCompressSync(bytes).length)
-  return { name, raw: bytes.length, packed, entry: first.has(name) || name === 'index.html' }
-}).sort((a, b) => b.packed - a.packed)
+const rows = [...new Map([...besides, ...kept].map((row) => [row.name, row])).values()].map((row) => {
+  const bytes = readFileSync(folder + row.name)
+  const packed = row.name.endsWith('.png') ? bytes.length : Math.min(bytes.length, brotliCompressSync(bytes).length)
+  return { ...row, raw: bytes.length, packed }
+}).sort((a, b) => a.stage.localeCompare(b.stage) * -1 || b.packed - a.packed)
 
-const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`.padStart(11)
-for (const row of rows) console.log(`${kib(row.packed)} ${kib(row.raw)}  ${row.entry ? 'first screen' : 'kept        '}  ${row.name}`)
-const sum = rows.reduce((total, row) => total + row.packed, 0)
-console.log(`${kib(rows.filter((row) => row.entry).reduce((total, row) => total + row.packed, 0))}              before the first screen`)
-console.log(`${kib(sum)}              in all; limit ${kib(LIMIT).trim()}`)
-if (sum > LIMIT) console.error(`over the limit by ${kib(sum - LIMIT).trim()}`)
-process.exit(sum > LIMIT ? 1 : 0)
+const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`.padStart(10)
+const sum = (stage) => rows.filter((row) => row.stage === stage).reduce((total, { packed }) => total + packed, 0)
+const [before, after] = [sum('before'), sum('after')]
+if (process.argv.includes('--table')) for (const row of rows) console.log(`${kib(row.packed)} ${kib(row.raw)}  ${row.stage === 'before' ? 'before' : 'after '}  ${row.name}`)
+console.log(`${kib(before)}  until 我的任务 is usable, with ${kib(FIRST_ANSWERS).trim()} left for first answers of ${kib(LIMIT).trim()}`)
+console.log(`${kib(after)}  kept after that; ${kib(before + after).trim()} in all`)
+if (process.argv.includes('--check') && before > LIMIT - FIRST_ANSWERS) {
+  console.error(`over the limit by ${kib(before + FIRST_ANSWERS - LIMIT).trim()}: npm run budget names the files`)
+  process.exit(1)
+}

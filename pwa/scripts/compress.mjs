@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
-const folder = fileURLToPath(new URL('../dist/', import.meta.url))
+const folder = `${process.env.ONEVISIT_PWA ?? fileURLToPath(new URL('../dist', import.meta.url))}/`
 const TEXTS = /\.(html|js|css|svg|json|webmanifest|txt)$/
 
 let count = 0

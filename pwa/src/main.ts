@@ -9,6 +9,10 @@ import { createAppRouter } from './router'
 import { installSync } from './sync/useSync'
 import './styles/index.css'
 
+declare const __VERSION__: string
+
+// Which build runs here? For whoever is asked for help.
+document.documentElement.dataset['version'] = __VERSION__
 const phone = createPhone()
 const api = createApi({ fetch: (...request) => fetch(...request), alone: phone.locks.alone, cookies: () => document.cookie, now: Date.now })
 const app = createApp(App)

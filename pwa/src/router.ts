@@ -4,6 +4,7 @@ import type { Api } from './api/client'
 import { holdVisit } from './local/open'
 import type { Phone } from './local/phone'
 import NotFound from './ui/NotFound.vue'
+import NotHere from './ui/NotHere.vue'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -23,6 +24,10 @@ const GROUPS: Record<string, () => Promise<Feature>> = {
   public: () => import('./features/public/routes'),
 }
 
+/** Where one lands when the files of a screen are neither on the phone nor within reach. */
+const NOT_HERE = '/not-here'
+const wanted = (to: unknown): string => (typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : '/')
+
 export function createAppRouter(phone: Phone, api: Api): Router {
   const router = createRouter({
     history: createWebHistory(),
@@ -30,6 +35,7 @@ export function createAppRouter(phone: Phone, api: Api): Router {
     routes: [
       ...Object.values(FIELD).flatMap((feature) => feature.routes),
       ...Object.keys(GROUPS).map((name): RouteRecordRaw => ({ path: `/${name}/:rest(.*)*`, name, component: NotFound, beforeEnter: (to) => open(name, to), meta: { needs: 'nobody' } })),
+      { path: NOT_HERE, component: NotHere, props: ({ query }) => ({ to: wanted(query['to']) }), meta: { needs: 'nobody', title: '要联网' } },
       { path: '/:rest(.*)*', component: NotFound, meta: { needs: 'nobody' } },
     ],
   })
@@ -50,12 +56,16 @@ export function createAppRouter(phone: Phone, api: Api): Router {
     return await api.resume().then(() => true as const, () => ({ path: '/login', query }))
   })
 
+  const unloaded = new WeakSet<Error>()
+  window.addEventListener('vite:preloadError', ({ payload }) => void unloaded.add(payload))
+  router.onError((error: Error, to) => { if (unloaded.has(error)) void router.replace({ path: NOT_HERE, query: { to: to.fullPath } }) })
+
   let release: (() => void) | null = null
   router.afterEach((to) => {
     const inVisit = to.path.startsWith('/visits/')
     if (inVisit && !release) release = holdVisit(phone.locks)
     if (!inVisit) release = (release?.(), null)
-    document.title = to.meta.title ? `${to.meta.title} · 进一次门` : '进一次门'
+    document.title = to.meta.title ? `${to.meta.title} · 一次查` : '一次查'
     document.documentElement.classList.toggle('desk', to.path.startsWith('/office') || to.path.startsWith('/public'))
   })
   return router

@@ -1,16 +1,21 @@
 /** What does the phone keep of the application itself? The field app, so that it opens without a network; never an answer of the API. */
 import type { PrecacheEntry, SerwistGlobalConfig } from 'serwist'
 import { Serwist } from 'serwist'
+import { FIELD_CACHE, KEEP, keepingOf, KEPT_SAYS, type KeptCount } from './local/keeping'
 
 declare global {
   interface WorkerGlobalScope extends SerwistGlobalConfig {
-    __SW_MANIFEST: (PrecacheEntry | string)[] | undefined
+    __SW_MANIFEST: PrecacheEntry[] | undefined
   }
 }
 declare const self: ServiceWorkerGlobalScope
 
+/** How the build marks what is kept only once 我的任务 is usable (vite.config.ts). */
+const LATER = 'later'
+const entries = self.__SW_MANIFEST ?? []
+
 const worker = new Serwist({
-  precacheEntries: self.__SW_MANIFEST,
+  precacheEntries: entries.filter(({ revision }) => revision !== LATER),
   precacheOptions: {
     cleanupOutdatedCaches: true,
     navigateFallback: '/',
@@ -25,4 +30,29 @@ const worker = new Serwist({
   disableDevLogs: true,
 })
 
+const keeping = keepingOf(
+  entries.filter(({ revision }) => revision === LATER).map(({ url }) => `/${url}`),
+  () => caches.open(FIELD_CACHE),
+  (path) => fetch(path, { priority: 'low' }),
+)
+
+// An update is offered only when the phone has all of it: whoever accepts it may lose the network a moment later.
+self.addEventListener('install', (event) => {
+  if (!self.registration.active) return
+  event.waitUntil(keeping.keep().then(({ have, all }) => { if (have < all) throw new Error(`kept ${have} of ${all} files`) }))
+})
+self.addEventListener('activate', (event) => event.waitUntil(keeping.drop()))
+
+self.addEventListener('message', (event) => {
+  if ((event.data as { type?: unknown } | null)?.type !== KEEP) return
+  const say = async (count: KeptCount, ended: boolean): Promise<void> => {
+    for (const page of await self.clients.matchAll({ type: 'window' })) page.postMessage({ type: KEPT_SAYS, ...count, ended })
+  }
+  event.waitUntil(keeping.keep((count) => void say(count, false)).then((count) => say(count, true)))
+})
+
+worker.registerCapture(
+  ({ url, sameOrigin }) => sameOrigin && keeping.knows(url.pathname),
+  async ({ request, url }) => await keeping.match(url.pathname) ?? await fetch(request),
+)
 worker.addEventListeners()
