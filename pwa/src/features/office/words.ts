@@ -40,6 +40,18 @@ export function ratioWords(ratio: RatioLike | null | undefined, number?: number 
   return ratio.bound === 'exact' ? percent : `${draws_bound[ratio.bound] ?? ''} ${percent}`
 }
 
+const PER: Record<string, string> = { year: '年', half_year: '半年', quarter: '季', month: '月' }
+
+/** As the notices write it: 1次/年. */
+export function frequencyBrief(frequency: { times: number; per: string } | null | undefined): string {
+  return frequency ? `${frequency.times}次/${PER[frequency.per] ?? ''}` : '未写频次'
+}
+
+/** 贵南县公安局 → 县公安局: in a table of one region its name is said once, in the head. */
+export function officeName(name: string, region: string | undefined): string {
+  return region && name.startsWith(region) ? region.slice(-1) + name.slice(region.length) : name
+}
+
 export function frequencyWords(frequency: { times: number; per: string } | null | undefined): string {
   return frequency ? `${plans_period[frequency.per] ?? ''} ${frequency.times} 次` : '未写频次'
 }
@@ -47,16 +59,6 @@ export function frequencyWords(frequency: { times: number; per: string } | null 
 /** A 64-digit hash in groups of eight. */
 export function grouped(hash: string): string[] {
   return hash.match(/.{1,8}/g) ?? []
-}
-
-/** "0.5" as 50%, exactly: the point is moved in the text. */
-export function percentWords(decimal: string | null | undefined): string {
-  if (!decimal) return ''
-  const [whole = '0', rest = ''] = decimal.split('.')
-  const digits = rest.padEnd(2, '0')
-  const shown = `${whole}${digits.slice(0, 2)}`.replace(/^0+(?=\d)/, '')
-  const tail = digits.slice(2).replace(/0+$/, '')
-  return `${shown}${tail ? `.${tail}` : ''}%`
 }
 
 /** What a clerk types as 25 or 2.5 (percent) as the decimal of the lot ("0.25"); null where it is no ratio. */
