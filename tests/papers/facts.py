@@ -157,6 +157,7 @@ def make_record(**over: Any) -> RecordFacts:
             "kinds": [("年度计划", True), ("临时", False), ("专项", False)],
             "methods": [("现场检查", True), ("书面检查", True), ("网络检查", False), ("抽样检验", False), ("委托专业机构", False)],
             "officers": 6,
+            "unannounced": False,
             "credentials_shown": True,
             "rights_told": True,
             "recusal_asked": False,

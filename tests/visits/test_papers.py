@@ -214,3 +214,25 @@ def test_only_who_takes_part_reads_the_papers(journey: Journey, app: Flask, clie
         assert client_for(make_account([role], LEAD)).get(file).status_code == 403
     assert client_for().get(file).status_code == 401
     assert client_for(journey.desk).get("/api/papers/files/x.pdf").status_code == 404
+
+
+def test_a_letter_that_was_handed_over_stays_as_it_was(journey: Journey, app: Flask) -> None:
+    """A supplement dates and signs only the record anew, never an order that the subject holds already."""
+    fail_and_order(journey)
+    journey.confirm()
+    journey.submit()
+    item = journey.scene.items[LEAD]
+    journey.send_back(item)
+    returned = db.session.scalars(select(Todo.operation_id).where(Todo.kind == "returned")).one()
+    register = f"answer/{item}/e1"
+    seen = [one["id"] for one in journey.lead.log if one["kind"] == "answer.set"]
+    value = {"value": "fail", "note": "许可证未悬挂，当场补挂", "phrases": []}
+    journey.lead.write(
+        "amend", {"register": register, "value": value, "reason": "核对后补充", "takes": []}, base={register: seen}
+    )
+    journey.lead.send()
+    journey.supplement()
+    journey.lead.write("submit", {"note": None, "answers_to": [returned]})
+    journey.lead.send()
+    worked(app)
+    assert [len(papers(journey, kind)) for kind in ("order", "transcript")] == [1, 1]

@@ -154,6 +154,7 @@ class VisitFacts(TypedDict):
     kinds: Ticks  # 年度计划 / 临时 / 专项
     methods: Ticks
     officers: int
+    unannounced: bool  # decided beforehand: no notice reaches the subject
     credentials_shown: bool | None  # None: nothing was written down about it
     rights_told: bool | None
     recusal_asked: bool | None

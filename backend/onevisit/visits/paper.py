@@ -93,6 +93,7 @@ def _visit(signed: Signed) -> facts.VisitFacts:
         "kinds": _kinds(signed.visit),
         "methods": [(label, method in chosen) for method, label in METHOD_LABELS.items()],
         "officers": len(signed.people),
+        "unannounced": not signed.visit.announced,
         # Only the transcript says so; without one the form has a stroke there, not an empty box.
         "credentials_shown": any(one["credentials_answer"] for one in transcripts) if transcripts else None,
         "rights_told": any(one["rights_answer"] for one in transcripts) if transcripts else None,
