@@ -2,6 +2,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import NotFound from '../../ui/NotFound.vue'
 import '../../styles/desk.css'
+import './public.css'
 
 const pages = import.meta.glob<{ routes: RouteRecordRaw[] }>('./*/routes.ts', { eager: true })
 
