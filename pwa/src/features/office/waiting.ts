@@ -4,6 +4,7 @@ import { told, type Api } from '../../api/client'
 import type { components } from '../../api/types'
 import type { Loaded } from './useLoaded'
 import type { Me } from './useMe'
+import { lawDay, momentWords } from './words'
 
 type Schemas = components['schemas']
 export type Step = 'plans' | 'tasks' | 'draws' | 'dispatches' | 'reviews' | 'publications'
@@ -83,8 +84,13 @@ async function fromDraws(api: Api, me: Me): Promise<Work[]> {
     const own = room?.sources.find((source) => source.department?.id === me.department)
     const waits = own && (room!.state === 'preparing' ? own.state === 'waiting' : own.state === 'committed')
     if (!room || !waits) return []
-    return [{ ...PLAIN, id: room.id, step: 'draws' as const, what: room.state === 'preparing' ? '交承诺' : '揭示', about: room.task.name, beside: `抽取 ${room.no}　${room.state_label}`, to: `/office/draws/${room.id}` }]
+    return [{ ...PLAIN, id: room.id, step: 'draws' as const, what: room.state === 'preparing' ? '交承诺' : '揭示', about: room.task.name, beside: `抽取 ${room.no}　${room.state_label}`, due: closing(room.state === 'committed' ? room.closes_at : null), to: `/office/draws/${room.id}` }]
   })
+}
+
+/** A reveal that comes late voids the draw: its end counts in hours. */
+function closing(at: string | null): Work['due'] {
+  return at ? { day: lawDay(at), text: `${momentWords(at)} 前`, state: Date.parse(at) < Date.now() ? 'overdue' : 'soon', sentence: '缺任何一方的揭示，本次抽取作废', fromNotice: false } : null
 }
 
 async function fromBoards(api: Api, me: Me, tasks: Schemas['Task'][]): Promise<Work[]> {

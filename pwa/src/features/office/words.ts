@@ -15,6 +15,12 @@ function lawParts(moment: string): Record<string, string> {
   return Object.fromEntries(LAW.formatToParts(new Date(moment)).map(({ type, value }) => [type, value]))
 }
 
+/** On which law day is this moment? */
+export function lawDay(moment: string): string {
+  const at = lawParts(moment)
+  return [at['year'], at['month']?.padStart(2, '0'), at['day']?.padStart(2, '0')].join('-')
+}
+
 /** A moment as 11月9日 09:30. */
 export function momentWords(moment: string | null | undefined): string {
   if (!moment) return ''
