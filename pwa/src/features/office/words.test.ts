@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayWords, decimalOf, frequencyBrief, grouped, officeName, ratioWords } from './words'
+import { dayWords, decimalOf, frequencyBrief, grouped, lawDay, officeName, placeWords, ratioWords } from './words'
 
 describe('words of the desk', () => {
   it.each([['2026-11-09', '11月9日'], ['2027-01-01', '2027年1月1日'], [null, '']])('says the day %s', (day, said) => expect(dayWords(day, 2026)).toBe(said))
@@ -10,5 +10,7 @@ describe('words of the desk', () => {
   it.each([['25', '0.25'], ['100', '1'], ['2.5', '0.025'], ['0.5%', '0.005'], ['0', '0'], ['50.00', '0.5'], ['101', null], ['x', null], ['', null]])('takes %s percent as a decimal', (typed, decimal) => expect(decimalOf(typed)).toBe(decimal))
   it('writes frequencies as the notices do', () => expect(frequencyBrief({ times: 1, per: 'quarter' })).toBe('1次/季'))
   it('says the region once', () => expect([officeName('贵南县公安局', '贵南县'), officeName('海南州气象局', '贵南县'), officeName('甲', undefined)]).toEqual(['县公安局', '海南州气象局', '甲']))
+  it('cuts what every address shares', () => expect([placeWords('青海省海南州贵南县茫曲镇1号', '贵南县'), placeWords('甲地', '贵南县'), placeWords('贵南县', '贵南县')]).toEqual(['茫曲镇1号', '甲地', '贵南县']))
+  it('knows the law day of a moment', () => expect(lawDay('2026-11-09T16:30:00Z')).toBe('2026-11-10'))
   it('groups a hash by eight', () => expect(grouped('0123456789abcdef')).toEqual(['01234567', '89abcdef']))
 })

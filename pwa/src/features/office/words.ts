@@ -58,6 +58,12 @@ export function officeName(name: string, region: string | undefined): string {
   return region && name.startsWith(region) ? region.slice(-1) + name.slice(region.length) : name
 }
 
+/** The address within the region: province and county are the same in every row. */
+export function placeWords(address: string, region: string | undefined): string {
+  const at = region ? address.indexOf(region) : -1
+  return at < 0 ? address : address.slice(at + region!.length) || address
+}
+
 export function frequencyWords(frequency: { times: number; per: string } | null | undefined): string {
   return frequency ? `${plans_period[frequency.per] ?? ''} ${frequency.times} 次` : '未写频次'
 }
