@@ -100,8 +100,13 @@ async function fromBoards(api: Api, me: Me, tasks: Schemas['Task'][]): Promise<W
   return boards.flatMap((board) => {
     const unclaimed = board.visits.filter((visit) => visit.parts.some((part) => part.department_id === me.department && !part.claimed_at))
     const first = unclaimed.flatMap((visit) => visit.parts.filter((part) => part.department_id === me.department)).sort((a, b) => a.claim_due.localeCompare(b.claim_due))[0]
-    if (!first) return []
-    return [{
+    const toPlan = me.desks(board.task.initiating_department.id) ? board.visits.filter((visit) => visit.schedulable && !visit.scheduled_day).length : 0
+    const planning: Work[] = toPlan ? [{
+      id: `plan-${board.task.id}`, step: 'dispatches', what: '排日程', about: board.task.name, beside: `任务 ${board.task.no}　${toPlan} 户各部门已确认，可以上门`,
+      count: toPlan, due: dueOf(nearest(board.task.deadlines)), to: `/office/dispatches/${board.task.id}?filter=schedulable`,
+    }] : []
+    if (!first) return planning
+    return [...planning, {
       id: board.task.id, step: 'dispatches' as const, what: '认领', about: board.task.name, beside: `任务 ${board.task.no}　${unclaimed.length} 户待本部门认领`,
       count: unclaimed.length, due: dueOf(board.claim_limit), to: `/office/dispatches/${board.task.id}`,
     }]
