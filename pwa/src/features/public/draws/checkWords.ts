@@ -28,23 +28,26 @@ function ruleWords(rules: Rules, count: number): string {
 }
 
 const drawnOf = (bundle: Bundle): number => bundle.commit.pool.strata.reduce((sum, stratum) => sum + stratum.quota, 0)
+/** Where all that were drawn are of one class, the split would tell the class of everybody whose result is published. */
+export const splitTellsNobody = (bundle: Bundle): boolean => bundle.commit.pool.strata.filter((stratum) => stratum.quota > 0).length > 1
+const splitWords = (bundle: Bundle): string => (splitTellsNobody(bundle) ? `；分为 ${classesOf(bundle)}` : '')
 const classesOf = (bundle: Bundle): string => bundle.commit.pool.strata.map(({ risk, quota }) => `${risk === '-' ? '未分类' : risk} ${quota}`).join('，')
 const of = (count: number): string => `${count} / ${count}`
 
 const COMPARED: Record<string, (bundle: Bundle, count: number) => Compared> = {
   form: ({ format }) => ({ sentence: `合乎公布的格式 ${format}，不多不少` }),
   commit_hash: ({ commit_hash: hash }) => ({ sentence: '由规则、名单根和来源承诺重新算出，与文件写的相同', value: shortHash(hash) }),
-  sources: (_, count) => ({ sentence: '来源不少于两方，都已揭示，合起来的随机性足够', value: of(count) }),
+  sources: (bundle, count) => (bundle.status === 'voided' ? { sentence: `来源不少于两方，作废前揭示了 ${count} 方` } : { sentence: '来源不少于两方，都已揭示，合起来的随机性足够', value: of(count) }),
   reveals: (_, count) => ({ sentence: '各方揭示的值，与事先公布的承诺相符', value: of(count) }),
   key: ({ key }) => (key === null ? { sentence: '已作废，没有算出密钥' } : { sentence: '由承诺值和各方揭示的值合成', value: shortHash(key) }),
   counts: ({ commit }) => ({ sentence: `名单 ${commit.pool.count} 户，各类相加相符；排除 ${commit.excluded.count} 户，原因相加相符` }),
   class_roots: (_, count) => ({ sentence: '各类叶值重新合成名单根，与承诺的相同', value: of(count) }),
   pool_root: ({ commit }) => ({ sentence: '全部叶值合成总根，与承诺的相同', value: shortHash(commit.pool.root) }),
-  quotas: (bundle) => ({ sentence: `${ruleWords(bundle.commit.rules, bundle.commit.pool.count)}，共 ${drawnOf(bundle)} 户；分为 ${classesOf(bundle)}` }),
-  tickets: (_, count) => ({ sentence: '每户的抽取号逐一重算', value: of(count) }),
+  quotas: (bundle) => ({ sentence: `${ruleWords(bundle.commit.rules, bundle.commit.pool.count)}，共 ${drawnOf(bundle)} 户${splitWords(bundle)}` }),
+  tickets: (bundle, count) => (bundle.status === 'voided' ? { sentence: '已作废，没有抽取号' } : { sentence: '每户的抽取号逐一重算', value: of(count) }),
   selection: (bundle, count) => (bundle.status === 'voided' ? { sentence: '已作废，没有抽中名单' } : { sentence: '每类抽取号最小的几户，与公布的名单相同', value: of(count) }),
-  thresholds: (_, count) => ({ sentence: '各类最后一个抽中的号，与公布的相同', value: of(count) }),
-  events: ({ events }) => ({ sentence: events.length ? events.map((one) => `${draws_event[one.kind] ?? one.kind}：${one.reason}`).join('；') : '没有作废、更换等后续事件', value: of(events.length) }),
+  thresholds: (bundle, count) => (bundle.status === 'voided' ? { sentence: '已作废，没有抽中线' } : { sentence: '各类最后一个抽中的号，与公布的相同', value: of(count) }),
+  events: ({ events }) => ({ sentence: events.length ? events.map((one) => `${draws_event[one.kind] ?? one.kind}：${one.reason}`).join('；') : '没有作废、更换等后续事件', value: events.length ? of(events.length) : undefined }),
   entries: (_, count) => ({ sentence: '每户的条目都合成公布的叶值', value: of(count) }),
   excluded: (_, count) => ({ sentence: '被排除的每户和原因，与承诺的相同', value: of(count) }),
   inspectors: (_, count) => ({ sentence: '执法人员条目合成承诺的名单根', value: of(count) }),
