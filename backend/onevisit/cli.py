@@ -102,7 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         one.set_defaults(library=library)
     verify = command("verify", verify_draw, "check a draw bundle", group("draw", "draws"), True)
     verify.add_argument("bundle", type=Path)
-    verify.add_argument("--earlier", type=Path, action="append", default=[], help="the subjects' draw it rests on")
+    verify.add_argument(
+        "--earlier", type=Path, action="append", default=[], help="the subjects' draw it rests on"
+    )
     verify.add_argument("--key", type=Path, help="the server's published key (PEM)")
     verify.add_argument("--kid", default="", help="the key's name in the bundle")
     manifest = command(
@@ -317,7 +319,9 @@ def verify_paper(given: argparse.Namespace) -> int:
 
     with _app().app_context():
         found = checked(given.file.read_bytes())
-    answer(given, found, "\n".join(filter(None, (found["verdict_label"], found["reason"], found["signed_by"]))))
+    answer(
+        given, found, "\n".join(filter(None, (found["verdict_label"], found["reason"], found["signed_by"])))
+    )
     return 0 if found["verdict"] == "untouched" else 1
 
 

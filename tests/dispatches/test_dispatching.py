@@ -25,7 +25,9 @@ def refused(answer: Any, status: int, code: str) -> None:
     assert (answer.status_code, answer.json["code"]) == (status, code), answer.json
 
 
-def claim(desk: Desk, who: Any, visit: dict[str, Any], compared: str = "agreed", note: str | None = None) -> Any:
+def claim(
+    desk: Desk, who: Any, visit: dict[str, Any], compared: str = "agreed", note: str | None = None
+) -> Any:
     return desk.post(who, f"/dispatches/visits/{visit['id']}/claim", {"compared": compared, "note": note})
 
 
@@ -52,7 +54,9 @@ def test_an_undrawn_task_cannot_go_out(client_for: Clients) -> None:
 
 
 @pytest.mark.parametrize("inspectors", [0, 1])
-def test_a_dispatch_without_enough_inspectors_says_who_is_short_and_makes_nothing(client_for: Clients, inspectors: int) -> None:
+def test_a_dispatch_without_enough_inspectors_says_who_is_short_and_makes_nothing(
+    client_for: Clients, inspectors: int
+) -> None:
     desk = make_desk(client_for, inspectors=inspectors)
     draw = desk.drawn()
     answer = desk.post(desk.lead, "/dispatches", {"task_id": draw["task_id"]})
@@ -71,7 +75,11 @@ def test_a_shortfall_filled_by_appointment_goes_out(client_for: Clients) -> None
 def test_a_second_dispatch_is_refused(client_for: Clients) -> None:
     desk = make_desk(client_for)
     board = desk.board()
-    refused(desk.post(desk.lead, "/dispatches", {"task_id": board["task"]["id"]}), 409, "dispatches.already_dispatched")
+    refused(
+        desk.post(desk.lead, "/dispatches", {"task_id": board["task"]["id"]}),
+        409,
+        "dispatches.already_dispatched",
+    )
     assert db.session.query(Visit).count() == 4
 
 
@@ -97,7 +105,10 @@ def test_visits_are_numbered_in_the_order_of_the_draw_with_parts_and_leaders(cli
     board = desk.board()
     assert [one["no"] for one in board["visits"]] == [f"632525-2026-26-1-0{n}" for n in (1, 2, 3, 4)]
     for visit in board["visits"]:
-        assert [(one["department_id"], one["initiating"]) for one in visit["parts"]] == [(LEAD, True), (PARTNER, False)]
+        assert [(one["department_id"], one["initiating"]) for one in visit["parts"]] == [
+            (LEAD, True),
+            (PARTNER, False),
+        ]
         assert [[member["leads"] for member in one["team"]] for one in visit["parts"]] == [[True, False]] * 2
         leader = visit["parts"][0]["team"][0]["id"]
         assert db.session.get_one(Visit, visit["id"]).leader_id == leader
@@ -122,7 +133,12 @@ def test_the_notice_of_another_region_brings_its_sentence(client_for: Clients) -
 def test_a_department_claims_its_own_part_only_once(client_for: Clients) -> None:
     desk = make_desk(client_for)
     visit = desk.board()["visits"][0]
-    for who in (make_account(["desk"], "632525-yj"), desk.office, desk.partner_deputy, make_account(["inspector"], PARTNER)):
+    for who in (
+        make_account(["desk"], "632525-yj"),
+        desk.office,
+        desk.partner_deputy,
+        make_account(["inspector"], PARTNER),
+    ):
         refused(claim(desk, who, visit), 403, "auth.forbidden")
     refused(claim(desk, desk.partner, visit, "differs"), 422, "dispatches.note_needed")
     claimed = claim(desk, desk.partner, visit, "no_longer_operating", "门店已关闭，附近查无此店").json
@@ -143,7 +159,9 @@ def test_claiming_all_takes_what_is_left(client_for: Clients) -> None:
     board = desk.board()
     given = {"task_id": board["task"]["id"]}
     claim(desk, desk.partner, board["visits"][0], "differs", "地址不符")
-    refused(desk.post(make_account(["desk"], "632525-yj"), "/dispatches/claim-all", given), 403, "auth.forbidden")
+    refused(
+        desk.post(make_account(["desk"], "632525-yj"), "/dispatches/claim-all", given), 403, "auth.forbidden"
+    )
     assert desk.post(desk.partner, "/dispatches/claim-all", given).json == {"claimed": 3}
     refused(desk.post(desk.partner, "/dispatches/claim-all", given), 409, "dispatches.nothing_to_claim")
     desk.post(desk.lead, "/dispatches/claim-all", given)
@@ -155,7 +173,10 @@ def test_claiming_all_takes_what_is_left(client_for: Clients) -> None:
 def test_the_leader_or_the_initiating_desk_schedules_for_all(client_for: Clients) -> None:
     desk = make_desk(client_for)
     visit = desk.board()["visits"][0]
-    path, given = f"/dispatches/visits/{visit['id']}/schedule", {"day": "2026-11-12", "time": "上午", "announced": True}
+    path, given = (
+        f"/dispatches/visits/{visit['id']}/schedule",
+        {"day": "2026-11-12", "time": "上午", "announced": True},
+    )
     refused(desk.post(desk.partner, path, given), 403, "auth.forbidden")
     refused(desk.post(member_account(visit, LEAD, leader=False), path, given), 403, "auth.forbidden")
     refused(desk.post(member_account(visit, PARTNER, leader=True), path, given), 403, "auth.forbidden")
@@ -173,7 +194,11 @@ def test_delivery_is_recorded_once_and_binds_the_announcement(client_for: Client
     refused(desk.post(desk.lead, f"{path}/notice", given), 409, "dispatches.no_notice")
     desk.post(desk.lead, f"{path}/schedule", {"day": "2026-11-12", "papers": ["住宿登记簿"]})
     delivered = desk.post(desk.lead, f"{path}/notice", given).json["notice"]
-    assert (delivered["way_label"], delivered["receiver"], delivered["papers"]) == ("电话告知", "示例店长", ["住宿登记簿"])
+    assert (delivered["way_label"], delivered["receiver"], delivered["papers"]) == (
+        "电话告知",
+        "示例店长",
+        ["住宿登记簿"],
+    )
     refused(desk.post(desk.lead, f"{path}/notice", given), 409, "dispatches.notice_delivered")
     quiet = desk.post(desk.lead, f"{path}/schedule", {"day": "2026-11-13", "announced": False})
     refused(quiet, 409, "dispatches.notice_delivered")
@@ -195,12 +220,20 @@ def test_a_replacement_needs_the_own_deputy_head_and_a_fit_person(client_for: Cl
     given = {"out": out, "in": fresh.id, "reason": "工作冲突"}
     refused(desk.post(desk.lead, path, given), 403, "auth.forbidden")
     refused(desk.post(desk.partner_deputy, path, given), 403, "auth.forbidden")
-    refused(desk.post(desk.partner_deputy, path, {**given, "in": make_inspector(PARTNER, 9).id}), 409, "dispatches.not_on_team")
+    refused(
+        desk.post(desk.partner_deputy, path, {**given, "in": make_inspector(PARTNER, 9).id}),
+        409,
+        "dispatches.not_on_team",
+    )
     unfit = make_inspector(LEAD, 10, valid_to=date(2026, 11, 20))
     refused(desk.post(desk.lead_deputy, path, {**given, "in": unfit.id}), 409, "draws.certificate_expires")
     recused = make_inspector(LEAD, 11, recusals=[visit["subject"]["id"]])
     refused(desk.post(desk.lead_deputy, path, {**given, "in": recused.id}), 409, "draws.recused")
-    refused(desk.post(desk.lead_deputy, path, {**given, "in": visit["parts"][0]["team"][1]["id"]}), 409, "draws.already_on_visit")
+    refused(
+        desk.post(desk.lead_deputy, path, {**given, "in": visit["parts"][0]["team"][1]["id"]}),
+        409,
+        "draws.already_on_visit",
+    )
 
 
 def test_a_replaced_leader_hands_on_the_lead_and_the_lot_keeps_the_event(client_for: Clients) -> None:
@@ -211,14 +244,24 @@ def test_a_replaced_leader_hands_on_the_lead_and_the_lot_keeps_the_event(client_
     given = {"out": out, "in": fresh.id, "reason": "岗位调整"}
     answer = desk.post(desk.lead_deputy, f"/dispatches/visits/{visit['id']}/team", given)
     team = {one["id"]: one for one in answer.json["parts"][0]["team"]}
-    assert (team[fresh.id]["leads"], team[out]["leads"], team[out]["removed_reason"]) == (True, False, "岗位调整")
+    assert (team[fresh.id]["leads"], team[out]["leads"], team[out]["removed_reason"]) == (
+        True,
+        False,
+        "岗位调整",
+    )
     kept = db.session.get_one(Visit, visit["id"])
     assert kept.leader_id == fresh.id
     bundle = desk.get(None, f"/public/draws/{board['draw']['no']}/bundle").json
     assert [one["kind"] for one in bundle["events"]] == ["replaced"]
     assert verify(bundle, draw_key().checker()).ok
-    refused(desk.post(desk.lead_deputy, f"/dispatches/visits/{visit['id']}/team", given), 409, "dispatches.not_on_team")
-    back = desk.post(desk.lead_deputy, f"/dispatches/visits/{visit['id']}/team", {**given, "out": fresh.id, "in": out})
+    refused(
+        desk.post(desk.lead_deputy, f"/dispatches/visits/{visit['id']}/team", given),
+        409,
+        "dispatches.not_on_team",
+    )
+    back = desk.post(
+        desk.lead_deputy, f"/dispatches/visits/{visit['id']}/team", {**given, "out": fresh.id, "in": out}
+    )
     assert next(one["id"] for one in back.json["parts"][0]["team"] if one["removed_at"] is None) == out
 
 
@@ -227,8 +270,16 @@ def test_after_the_confirmation_nobody_is_replaced(client_for: Clients) -> None:
     visit = desk.board()["visits"][0]
     db.session.query(Part).filter_by(visit_id=visit["id"]).update({"state": "locked"})
     db.session.commit()
-    given = {"out": visit["parts"][0]["team"][0]["id"], "in": make_inspector(LEAD, 9).id, "reason": "工作冲突"}
-    refused(desk.post(desk.lead_deputy, f"/dispatches/visits/{visit['id']}/team", given), 409, "dispatches.part_closed")
+    given = {
+        "out": visit["parts"][0]["team"][0]["id"],
+        "in": make_inspector(LEAD, 9).id,
+        "reason": "工作冲突",
+    }
+    refused(
+        desk.post(desk.lead_deputy, f"/dispatches/visits/{visit['id']}/team", given),
+        409,
+        "dispatches.part_closed",
+    )
 
 
 def test_a_visit_is_seen_by_its_departments_and_its_team(client_for: Clients) -> None:
@@ -248,11 +299,25 @@ def test_the_visit_of_the_year_is_counted_once_per_visit(client_for: Clients) ->
     board = desk.board()
     subject = board["visits"][0]["subject"]["id"]
     db.session.add_all(
-        SubjectHistory(subject_id=subject, visit_id="示例-1", department_id=one, day=date(2026, 3, 3), task_name="示例", outcomes=[])
+        SubjectHistory(
+            subject_id=subject,
+            visit_id="示例-1",
+            department_id=one,
+            day=date(2026, 3, 3),
+            task_name="示例",
+            outcomes=[],
+        )
         for one in (LEAD, PARTNER)
     )
     db.session.add(
-        SubjectHistory(subject_id=subject, visit_id="示例-0", department_id=LEAD, day=date(2025, 3, 3), task_name="示例", outcomes=[])
+        SubjectHistory(
+            subject_id=subject,
+            visit_id="示例-0",
+            department_id=LEAD,
+            day=date(2025, 3, 3),
+            task_name="示例",
+            outcomes=[],
+        )
     )
     db.session.commit()
     again = desk.get(desk.lead, f"/dispatches/board?task_id={board['task']['id']}").json
@@ -264,6 +329,11 @@ def test_a_task_tells_everything_that_became_of_it(client_for: Clients) -> None:
     board = desk.board()
     task = desk.get(desk.partner, f"/tasks/{board['task']['id']}").json
     assert task["draw"]["state"] == "drawn"
-    assert task["visits"] == {"total": 4, "by_state": {"dispatched": 4}, "parts_by_state": {"open": 8}, "parts_unclaimed": 8}
+    assert task["visits"] == {
+        "total": 4,
+        "by_state": {"dispatched": 4},
+        "parts_by_state": {"open": 8},
+        "parts_unclaimed": 8,
+    }
     assert [one["key"] for one in task["deadlines"]] == ["window_end", "complete_by", "claim"]
     assert db.session.query(TrailEntry).filter_by(event="task.dispatched").count() == 1

@@ -60,7 +60,9 @@ def test_the_precheck_warns_of_what_ends_and_what_is_still_open(client_for: Clie
     assert warnings["特种行业许可证"] == "11 天后到期"
     assert warnings["卫生许可证"] == "已过期 8 天"
     assert warnings["此前责令改正"] == "请核查是否已改正"
-    assert package["history"] == [{"day": "2026-03-03", "task": "示例任务", "outcome_labels": ["发现问题已责令改正"]}]
+    assert package["history"] == [
+        {"day": "2026-03-03", "task": "示例任务", "outcome_labels": ["发现问题已责令改正"]}
+    ]
 
 
 def test_the_notice_travels_once_the_visit_is_announced(client_for: Clients) -> None:
@@ -87,7 +89,14 @@ def test_every_profile_says_its_marks_in_its_own_sentence(client_for: Clients, p
 
 @pytest.mark.parametrize(
     ("rule", "risk", "required"),
-    [("always", "A", True), ("high_risk", "D", True), ("high_risk", "B", False), ("by_class", "A", False), ("by_class", "B", True), (None, "D", False)],
+    [
+        ("always", "A", True),
+        ("high_risk", "D", True),
+        ("high_risk", "B", False),
+        ("by_class", "A", False),
+        ("by_class", "B", True),
+        (None, "D", False),
+    ],
 )
 def test_whether_one_must_go_there(rule: str | None, risk: str, required: bool) -> None:
     assert must_be_on_site(rule, risk, {"A": {"on_site": "not_on_own_initiative"}}) is required

@@ -76,7 +76,9 @@ def test_an_empty_drum_is_refused(client_for: Clients) -> None:
           {"name": "乙", "kind": "commit_reveal", "department_id": "410481-ga"}], "draws.party_unknown"),
     ],
 )  # fmt: skip
-def test_chance_from_one_party_is_no_chance(client_for: Clients, sources: list[dict[str, Any]], code: str) -> None:
+def test_chance_from_one_party_is_no_chance(
+    client_for: Clients, sources: list[dict[str, Any]], code: str
+) -> None:
     desk = make_desk(client_for)
     attest(LEAD, PARTNER)
     refused(desk.post(desk.lead, "/draws", {"task_id": desk.task()["id"], "sources": sources}), 422, code)
@@ -112,7 +114,11 @@ def test_quotas_come_with_their_arithmetic(client_for: Clients) -> None:
 def test_more_than_planned_needs_a_report_in_advance(client_for: Clients) -> None:
     desk = make_desk(client_for)
     attest(LEAD, PARTNER)
-    given = {"task_id": desk.task()["id"], "sources": desk.sources(), "class_ratios": dict.fromkeys("ABCD", "1")}
+    given = {
+        "task_id": desk.task()["id"],
+        "sources": desk.sources(),
+        "class_ratios": dict.fromkeys("ABCD", "1"),
+    }
     answer = desk.post(desk.lead, "/draws", given)
     refused(answer, 409, "draws.above_plan")
     assert (answer.json["planned"], answer.json["resulting"]) == (4, 8)
@@ -145,18 +151,26 @@ def test_a_reveal_that_does_not_fit_changes_nothing(client_for: Clients) -> None
     draw = desk.committed()
     given = {"source": "公安局", "value": "00" * 16}
     refused(desk.post(desk.lead, f"/draws/{draw['id']}/reveals", given), 422, "draws.reveal_mismatch")
-    refused(desk.post(desk.lead, f"/draws/{draw['id']}/reveals", {**given, "value": "xy"}), 422, "draws.reveal_malformed")
+    refused(
+        desk.post(desk.lead, f"/draws/{draw['id']}/reveals", {**given, "value": "xy"}),
+        422,
+        "draws.reveal_malformed",
+    )
     room = desk.get(desk.lead, f"/draws/{draw['id']}").json
     assert [one["state"] for one in room["sources"]] == ["committed", "committed"]
 
 
-def test_a_reveal_after_the_end_is_refused_and_the_draw_is_voided_by_a_second_person(client_for: Clients) -> None:
+def test_a_reveal_after_the_end_is_refused_and_the_draw_is_voided_by_a_second_person(
+    client_for: Clients,
+) -> None:
     desk = make_desk(client_for)
     draw = desk.committed()
     with clock.at(clock.now() + timedelta(hours=25)):
         answer = desk.reveal(desk.lead, draw, "公安局")
     refused(answer, 409, "draws.closed")
-    refused(desk.post(desk.lead, f"/draws/{draw['id']}/void", {"reason": "逾期未揭示"}), 403, "auth.forbidden")
+    refused(
+        desk.post(desk.lead, f"/draws/{draw['id']}/void", {"reason": "逾期未揭示"}), 403, "auth.forbidden"
+    )
     answer = desk.post(desk.lead_deputy, f"/draws/{draw['id']}/void", {"reason": "卫健局逾期未揭示"})
     assert answer.json["state"] == "voided"
     bundle = desk.get(None, f"/public/draws/{draw['no']}/bundle").json
@@ -169,13 +183,21 @@ def test_who_froze_the_drum_may_not_void_it(client_for: Clients) -> None:
     desk.lead.roles = ["desk", "deputy_head"]
     db.session.commit()
     draw = desk.prepared()
-    refused(desk.post(desk.lead, f"/draws/{draw['id']}/void", {"reason": "参数填错"}), 403, "draws.second_person_needed")
+    refused(
+        desk.post(desk.lead, f"/draws/{draw['id']}/void", {"reason": "参数填错"}),
+        403,
+        "draws.second_person_needed",
+    )
 
 
 def test_the_last_reveal_draws_and_everybody_can_recompute_it(client_for: Clients, app: Flask) -> None:
     desk = make_desk(client_for)
     room = desk.drawn()
-    assert (room["state"], room["drawn_count"], sum(one["quota"] for one in room["classes"])) == ("drawn", 4, 4)
+    assert (room["state"], room["drawn_count"], sum(one["quota"] for one in room["classes"])) == (
+        "drawn",
+        4,
+        4,
+    )
     full = desk.get(desk.office, f"/draws/{room['id']}/bundle").json
     checked = verify(full, draw_key().checker())
     assert checked.ok, checked.failed
@@ -185,7 +207,10 @@ def test_the_last_reveal_draws_and_everybody_can_recompute_it(client_for: Client
     assert "示例旅馆" not in public.get_data(as_text=True)
     assert "salt" not in public.get_data(as_text=True)
     assert db.session.get_one(Task, room["task_id"]).state == "drawn"
-    events = [one.event for one in db.session.query(TrailEntry).filter_by(object_id=room["id"]).order_by(TrailEntry.position)]
+    events = [
+        one.event
+        for one in db.session.query(TrailEntry).filter_by(object_id=room["id"]).order_by(TrailEntry.position)
+    ]
     assert events == [
         "draw.prepared", "draw.commitment_given", "draw.commitment_given", "draw.committed", "draw.revealed",
         "draw.revealed", "draw.drawn",
@@ -197,7 +222,9 @@ def test_the_public_finds_a_tasks_draws(client_for: Clients) -> None:
     desk = make_desk(client_for)
     room = desk.drawn()
     card = desk.get(None, f"/public/draws/{room['no']}").json
-    assert [one["no"] for one in desk.get(None, f"/public/draws?task={card['task_no']}").json["items"]] == [room["no"]]
+    assert [one["no"] for one in desk.get(None, f"/public/draws?task={card['task_no']}").json["items"]] == [
+        room["no"]
+    ]
     assert desk.get(None, "/public/draws?task=another").json["items"] == []
 
 
@@ -218,7 +245,12 @@ def test_names_only_on_request_of_those_who_go_there(client_for: Clients) -> Non
     desk.secrets = {"公安局": "ab" * 16, "审计局": "cd" * 16}
     for who, name in ((desk.lead, "公安局"), (third, "审计局")):
         value = commitment(draw["no"], name, desk.secrets[name])
-        assert desk.post(who, f"/draws/{draw['id']}/commitments", {"source": name, "commitment": value}).status_code == 200
+        assert (
+            desk.post(
+                who, f"/draws/{draw['id']}/commitments", {"source": name, "commitment": value}
+            ).status_code
+            == 200
+        )
     desk.post(desk.lead, f"/draws/{draw['id']}/commit")
     desk.reveal(third, draw, "审计局")
     assert desk.reveal(desk.lead, draw, "公安局").json["names_shown"] is False
@@ -250,17 +282,27 @@ def test_a_shortfall_is_on_record_and_filled_by_the_departments_own_deputy(clien
     refused(desk.post(desk.lead, path, given), 403, "auth.forbidden")
     refused(desk.post(desk.partner_deputy, path, given), 403, "auth.forbidden")
     expired = make_inspector(LEAD, 10, valid_to=None)
-    refused(desk.post(desk.lead_deputy, path, {**given, "inspector_id": expired.id}), 409, "draws.certificate_expires")
+    refused(
+        desk.post(desk.lead_deputy, path, {**given, "inspector_id": expired.id}),
+        409,
+        "draws.certificate_expires",
+    )
     answer = desk.post(desk.lead_deputy, path, given)
     assert [one["kind"] for one in answer.json["events"]] == ["appointed"]
-    refused(desk.post(desk.lead_deputy, path, {**given, "inspector_id": make_inspector(LEAD, 11).id}), 409, "draws.no_shortfall")
+    refused(
+        desk.post(desk.lead_deputy, path, {**given, "inspector_id": make_inspector(LEAD, 11).id}),
+        409,
+        "draws.no_shortfall",
+    )
     assert verify(desk.get(desk.lead, f"/draws/{room['id']}/bundle").json, draw_key().checker()).ok
 
 
 def test_a_drawn_list_stands(client_for: Clients) -> None:
     desk = make_desk(client_for)
     room = desk.drawn()
-    refused(desk.post(desk.office, f"/draws/{room['id']}/void", {"reason": "想重抽"}), 409, "draws.list_fixed")
+    refused(
+        desk.post(desk.office, f"/draws/{room['id']}/void", {"reason": "想重抽"}), 409, "draws.list_fixed"
+    )
     refused(desk.reveal(desk.lead, room, "公安局"), 409, "draws.not_committed")
 
 
@@ -277,17 +319,28 @@ def test_a_public_result_is_typed_by_two_people(client_for: Clients) -> None:
     once = desk.post(desk.lead, path, given).json
     assert [one["state"] for one in once["sources"]] == ["revealed", "typed_once"]
     assert desk.post(desk.lead, path, given).json["state"] == "committed"
-    refused(desk.post(desk.office, path, {**given, "value": "03 06 08 12 17 32"}), 409, "draws.typed_differently")
+    refused(
+        desk.post(desk.office, path, {**given, "value": "03 06 08 12 17 32"}), 409, "draws.typed_differently"
+    )
     done = desk.post(desk.office, path, {**given, "value": "０３ 06 08 12 17 31"}).json
     assert (done["state"], done["sources"][1]["value"]) == ("drawn", "03 06 08 12 17 31")
 
 
-def test_the_joint_cap_of_a_profile_leaves_out_who_had_enough_unless_a_reason_says_otherwise(client_for: Clients) -> None:
+def test_the_joint_cap_of_a_profile_leaves_out_who_had_enough_unless_a_reason_says_otherwise(
+    client_for: Clients,
+) -> None:
     make_region("632525", profile="pingdingshan-2020")
     desk = make_desk(client_for)
     first = db.session.query(Subject).order_by(Subject.id).first()
     db.session.add_all(
-        SubjectHistory(subject_id=first.id, visit_id=f"示例{n}", department_id=LEAD, day=clock.today(), task_name="示例", outcomes=[])
+        SubjectHistory(
+            subject_id=first.id,
+            visit_id=f"示例{n}",
+            department_id=LEAD,
+            day=clock.today(),
+            task_name="示例",
+            outcomes=[],
+        )
         for n in range(2)
     )
     db.session.commit()
@@ -359,7 +412,9 @@ def test_readiness_says_what_a_draw_would_find(client_for: Clients) -> None:
     assert (found["pool"]["count"], found["arithmetic"]["quota"]) == (8, 4)
 
 
-def test_of_two_last_reveals_at_once_one_draws_and_the_other_gets_a_problem(client_for: Clients, app: Flask) -> None:
+def test_of_two_last_reveals_at_once_one_draws_and_the_other_gets_a_problem(
+    client_for: Clients, app: Flask
+) -> None:
     desk = make_desk(client_for)
     draw = desk.committed()
     desk.reveal(desk.lead, draw, "公安局")

@@ -75,7 +75,9 @@ def make_item(department: str = LEAD, name: str = "特种行业许可证检查",
     return item
 
 
-def make_entry(departments: tuple[str, ...] = (LEAD, PARTNER), items: list[Item] | None = None, **over: Any) -> PlanEntry:
+def make_entry(
+    departments: tuple[str, ...] = (LEAD, PARTNER), items: list[Item] | None = None, **over: Any
+) -> PlanEntry:
     """A row of a published plan whose scope is confirmed: the hotels, 50 %, once a year, April to November."""
     region = departments[0].partition("-")[0]
     items = items if items is not None else [make_item(one, f"{one} 的事项") for one in departments]
@@ -104,7 +106,9 @@ def make_entry(departments: tuple[str, ...] = (LEAD, PARTNER), items: list[Item]
 def attest(*departments: str) -> None:
     """Every department vouches for its part of both libraries, now."""
     db.session.add_all(
-        Attestation(region_id=one.partition("-")[0], department_id=one, library=library, at=clock.now(), count=0)
+        Attestation(
+            region_id=one.partition("-")[0], department_id=one, library=library, at=clock.now(), count=0
+        )
         for one in departments
         for library in ("subjects", "inspectors")
     )

@@ -26,7 +26,11 @@ from tests.visits.phones import STROKES, confirmation
 Clients = Callable[..., Any]
 PEN = picture("black", (60, 30), "PNG")
 PEN_HASH = sha256_hex(PEN)
-SIGNED = {"signature": {"strokes": STROKES, "png_hash": PEN_HASH}, "stamp": None, "no_stamp_reason": "公章不在现场"}
+SIGNED = {
+    "signature": {"strokes": STROKES, "png_hash": PEN_HASH},
+    "stamp": None,
+    "no_stamp_reason": "公章不在现场",
+}
 
 
 @dataclass
@@ -69,7 +73,12 @@ class Journey:
 
     def sign(self, phone: RealPhone, confirmed: dict[str, Any]) -> None:
         """An inspector signs on his own phone."""
-        body = {"inspector": phone.by, "digest": confirmed["body"]["digest"], "strokes": STROKES, "png_hash": PEN_HASH}
+        body = {
+            "inspector": phone.by,
+            "digest": confirmed["body"]["digest"],
+            "strokes": STROKES,
+            "png_hash": PEN_HASH,
+        }
         phone.write("sign", body)
 
     def shoot(self, content: bytes, **over: Any) -> dict[str, Any]:
@@ -82,7 +91,9 @@ class Journey:
         """Both phones upload what they hold (tus, creation-with-upload)."""
         for phone in (self.lead, self.partner):
             for hash_, content in self.files[phone.by].items():
-                answer = phone.client.post("/api/evidence/files/", data=content, headers=tus_headers(self.visit_id, hash_, content))
+                answer = phone.client.post(
+                    "/api/evidence/files/", data=content, headers=tus_headers(self.visit_id, hash_, content)
+                )
                 assert answer.status_code in (201, 409), answer.text
             self.files[phone.by].clear()
 
@@ -104,7 +115,9 @@ class Journey:
 
     def accept(self, who: Account | None = None, department: str = LEAD) -> Any:
         """What the server answers to an acceptance."""
-        return self.client_for(who or self.desk).post(f"/api/reviews/{self.visit_id}/parts/{department}/accept")
+        return self.client_for(who or self.desk).post(
+            f"/api/reviews/{self.visit_id}/parts/{department}/accept"
+        )
 
     def send_back(self, item: str, reason: str = "请补一张照片", who: Account | None = None) -> Any:
         """What the server answers to a sending back of one item of the leading department."""
@@ -113,14 +126,20 @@ class Journey:
 
     def supplement(self) -> dict[str, Any]:
         """The subject signs what was changed."""
-        made = supplement_manifest(self.lead.package(), server_state(self.visit_id), "2026-11-12T09:00:00+08:00")  # type: ignore[arg-type]
+        made = supplement_manifest(
+            self.lead.package(), server_state(self.visit_id), "2026-11-12T09:00:00+08:00"
+        )  # type: ignore[arg-type]
         signed = self.lead.write("supplement", confirmation(made, marks=SIGNED), part=None)
         self.sign(self.lead, signed)
         return signed
 
     def operations(self) -> list[dict[str, Any]]:
         """Everything the server holds and counts."""
-        return [one.operation.as_json() for one in places_of(self.visit_id) if one.operation and one.verdict == "applied"]
+        return [
+            one.operation.as_json()
+            for one in places_of(self.visit_id)
+            if one.operation and one.verdict == "applied"
+        ]
 
     def publication(self, department: str = LEAD) -> Publication:
         """What waits for the public, or is there."""

@@ -87,12 +87,17 @@ RULES: dict[str, Rule] = {
     "draws.readiness": Rule(OFFICES, "task", 200, query={"task_id": "$task"}),
     "draws.prepare": Rule(roles(DESK), "task", 403, body={"task_id": "$task", "sources": SOURCES}),
     "draws.room": Rule(OFFICES, "draw", 403),
-    "draws.give_commitment": Rule(roles(DESK, DEPUTY), "draw", 403, body={"source": "公安局", "commitment": HEX}),
+    "draws.give_commitment": Rule(
+        roles(DESK, DEPUTY), "draw", 403, body={"source": "公安局", "commitment": HEX}
+    ),
     "draws.commit": Rule(roles(DESK, DEPUTY), "draw", 403, body={}),
     "draws.reveal": Rule(roles(DESK, DEPUTY, JOINT), "draw", 403, body={"source": "公安局", "value": "示例"}),
     "draws.void": Rule(roles(DEPUTY, JOINT), "draw", 403, body={"reason": "示例：系统故障，重新抽取"}),
     "draws.appoint": Rule(
-        roles(DEPUTY), "draw", 403, body={"reason": "示例：人员不足", "leaf": HEX, "inspector_id": "$inspector"}
+        roles(DEPUTY),
+        "draw",
+        403,
+        body={"reason": "示例：人员不足", "leaf": HEX, "inspector_id": "$inspector"},
     ),
     "draws.proofs": Rule(roles(DESK, DEPUTY, JOINT), "draw", 403),
     "draws.full_bundle": Rule(roles(DESK, DEPUTY, JOINT), "draw", 403),
@@ -108,9 +113,14 @@ RULES: dict[str, Rule] = {
     "dispatches.claim": Rule(roles(DESK, INSPECTOR), "visit", 403, body={"compared": "agreed", "note": None}),
     "dispatches.claim_all": Rule(roles(DESK), "task", 403, body={"task_id": "$task"}),
     "dispatches.schedule": Rule(roles(DESK, INSPECTOR), "visit", 403, body={"day": "2026-11-12"}),
-    "dispatches.deliver": Rule(roles(DESK, INSPECTOR), "visit", 403, body={"way": "paper", "receiver": "示例"}),
+    "dispatches.deliver": Rule(
+        roles(DESK, INSPECTOR), "visit", 403, body={"way": "paper", "receiver": "示例"}
+    ),
     "dispatches.replace": Rule(
-        roles(DEPUTY), "visit", 403, body={"out": "$inspector", "in": "$inspector", "reason": "工作冲突（示例）"}
+        roles(DEPUTY),
+        "visit",
+        403,
+        body={"out": "$inspector", "in": "$inspector", "reason": "工作冲突（示例）"},
     ),
     # the record and its files
     "visits.bundles": Rule(roles(DESK, INSPECTOR)),

@@ -41,7 +41,9 @@ def test_the_matrix_knows_every_route_and_no_other(app: Flask) -> None:
 
 def test_every_route_names_exactly_the_roles_of_the_matrix(app: Flask) -> None:
     said = {name: app.view_functions[name].__who__ for name in RULES}  # type: ignore[attr-defined]
-    assert {name: sorted(who) for name, who in said.items()} == {name: sorted(rule.may) for name, rule in RULES.items()}
+    assert {name: sorted(who) for name, who in said.items()} == {
+        name: sorted(rule.may) for name, rule in RULES.items()
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -126,7 +128,9 @@ def account(role: str, department: str) -> Account:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_things_of_another_region_are_not_there(app: Flask, client_for: Clients, world: dict[str, str], role: str) -> None:
+def test_things_of_another_region_are_not_there(
+    app: Flask, client_for: Clients, world: dict[str, str], role: str
+) -> None:
     client = client_for(account(role, ELSEWHERE))
     wrong = [
         (method, str(route), answer.status_code)
@@ -151,7 +155,9 @@ def test_a_department_without_a_part_in_it_is_refused(
     assert wrong == []
 
 
-def test_nothing_was_changed_by_all_who_were_refused(app: Flask, client_for: Clients, world: dict[str, str]) -> None:
+def test_nothing_was_changed_by_all_who_were_refused(
+    app: Flask, client_for: Clients, world: dict[str, str]
+) -> None:
     """The thing's own department still finds everything as it was."""
     from onevisit.core.trail import TrailEntry
 
@@ -169,10 +175,24 @@ def test_nothing_was_changed_by_all_who_were_refused(app: Flask, client_for: Cli
 
 
 INSIDE = {
-    "desk": ("plans.entry", "tasks.tasks", "draws.room", "dispatches.visit", "visits.visit", "publications.publish"),
+    "desk": (
+        "plans.entry",
+        "tasks.tasks",
+        "draws.room",
+        "dispatches.visit",
+        "visits.visit",
+        "publications.publish",
+    ),
     "deputy_head": ("draws.room", "visits.visit", "publications.withhold"),
     "principal_head": ("dispatches.task", "visit_papers.papers"),
-    JOINT: ("plans.plan", "draws.room", "dispatches.board", "visits.visit", "visit_papers.file", "evidence.file"),
+    JOINT: (
+        "plans.plan",
+        "draws.room",
+        "dispatches.board",
+        "visits.visit",
+        "visit_papers.file",
+        "evidence.file",
+    ),
 }
 
 

@@ -34,7 +34,21 @@ def test_a_wrong_checklist_says_which_entry(entries: list[dict[str, Any]], words
 
 
 def test_entries_take_the_shape_of_the_visit_package() -> None:
-    shape = {"id", "no", "text", "answer", "unit", "choices", "required", "content", "method", "basis", "evidence", "phrases", "condition"}
+    shape = {
+        "id",
+        "no",
+        "text",
+        "answer",
+        "unit",
+        "choices",
+        "required",
+        "content",
+        "method",
+        "basis",
+        "evidence",
+        "phrases",
+        "condition",
+    }
     [entry] = checked_entries([ENTRY])
     assert set(entry) == shape
     assert (entry["id"], entry["no"], entry["answer"]) == ("e1", "1", "pass_fail")
@@ -61,13 +75,26 @@ def test_new_version_leaves_the_old_one_alone(app: Flask) -> None:
 def test_only_the_own_department_writes_its_checklist(app: Flask, client_for: Callable[..., Any]) -> None:
     item = make_item()
     url = f"/api/items/{item.id}/checklists"
-    assert client_for(make_account(["desk"], "632525-ga")).post(url, json={"entries": [ENTRY]}).status_code == 403
-    assert client_for(make_account(["desk"], "630101-xf")).post(url, json={"entries": [ENTRY]}).status_code == 404
+    assert (
+        client_for(make_account(["desk"], "632525-ga")).post(url, json={"entries": [ENTRY]}).status_code
+        == 403
+    )
+    assert (
+        client_for(make_account(["desk"], "630101-xf")).post(url, json={"entries": [ENTRY]}).status_code
+        == 404
+    )
     own = client_for(make_account(["desk"], "632525-xf"))
-    assert own.post(url, json={"entries": [{"text": "甲", "answer": "choice"}]}).json["code"] == "items.checklist_wrong"
+    assert (
+        own.post(url, json={"entries": [{"text": "甲", "answer": "choice"}]}).json["code"]
+        == "items.checklist_wrong"
+    )
     assert own.post(url, json={"entries": [ENTRY]}).json["version"] == 2
     shown = own.get(f"/api/items/{item.id}").json
-    assert (shown["checklist"]["version"], len(shown["versions"]), shown["entries"][0]["text"]) == (2, 2, "疏散通道畅通")
+    assert (shown["checklist"]["version"], len(shown["versions"]), shown["entries"][0]["text"]) == (
+        2,
+        2,
+        "疏散通道畅通",
+    )
     assert own.get("/api/items").json["items"][0]["department"]["id"] == "632525-xf"
 
 

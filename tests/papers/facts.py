@@ -72,7 +72,11 @@ def scribble(seed: int) -> Strokes:
 
 def officer(name: str, certificate: str | None, signed: bool = True) -> Officer:
     """An inspector, signed unless told otherwise."""
-    return {"name": name, "certificate": certificate, "strokes": scribble(sum(map(ord, name))) if signed else None}
+    return {
+        "name": name,
+        "certificate": certificate,
+        "strokes": scribble(sum(map(ord, name))) if signed else None,
+    }
 
 
 def jpeg(seed: int, size: tuple[int, int] = (640, 480)) -> bytes:
@@ -95,7 +99,9 @@ def entry(n: int, answer: str = "合格", **over: Any) -> Entry:
         "method": "现场回放核对",
         "basis": "《娱乐场所管理条例》第十五条",
         "answer": answer,
-        "found": "3 号、4 号两路最早录像为 2023年8月26日，留存 19 日。照片 3、4。" if answer == "不合格" else "8 路均在线，时间误差小于 10 秒。",
+        "found": "3 号、4 号两路最早录像为 2023年8月26日，留存 19 日。照片 3、4。"
+        if answer == "不合格"
+        else "8 路均在线，时间误差小于 10 秒。",
         "bad": answer == "不合格",
     }
     return {**plain, **over}  # type: ignore[typeddict-item]
@@ -116,7 +122,9 @@ def department(name: str, entries: list[Entry], officers: list[Officer], **over:
                 "outcome": "发现问题已责令改正" if bad else "未发现问题",
                 "outcome_more": "要点 7" if bad else None,
                 "measures": [(m, m == ("责令限期改正" if bad else "无")) for m in MEASURES],
-                "measure_text": "南公（治）责改〔2023〕12号，限 2023年9月28日前改正，已当场送达。" if bad else None,
+                "measure_text": "南公（治）责改〔2023〕12号，限 2023年9月28日前改正，已当场送达。"
+                if bad
+                else None,
             }
         ],
     }
@@ -155,7 +163,13 @@ def make_record(**over: Any) -> RecordFacts:
             "nth": 1,
             "cap": None,
             "kinds": [("年度计划", True), ("临时", False), ("专项", False)],
-            "methods": [("现场检查", True), ("书面检查", True), ("网络检查", False), ("抽样检验", False), ("委托专业机构", False)],
+            "methods": [
+                ("现场检查", True),
+                ("书面检查", True),
+                ("网络检查", False),
+                ("抽样检验", False),
+                ("委托专业机构", False),
+            ],
             "officers": 6,
             "unannounced": False,
             "credentials_shown": True,
@@ -164,9 +178,22 @@ def make_record(**over: Any) -> RecordFacts:
         },
         "answers": ["合格", "不合格", "不适用", "未检查"],
         "departments": [
-            department("贵南县文体旅游广电局", [entry(n) for n in range(1, 5)], [officer("白小平", "63252500105"), officer("石云", "63252500106")], initiating=True),
-            department("贵南县公安局", [entry(5), entry(6), entry(7, "不合格"), entry(8)], [officer("白文", "63252500114"), officer("才太", "63252500112")]),
-            department("贵南县卫生健康局", [entry(9), entry(10), entry(11), entry(12, "不适用", found="未设置集中空调通风系统。")], [officer("白小丹", "63252500118"), officer("石玉川", "63252500120")]),
+            department(
+                "贵南县文体旅游广电局",
+                [entry(n) for n in range(1, 5)],
+                [officer("白小平", "63252500105"), officer("石云", "63252500106")],
+                initiating=True,
+            ),
+            department(
+                "贵南县公安局",
+                [entry(5), entry(6), entry(7, "不合格"), entry(8)],
+                [officer("白文", "63252500114"), officer("才太", "63252500112")],
+            ),
+            department(
+                "贵南县卫生健康局",
+                [entry(9), entry(10), entry(11), entry(12, "不适用", found="未设置集中空调通风系统。")],
+                [officer("白小丹", "63252500118"), officer("石玉川", "63252500120")],
+            ),
         ],
         "photos": [photo(n) for n in range(1, 7)],
         "leader": officer("白小平", "63252500105"),
@@ -201,7 +228,15 @@ def make_bare_record() -> RecordFacts:
         notice_no=None,
         task={**TASK, "plan": None, "seq": None},
         subject=BARE_SUBJECT,
-        visit={**make_record()["visit"], "start": None, "end": None, "place": None, "nth": None, "methods": [], "kinds": []},
+        visit={
+            **make_record()["visit"],
+            "start": None,
+            "end": None,
+            "place": None,
+            "nth": None,
+            "methods": [],
+            "kinds": [],
+        },
         departments=[part],
         photos=[photo(1, entry=None, caption=None, place=None, picture=None, absent=None)],
         leader=officer("白小平", None, signed=False),
@@ -224,11 +259,26 @@ def make_notice(**over: Any) -> NoticeFacts:
         "when": "2023年9月14日（星期四）上午 9时30分，预计 2 小时",
         "methods": [("现场检查", True), ("书面检查", True), ("网络检查", False), ("抽样检验", False)],
         "departments": [
-            {"name": d["name"], "initiating": d["initiating"], "items": [i["name"] for i in d["items"]], "officers": d["officers"]}
+            {
+                "name": d["name"],
+                "initiating": d["initiating"],
+                "items": [i["name"] for i in d["items"]],
+                "officers": d["officers"],
+            }
             for d in make_record()["departments"]
         ],
-        "papers": ["营业执照、娱乐经营许可证、公共场所卫生许可证原件", "从业人员名簿、健康合格证明、营业日志", "监控录像设备操作人员到场", "用品用具消毒记录"],
-        "rights": ["检查人员少于两人或者不出示执法证件的，有权拒绝检查", "认为检查人员与你单位有直接利害关系的，有权申请回避", "对检查情况有权陈述、申辩，有异议的可以写入记录表", "应当如实提供情况和材料，不得拒绝、阻挠依法检查"],
+        "papers": [
+            "营业执照、娱乐经营许可证、公共场所卫生许可证原件",
+            "从业人员名簿、健康合格证明、营业日志",
+            "监控录像设备操作人员到场",
+            "用品用具消毒记录",
+        ],
+        "rights": [
+            "检查人员少于两人或者不出示执法证件的，有权拒绝检查",
+            "认为检查人员与你单位有直接利害关系的，有权申请回避",
+            "对检查情况有权陈述、申辩，有异议的可以写入记录表",
+            "应当如实提供情况和材料，不得拒绝、阻挠依法检查",
+        ],
         "year": 2023,
         "nth": 1,
         "cap": None,
@@ -307,12 +357,24 @@ def make_transcript(**over: Any) -> TranscriptFacts:
         "place": "贵南县茫曲镇文化路36号监控室",
         "officers": [officer("白文", "63252500114"), officer("才太", "63252500112")],
         "recorder": "才太",
-        "person": {"name": "丁玉山", "role": "负责人", "id_no": "632***********0036", "phone": "138****0036", "strokes": scribble(5)},
+        "person": {
+            "name": "丁玉山",
+            "role": "负责人",
+            "id_no": "632***********0036",
+            "phone": "138****0036",
+            "strokes": scribble(5),
+        },
         "opening": [
             {"ask": "我们是贵南县公安局执法人员，这是我们的执法证件，请核对。", "answer": "已核对，无疑问。"},
-            {"ask": "你有权陈述、申辩，也有权对直接利害关系人申请回避。是否清楚？是否申请回避？", "answer": "清楚。不申请回避。"},
+            {
+                "ask": "你有权陈述、申辩，也有权对直接利害关系人申请回避。是否清楚？是否申请回避？",
+                "answer": "清楚。不申请回避。",
+            },
         ],
-        "facts": ["现场调看闭路电视监控，共 8 路，均在线。", "3 号、4 号两路最早录像为 2023年8月26日，留存 19 日，不足 30 日；其余 6 路符合。"],
+        "facts": [
+            "现场调看闭路电视监控，共 8 路，均在线。",
+            "3 号、4 号两路最早录像为 2023年8月26日，留存 19 日，不足 30 日；其余 6 路符合。",
+        ],
         "coercive": None,
         "statement": "硬盘上月更换，容量不足，愿意立即扩容。",
         "checked": "以上笔录我已看过，与我说的一致。",
@@ -355,26 +417,72 @@ def make_certificate(**over: Any) -> CertificateFacts:
         "committed": "2023年8月18日 9时30分",
         "closes": "2023年8月18日 10时00分",
         "sources": [
-            {"who": "县文体旅游广电局（发起）", "value": "8f3a61c07be2459d13a8f05c72e94b16", "commitment": OTHER},
+            {
+                "who": "县文体旅游广电局（发起）",
+                "value": "8f3a61c07be2459d13a8f05c72e94b16",
+                "commitment": OTHER,
+            },
             {"who": "县公安局", "value": "27d4b90e5fac183660d2c7e1984bafd3", "commitment": DIGEST},
-            {"who": "公开开奖 双色球第2023095期（示例）", "value": "03 06 08 12 17 31 + 09", "commitment": None},
+            {
+                "who": "公开开奖 双色球第2023095期（示例）",
+                "value": "03 06 08 12 17 31 + 09",
+                "commitment": None,
+            },
         ],
         "key": OTHER,
         "quotas": [
-            {"risk": "D", "count": 2, "multiplier": "5", "ratio": "100%", "weight": "2", "share": "1.66", "quota": 2},
-            {"risk": "C", "count": 5, "multiplier": "2", "ratio": "100%", "weight": "5", "share": "4.14", "quota": 4},
-            {"risk": "B", "count": 13, "multiplier": "1", "ratio": "50%", "weight": "6.5", "share": "5.38", "quota": 5},
-            {"risk": "A", "count": 4, "multiplier": "0.5", "ratio": "25%", "weight": "1", "share": "0.83", "quota": 1},
+            {
+                "risk": "D",
+                "count": 2,
+                "multiplier": "5",
+                "ratio": "100%",
+                "weight": "2",
+                "share": "1.66",
+                "quota": 2,
+            },
+            {
+                "risk": "C",
+                "count": 5,
+                "multiplier": "2",
+                "ratio": "100%",
+                "weight": "5",
+                "share": "4.14",
+                "quota": 4,
+            },
+            {
+                "risk": "B",
+                "count": 13,
+                "multiplier": "1",
+                "ratio": "50%",
+                "weight": "6.5",
+                "share": "5.38",
+                "quota": 5,
+            },
+            {
+                "risk": "A",
+                "count": 4,
+                "multiplier": "0.5",
+                "ratio": "25%",
+                "weight": "1",
+                "share": "0.83",
+                "quota": 1,
+            },
         ],
         "weights": "14.5",
         "total": 12,
-        "selected": [{"risk": "C", "leaf": OTHER, "ticket": DIGEST, "visit_no": f"GN2023-07-{n:02}"} for n in range(1, 13)],
+        "selected": [
+            {"risk": "C", "leaf": OTHER, "ticket": DIGEST, "visit_no": f"GN2023-07-{n:02}"}
+            for n in range(1, 13)
+        ],
         "thresholds": [("D", OTHER), ("C", DIGEST)],
         "matching": "12 次上门 × 3 部门 × 2 人，缺员 0",
         "rule": "onevisit-draw/1",
         "voided": 0,
         "host": host,  # type: ignore[typeddict-item]
-        "parties": [{"name": "石云", "of": "县文体旅游广电局", "strokes": scribble(2)}, {"name": "白文", "of": "县公安局", "strokes": scribble(3)}],
+        "parties": [
+            {"name": "石云", "of": "县文体旅游广电局", "strokes": scribble(2)},
+            {"name": "白文", "of": "县公安局", "strokes": scribble(3)},
+        ],
         "issued_by": "贵南县文体旅游广电局",
         "issued": "2023年8月18日",
         "digest": DIGEST,
@@ -407,13 +515,23 @@ def make_dispatch(**over: Any) -> DispatchFacts:
         "departments": [d["name"] for d in make_record()["departments"]],
         "demands": ["进一次门、查多项事，由组长统一约定上门时间", "检查人员不少于两人并主动出示执法证件"],
         "visits": [
-            {"no": f"GN2023-07-{n:02}", "subject": SUBJECT, "parts": parts, "leader": "白小平", "window": None, "due": "2023年10月31日"}  # type: ignore[typeddict-item]
+            {
+                "no": f"GN2023-07-{n:02}",
+                "subject": SUBJECT,
+                "parts": parts,
+                "leader": "白小平",
+                "window": None,
+                "due": "2023年10月31日",
+            }  # type: ignore[typeddict-item]
             for n in range(1, 13)
         ],
         "issued_by": "贵南县文体旅游广电局",
         "issued": "2023年8月21日",
         "contact": CONTACT,
-        "receipts": [("贵南县文体旅游广电局", "白小平", "2023年8月21日 10时02分"), ("贵南县公安局", None, None)],
+        "receipts": [
+            ("贵南县文体旅游广电局", "白小平", "2023年8月21日 10时02分"),
+            ("贵南县公安局", None, None),
+        ],
         "digest": DIGEST,
         "qr": LINK,
     }
@@ -423,7 +541,14 @@ def make_dispatch(**over: Any) -> DispatchFacts:
 def make_bare_dispatch() -> DispatchFacts:
     """A dispatch list of which nothing optional is known."""
     part = {"department": "贵南县公安局", "items": [], "officers": []}
-    visit = {"no": "GN2023-07-01", "subject": BARE_SUBJECT, "parts": [part], "leader": None, "window": None, "due": None}
+    visit = {
+        "no": "GN2023-07-01",
+        "subject": BARE_SUBJECT,
+        "parts": [part],
+        "leader": None,
+        "window": None,
+        "due": None,
+    }
     return make_dispatch(
         draw=None, certificate_no=None, window=None, departments=[], demands=[], contact=NOBODY, receipts=[],
         visits=[visit, {**visit, "parts": []}], task={**TASK, "seq": None},
@@ -443,7 +568,15 @@ def make_announcement(**over: Any) -> AnnouncementFacts:
         "withheld": 1,
         "withheld_why": "涉及个人隐私",
         "results": [
-            {"subject": SUBJECT["name"], "code": SUBJECT["code"], "visit_no": None, "departments": ["贵南县公安局"], "item": "歌舞、娱乐场所经营情况", "day": "2023年9月14日", "outcome": "发现问题已责令改正"}
+            {
+                "subject": SUBJECT["name"],
+                "code": SUBJECT["code"],
+                "visit_no": None,
+                "departments": ["贵南县公安局"],
+                "item": "歌舞、娱乐场所经营情况",
+                "day": "2023年9月14日",
+                "outcome": "发现问题已责令改正",
+            }
             for _ in range(12)
         ],
         "complaints": "0974-850****",
@@ -458,7 +591,14 @@ def make_announcement(**over: Any) -> AnnouncementFacts:
 
 def make_bare_announcement() -> AnnouncementFacts:
     """An announcement without results."""
-    return make_announcement(counts=[], withheld_why=None, results=[], complaints=None, contact=NOBODY, task={**TASK, "plan": None, "seq": None})
+    return make_announcement(
+        counts=[],
+        withheld_why=None,
+        results=[],
+        complaints=None,
+        contact=NOBODY,
+        task={**TASK, "plan": None, "seq": None},
+    )
 
 
 FULL = {

@@ -43,7 +43,11 @@ def test_every_kind_has_a_template_and_facts() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_fonts_are_embedded_subsets(kind: str, print_paper: Print) -> None:
     with pdfplumber.open(io.BytesIO(print_paper(kind, FULL[kind]()))) as document:
-        fonts = [resolve1(font) for page in document.pages for font in resolve1(page.page_obj.resources["Font"]).values()]
+        fonts = [
+            resolve1(font)
+            for page in document.pages
+            for font in resolve1(page.page_obj.resources["Font"]).values()
+        ]
     assert fonts
     for font in fonts:
         assert re.match(r"[A-Z]{6}\+OneVisit-Serif", font["BaseFont"].name), "another face than ours"
@@ -72,12 +76,18 @@ def test_what_is_not_known_is_a_stroke_and_never_a_blank(kind: str, print_paper:
     blank = [inside for _, inside in cells if not re.sub(r"<(?!img)[^>]*>|\s|　", "", inside)]
     assert blank == []
     assert "None" not in html
-    assert not re.search(r"(电话|联系人|地址|时间|地点|方式|原因|身份|姓名|见证人)：\s*(<|　|。)(?!span|img|/span)", html)
+    assert not re.search(
+        r"(电话|联系人|地址|时间|地点|方式|原因|身份|姓名|见证人)：\s*(<|　|。)(?!span|img|/span)", html
+    )
     assert text_of_pdf(print_paper(kind, BARE[kind]())).count("／") >= 3
 
 
 def test_every_character_is_set(print_paper: Print, caplog: pytest.LogCaptureFixture) -> None:
-    gb2312 = "".join(bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
+    gb2312 = "".join(
+        bytes((high, low)).decode("gb2312", "ignore")
+        for high in range(0xB0, 0xF8)
+        for low in range(0xA1, 0xFF)
+    )
     pdf = print_paper("record", make_record(summary=f"{gb2312}{RARE}", photos=[]))
     assert not [record for record in caplog.records if "notdef" in record.getMessage()]
     said = text_of_pdf(pdf)
@@ -87,7 +97,9 @@ def test_every_character_is_set(print_paper: Print, caplog: pytest.LogCaptureFix
 
 def test_bold_text_beyond_the_bold_cut_is_still_set(print_paper: Print) -> None:
     found = "悬挂于“㛃𬸪龘”处"
-    record = make_record(departments=[department("䶮县公安局", [entry(1, "不合格", found=found)], [])], photos=[])
+    record = make_record(
+        departments=[department("䶮县公安局", [entry(1, "不合格", found=found)], [])], photos=[]
+    )
     said = text_of_pdf(print_paper("record", record))
     assert found in said
     assert "一、䶮县公安局" in said
@@ -134,7 +146,9 @@ def test_a_missing_fact_fails_instead_of_printing_a_stroke() -> None:
         render_html("record", facts)
 
 
-def test_same_facts_same_bytes_also_in_another_process(print_paper: Print, fonts: Path, tmp_path: Path) -> None:
+def test_same_facts_same_bytes_also_in_another_process(
+    print_paper: Print, fonts: Path, tmp_path: Path
+) -> None:
     pdf = print_paper("order", FULL["order"]())
     code = (
         "import sys; from pathlib import Path; from tests.papers.conftest import metadata_of;"
@@ -142,7 +156,9 @@ def test_same_facts_same_bytes_also_in_another_process(print_paper: Print, fonts
         "Path(sys.argv[1]).write_bytes(render_pdf('order', FULL['order'](), metadata=metadata_of('order'), fonts=Path(sys.argv[2])))"
     )
     root = Path(__file__).resolve().parents[2]
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / "again.pdf"), str(fonts)], check=True, cwd=root)
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "again.pdf"), str(fonts)], check=True, cwd=root
+    )
     assert (tmp_path / "again.pdf").read_bytes() == pdf
 
 
@@ -162,9 +178,18 @@ def _metadata_stream(pdf: bytes) -> bytes:
 
 
 def test_two_hundred_entries_and_sixty_photos_break_well(print_paper: Print) -> None:
-    entries = [entry(n, "不合格" if n % 17 == 0 else "合格", what=f"第{n}条：" + "检查内容应当完整" * (1 + n % 9) + f"完{n}") for n in range(1, 201)]
+    entries = [
+        entry(
+            n,
+            "不合格" if n % 17 == 0 else "合格",
+            what=f"第{n}条：" + "检查内容应当完整" * (1 + n % 9) + f"完{n}",
+        )
+        for n in range(1, 201)
+    ]
     team = [officer(f"示例{n:02}", f"632525001{n:02}") for n in range(1, 15)]
-    parts = [department(f"示例部门{n}局", entries[n * 50 : n * 50 + 50], team[n * 3 : n * 3 + 3]) for n in range(4)]
+    parts = [
+        department(f"示例部门{n}局", entries[n * 50 : n * 50 + 50], team[n * 3 : n * 3 + 3]) for n in range(4)
+    ]
     record = make_record(departments=parts, photos=[photo(n, caption=f"照片说明{n}") for n in range(1, 61)])
     pages = pages_of_pdf(print_paper("record", record))
     for n in range(1, 201):
@@ -187,9 +212,20 @@ def test_two_items_of_one_department_are_signed_once() -> None:
 
 
 def test_a_refusal_shows_reason_witness_and_two_inspectors(print_paper: Print) -> None:
-    confirm = {**make_record()["confirm"], "strokes": None, "refusal": {"reason": "对结果有不同看法", "witness": {"name": "丁大川", "strokes": scribble(4)}, "officers": [officer("白文", "63252500114"), officer("才太", "63252500112")]}}  # type: ignore[dict-item]
+    confirm = {
+        **make_record()["confirm"],
+        "strokes": None,
+        "refusal": {
+            "reason": "对结果有不同看法",
+            "witness": {"name": "丁大川", "strokes": scribble(4)},
+            "officers": [officer("白文", "63252500114"), officer("才太", "63252500112")],
+        },
+    }  # type: ignore[dict-item]
     said = text_of_pdf(print_paper("record", make_record(confirm=confirm, photos=[])))
-    assert "√拒绝原因：对结果有不同看法见证人：丁大川检查人员（两人）：白文执法证号63252500114才太执法证号63252500112" in said
+    assert (
+        "√拒绝原因：对结果有不同看法见证人：丁大川检查人员（两人）：白文执法证号63252500114才太执法证号63252500112"
+        in said
+    )
     assert "√无异议" not in said
 
 
@@ -199,7 +235,16 @@ def test_a_photo_kept_inside_prints_why(print_paper: Print) -> None:
 
 
 def test_an_amendment_keeps_the_old_wording(print_paper: Print) -> None:
-    change = {"version": 2, "at": "2023年9月15日", "entry": "要点 7", "before": "留存 19 日", "after": "留存 20 日", "reason": "日期算错", "by": officer("白文", "63252500114"), "subject": None}
+    change = {
+        "version": 2,
+        "at": "2023年9月15日",
+        "entry": "要点 7",
+        "before": "留存 19 日",
+        "after": "留存 20 日",
+        "reason": "日期算错",
+        "by": officer("白文", "63252500114"),
+        "subject": None,
+    }
     said = text_of_pdf(print_paper("record", make_record(amendments=[change], photos=[])))
     assert "五、更正与补充" in said
     assert "留存19日留存20日日期算错" in said

@@ -57,16 +57,34 @@ def test_import_matches_offices_items_and_scopes(app: Flask) -> None:
     make_subject("示例甲宾馆")
     plan = import_plan("guinan-2023.xlsx", TABLE.read_bytes(), region_id="632525", shift_to=2026)
     entry = hotels(plan)
-    assert (plan.year, plan.shifted_from, str(plan.complete_by), plan.state) == (2026, 2023, "2026-11-15", "draft")
-    assert (entry.initiating_department_id, entry.cooperating_department_ids) == ("632525-ga", ["632525-wj", "632525-xf"])
-    assert [(one.match, one.item_id is None) for one in entry.items] == [("missing", True), ("near", True), ("exact", False), ("missing", True)]
+    assert (plan.year, plan.shifted_from, str(plan.complete_by), plan.state) == (
+        2026,
+        2023,
+        "2026-11-15",
+        "draft",
+    )
+    assert (entry.initiating_department_id, entry.cooperating_department_ids) == (
+        "632525-ga",
+        ["632525-wj", "632525-xf"],
+    )
+    assert [(one.match, one.item_id is None) for one in entry.items] == [
+        ("missing", True),
+        ("near", True),
+        ("exact", False),
+        ("missing", True),
+    ]
     assert entry.scope_filter == {"all": [{"kind": "field", "any": ["旅馆业"]}], "none": []}
     assert entry.scope_confirmed_at is None
     assert entry.provenance["ratio"]["raw"] == "1%; 1次/年"
     unknown = next(one for one in plan.entries if one.seq == 20)
     assert unknown.initiating_department_id is None
     assert any(one.startswith("department_unknown") for one in unknown.problems)
-    assert db.session.scalars(select(TrailEntry).where(TrailEntry.event == "plan.imported")).one().facts["entries"] == 22
+    assert (
+        db.session.scalars(select(TrailEntry).where(TrailEntry.event == "plan.imported"))
+        .one()
+        .facts["entries"]
+        == 22
+    )
 
 
 def test_a_draft_is_replaced_and_a_published_plan_is_not(app: Flask, client_for: Callable[..., Any]) -> None:
@@ -80,7 +98,10 @@ def test_a_draft_is_replaced_and_a_published_plan_is_not(app: Flask, client_for:
     for one in db.session.scalars(select(PlanEntry).where(PlanEntry.initiating_department_id.is_(None))):
         one.initiating_department_id = "632525-scjg"
     db.session.commit()
-    assert client_for(make_account(["desk"], "632525-ga")).post(f"/api/plans/{plan.id}/publish").status_code == 403
+    assert (
+        client_for(make_account(["desk"], "632525-ga")).post(f"/api/plans/{plan.id}/publish").status_code
+        == 403
+    )
     assert client.post(f"/api/plans/{plan.id}/publish").json["state"] == "published"
     assert client.post(f"/api/plans/{plan.id}/publish").json["code"] == "plans.already_published"
     assert client.post("/api/plans/import", data=upload()).json["code"] == "plans.already_published"
@@ -88,13 +109,21 @@ def test_a_draft_is_replaced_and_a_published_plan_is_not(app: Flask, client_for:
     assert client.get("/api/plans/" + plan.id + "/compliance").json["departments_not_initiating"]
 
 
-def test_only_the_initiator_confirms_a_scope_that_finds_somebody(app: Flask, client_for: Callable[..., Any]) -> None:
+def test_only_the_initiator_confirms_a_scope_that_finds_somebody(
+    app: Flask, client_for: Callable[..., Any]
+) -> None:
     plan = taken_in()
     url = f"/api/plans/entries/{hotels(plan).id}"
     wanted = {"filter": {"all": [{"kind": "field", "any": ["旅馆业"]}], "none": []}}
     initiator = client_for(make_account(["desk"], "632525-ga"))
-    assert client_for(make_account(["desk"], "632525-wj")).post(f"{url}/confirm-scope", json=wanted).status_code == 403
-    assert client_for(make_account(["desk"], "630101-ga")).post(f"{url}/confirm-scope", json=wanted).status_code == 404
+    assert (
+        client_for(make_account(["desk"], "632525-wj")).post(f"{url}/confirm-scope", json=wanted).status_code
+        == 403
+    )
+    assert (
+        client_for(make_account(["desk"], "630101-ga")).post(f"{url}/confirm-scope", json=wanted).status_code
+        == 404
+    )
     assert initiator.post(f"{url}/confirm-scope", json=wanted).json["code"] == "plans.scope_empty"
     assert initiator.post(f"{url}/confirm-scope", json={"filter": {}}).json["code"] == "plans.scope_open"
     make_subject("示例甲宾馆", risk="C")
@@ -111,18 +140,27 @@ def test_a_row_is_put_right_by_one_at_a_time(app: Flask, client_for: Callable[..
     shown = client.get(url)
     near = shown.json["items"][1]
     assert near["suggestion"]["id"] == item.id
-    change = {"scope_text": "各类宾馆、旅店、民宿", "items": [{"id": near["id"], "item_id": item.id}], "settled": ["department_twice"]}
+    change = {
+        "scope_text": "各类宾馆、旅店、民宿",
+        "items": [{"id": near["id"], "item_id": item.id}],
+        "settled": ["department_twice"],
+    }
     assert client.patch(url, json=change).status_code == 428
     done = client.patch(url, json=change, headers={"If-Match": shown.headers["ETag"]})
     assert (done.json["items"][1]["match"], done.json["revision"]) == ("confirmed", 2)
     assert "department_twice" not in {one["code"] for one in done.json["problems"]}
-    assert client.patch(url, json=change, headers={"If-Match": shown.headers["ETag"]}).json["code"] == "api.stale"
+    assert (
+        client.patch(url, json=change, headers={"If-Match": shown.headers["ETag"]}).json["code"]
+        == "api.stale"
+    )
     wrong = {"window_start": "2023-12-01"}
     assert client.patch(url, json=wrong, headers={"If-Match": '"2"'}).json["code"] == "plans.window_reversed"
     assert client_for(make_account(["desk"], "632525-wj")).patch(url, json={"name": "x"}).status_code == 403
 
 
-def test_after_publication_a_change_needs_a_report_in_advance(app: Flask, client_for: Callable[..., Any]) -> None:
+def test_after_publication_a_change_needs_a_report_in_advance(
+    app: Flask, client_for: Callable[..., Any]
+) -> None:
     plan = taken_in()
     plan.state = "published"
     db.session.commit()
@@ -136,8 +174,17 @@ def test_after_publication_a_change_needs_a_report_in_advance(app: Flask, client
     assert client.patch(url, json=change, headers={"If-Match": '"1"'}).json["ratio"]["percent"] == 5
 
 
-@pytest.mark.parametrize(("content", "code"), [(b"", "plans.file_empty"), (b"%PDF-1.4", "plans.file_kind_unknown"), (b"a,b\n1,2", "plans.no_table_found")])
-def test_unreadable_tables_are_refused(app: Flask, client_for: Callable[..., Any], content: bytes, code: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "plans.file_empty"),
+        (b"%PDF-1.4", "plans.file_kind_unknown"),
+        (b"a,b\n1,2", "plans.no_table_found"),
+    ],
+)
+def test_unreadable_tables_are_refused(
+    app: Flask, client_for: Callable[..., Any], content: bytes, code: str
+) -> None:
     offices()
     client = client_for(make_account(["joint_office"], "632525-lxhy"))
     answer = client.post("/api/plans/import", data={"file": (io.BytesIO(content), "计划.csv")})

@@ -80,12 +80,19 @@ def test_nothing_is_published_twice_or_after_withholding(published: Journey) -> 
 
 
 def test_withholding_needs_the_deputy_head_and_a_ground(accepted: Journey, client_for: Clients) -> None:
-    url, ground = f"/api/publications/{accepted.publication().id}/withhold", {"ground": "《政府信息公开条例》第十五条"}
+    url, ground = (
+        f"/api/publications/{accepted.publication().id}/withhold",
+        {"ground": "《政府信息公开条例》第十五条"},
+    )
     refused(client_for(accepted.desk).post(url, json=ground), 403, "auth.forbidden")
     refused(client_for(make_account(["deputy_head"], PARTNER)).post(url, json=ground), 404, "api.not_found")
     refused(client_for(accepted.deputy).post(url, json={"ground": ""}), 422, "api.invalid")
     kept = client_for(accepted.deputy).post(url, json=ground).json
-    assert (kept["state"], kept["state_label"], kept["withheld_ground"]) == ("withheld", "不予公示", ground["ground"])
+    assert (kept["state"], kept["state_label"], kept["withheld_ground"]) == (
+        "withheld",
+        "不予公示",
+        ground["ground"],
+    )
     assert accepted.part().state == "withheld"
     assert public(client_for, "results").json["items"] == []
     refused(accepted.publish(), 409, "publications.already_decided")
@@ -118,7 +125,11 @@ def test_an_accepted_part_waits_with_its_due_day(accepted: Journey, client_for: 
 
 def test_a_published_result_is_found_by_name_code_and_task(published: Journey, client_for: Clients) -> None:
     facts = published.publication().facts
-    for q in (facts["subject"]["name"], facts["subject"]["name"][2:5], facts["subject"]["credit_code"].lower()):
+    for q in (
+        facts["subject"]["name"],
+        facts["subject"]["name"][2:5],
+        facts["subject"]["credit_code"].lower(),
+    ):
         assert len(public(client_for, "results", q=q).json["items"]) == 1
     assert len(public(client_for, "results", task=facts["task"]["no"], region="632525").json["items"]) == 1
     for nothing in ({"q": "没有这家"}, {"q": "%"}, {"region": "630103"}, {"task": "x"}):
@@ -174,14 +185,18 @@ def test_nothing_that_is_added_to_a_record_can_leak(published: Journey, client_f
 
     manifest = _poisoned(kept_manifest_of(published.visit_id, LEAD))
     subject = manifest["header"]["subject"]
-    subject.update(dict.fromkeys(("phone", "contact", "contact_phone", "address", "legal_representative"), SECRET))
+    subject.update(
+        dict.fromkeys(("phone", "contact", "contact_phone", "address", "legal_representative"), SECRET)
+    )
     for part in manifest["parts"]:
         part["inspectors"] = [{"id": SECRET, "name": SECRET, "certificate": SECRET}]
         part["record"]["notes"] = [{"id": SECRET, "text": SECRET, "item": None, "entry": None}]
         for item in part["items"]:
             finding = part["record"]["findings"][item["id"]]
             finding["reason"] = SECRET
-            part["record"]["measures"] = [{"item": item["id"], "kind": "rectification_order", "text": SECRET, "number": SECRET}]
+            part["record"]["measures"] = [
+                {"item": item["id"], "kind": "rectification_order", "text": SECRET, "number": SECRET}
+            ]
             for answer in part["record"]["answers"][item["id"]].values():
                 if isinstance(answer, dict):
                     answer["note"] = answer["value"] = SECRET
@@ -236,7 +251,9 @@ def test_a_cell_that_looks_like_a_formula_is_defused(published: Journey, client_
     row = db.session.get_one(Publication, published.publication().id)
     row.facts = {**row.facts, "plan": {"name": "=HYPERLINK(1)", "document_no": None}}
     db.session.commit()
-    assert "'=HYPERLINK" in client_for(published.desk).get("/api/publications/export.csv").get_data(as_text=True)
+    assert "'=HYPERLINK" in client_for(published.desk).get("/api/publications/export.csv").get_data(
+        as_text=True
+    )
 
 
 def test_exports_stop_at_the_region(published: Journey, client_for: Clients) -> None:
@@ -285,7 +302,9 @@ def test_a_repealed_item_leaves_the_list(app: Flask, client_for: Clients) -> Non
     assert len(public(client_for, "items").json["items"]) == 1
 
 
-def test_the_record_is_printed_when_it_is_locked_and_stands_among_its_papers(published: Journey, app: Flask) -> None:
+def test_the_record_is_printed_when_it_is_locked_and_stands_among_its_papers(
+    published: Journey, app: Flask
+) -> None:
     work_all(app)
     db.session.rollback()
     office = published.client_for(make_account(["joint_office"], "632525-scjg"))

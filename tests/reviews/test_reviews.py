@@ -90,7 +90,11 @@ def test_missing_originals_hold_acceptance_and_not_sending_back(journey: Journey
     journey.walk(photos=False)
     refused(journey.accept(), 409, "reviews.photos_missing")
     (row,) = journey.client_for(journey.desk).get("/api/reviews").json["items"]
-    assert (row["missing_photos"], row["mine"], row["department"]["id"]) == (2, True, LEAD)  # photo and signature
+    assert (row["missing_photos"], row["mine"], row["department"]["id"]) == (
+        2,
+        True,
+        LEAD,
+    )  # photo and signature
     assert journey.send_back(journey.scene.items[LEAD]).status_code == 200
 
 
@@ -126,7 +130,9 @@ def test_sent_back_amended_signed_again_and_accepted(submitted: Journey) -> None
     assert [one["text"] for one in page["visits"][0]["todos"]] == [todo.text]
     _amend(submitted, item, str(todo.operation_id))
     assert submitted.part().state == "submitted"
-    assert submitted.part().limits["starts"]["check_ended"] == "2026-11-10"  # S2: a supplement prolongs nothing
+    assert (
+        submitted.part().limits["starts"]["check_ended"] == "2026-11-10"
+    )  # S2: a supplement prolongs nothing
     db.session.expire_all()
     assert db.session.get_one(Todo, todo.id).done_at is not None
     assert submitted.accept().json["state"] == "accepted"

@@ -34,29 +34,54 @@ def how_many() -> int:
 
 def test_diff_before_effect_then_added_changed_unchanged(app: Flask) -> None:
     make_department("632525-ga", name="贵南县公安局", short_name="县公安局")
-    first = a_list(f"示例甲宾馆,{CODE},个体工商户,旅馆业,示例路1号,C类,县公安局,旅馆业特种行业许可证|示例1号|2027-12-31", f"示例乙公司,{OTHER},企业,加油站,,,,")
+    first = a_list(
+        f"示例甲宾馆,{CODE},个体工商户,旅馆业,示例路1号,C类,县公安局,旅馆业特种行业许可证|示例1号|2027-12-31",
+        f"示例乙公司,{OTHER},企业,加油站,,,,",
+    )
     preview = import_rows("一.csv", first, region_id="632525", dry_run=True)
     assert (preview["added"], preview["written"], how_many()) == (2, False, 0)
     assert import_rows("一.csv", first, region_id="贵南县")["written"]
     again = import_rows("一.csv", first, region_id="632525")
     assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 2)
-    moved = import_rows("二.csv", a_list(f"示例甲宾馆,{CODE},,旅馆业；餐饮服务,示例路2号,,,"), region_id="632525")
-    assert moved["changes"][0]["fields"] == {"fields": [["旅馆业"], ["旅馆业", "餐饮服务"]], "address": ["示例路1号", "示例路2号"]}
+    moved = import_rows(
+        "二.csv", a_list(f"示例甲宾馆,{CODE},,旅馆业；餐饮服务,示例路2号,,,"), region_id="632525"
+    )
+    assert moved["changes"][0]["fields"] == {
+        "fields": [["旅馆业"], ["旅馆业", "餐饮服务"]],
+        "address": ["示例路1号", "示例路2号"],
+    }
     stored = db.session.scalars(select(Subject).where(Subject.credit_code == CODE)).one()
     assert (stored.risk, stored.revision, stored.licences[0]["valid_to"]) == ("C", 2, "2027-12-31")
-    labels = {(one.kind, one.value) for one in db.session.scalars(select(SubjectLabel).where(SubjectLabel.subject_id == stored.id))}
-    assert labels == {("field", "旅馆业"), ("field", "餐饮服务"), ("licence", "旅馆业特种行业许可证"), ("department", "632525-ga")}
+    labels = {
+        (one.kind, one.value)
+        for one in db.session.scalars(select(SubjectLabel).where(SubjectLabel.subject_id == stored.id))
+    }
+    assert labels == {
+        ("field", "旅馆业"),
+        ("field", "餐饮服务"),
+        ("licence", "旅馆业特种行业许可证"),
+        ("department", "632525-ga"),
+    }
     assert broken_links() == []
 
 
 def test_refused_rows_are_named_and_nothing_goes_in(app: Flask) -> None:
     make_department("632525-ga")
-    bad = a_list(f"示例甲宾馆,{CODE},,,,,,", ",,,,,,,x", "示例乙,123,,,,,,", f"示例丙,{CODE},,,,,,", f"示例丁,{OTHER},,,,Z,,", f"示例戊,{OTHER},,,,,县外星局,")
+    bad = a_list(
+        f"示例甲宾馆,{CODE},,,,,,",
+        ",,,,,,,x",
+        "示例乙,123,,,,,,",
+        f"示例丙,{CODE},,,,,,",
+        f"示例丁,{OTHER},,,,Z,,",
+        f"示例戊,{OTHER},,,,,县外星局,",
+    )
     report = import_rows("坏.csv", bad, region_id="632525")
     assert [one["row"] for one in report["refused"]] == [3, 4, 5, 6, 7]
     assert "第 2 行重复" in report["refused"][2]["reason"]
     assert (report["written"], how_many()) == (False, 0)
-    assert db.session.scalars(select(TrailEntry).where(TrailEntry.event == "library.imported")).first() is None
+    assert (
+        db.session.scalars(select(TrailEntry).where(TrailEntry.event == "library.imported")).first() is None
+    )
 
 
 def test_a_wrong_check_digit_is_only_warned_of(app: Flask) -> None:
@@ -99,13 +124,27 @@ def test_filter_in_sql_means_what_the_rule_means(app: Flask) -> None:
         {"all": [{"kind": "field", "any": ["旅馆业"]}]},
         {"all": [{"kind": "field", "any": ["旅馆业"]}], "none": [{"kind": "tag", "any": ["公办"]}]},
         {"none": [{"kind": "risk", "any": ["D"]}]},
-        {"all": [{"kind": "state", "any": ["deregistered"]}, {"kind": "subject_kind", "any": ["enterprise"]}]},
+        {
+            "all": [
+                {"kind": "state", "any": ["deregistered"]},
+                {"kind": "subject_kind", "any": ["enterprise"]},
+            ]
+        },
     ):
         wanted = read_filter(given)
         by_rule = {
             one.name
             for one in db.session.scalars(select(Subject))
-            if fits(wanted, [("field", one.fields[0]), *(("tag", tag) for tag in one.tags), ("risk", one.risk), ("state", one.state), ("subject_kind", one.kind)])
+            if fits(
+                wanted,
+                [
+                    ("field", one.fields[0]),
+                    *(("tag", tag) for tag in one.tags),
+                    ("risk", one.risk),
+                    ("state", one.state),
+                    ("subject_kind", one.kind),
+                ],
+            )
         }
         assert {one.name for one in db.session.scalars(in_scope("632525", wanted))} == by_rule
     counted = scope_count("632525", read_filter({"all": [{"kind": "field", "any": ["旅馆业"]}]}))
@@ -130,11 +169,21 @@ def test_list_pages_by_name_and_keeps_to_the_region(app: Flask, client_for: Call
 
 def test_desk_imports_for_its_department_and_attests(app: Flask, client_for: Callable[..., Any]) -> None:
     client = client_for(make_account(["desk"], "632525-ga"))
-    sent = client.post("/api/subjects/import", data={"file": (io.BytesIO(a_list(f"示例甲宾馆,{CODE},,旅馆业,,,,")), "一.csv")})
+    sent = client.post(
+        "/api/subjects/import",
+        data={"file": (io.BytesIO(a_list(f"示例甲宾馆,{CODE},,旅馆业,,,,")), "一.csv")},
+    )
     assert sent.json["written"]
     done = client.post("/api/subjects/attest", json={"library": "subjects"}).json["items"]
     assert [(one["library"], one["count"]) for one in done] == [("subjects", 1), ("inspectors", None)]
-    count = client.post("/api/subjects/count", json={"filter": {"all": [{"kind": "department", "any": ["632525-ga"]}]}}).json
+    count = client.post(
+        "/api/subjects/count", json={"filter": {"all": [{"kind": "department", "any": ["632525-ga"]}]}}
+    ).json
     assert count["count"] == 1
-    assert client.post("/api/subjects/count", json={"filter": {"all": [{"kind": "colour", "any": ["x"]}]}}).status_code == 422
+    assert (
+        client.post(
+            "/api/subjects/count", json={"filter": {"all": [{"kind": "colour", "any": ["x"]}]}}
+        ).status_code
+        == 422
+    )
     assert client.get("/api/subjects/labels").json["items"][0]["value_label"]

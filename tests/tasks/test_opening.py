@@ -21,7 +21,9 @@ def opening(client_for: Clients, who: Any, entry: Any, **more: Any) -> Any:
     return client_for(who).post("/api/tasks", json={"plan_entry_id": entry.id, **more})
 
 
-@pytest.mark.parametrize("role", ["inspector", "joint_office", "deputy_head", "principal_head", "system_admin"])
+@pytest.mark.parametrize(
+    "role", ["inspector", "joint_office", "deputy_head", "principal_head", "system_admin"]
+)
 def test_only_a_desk_opens(client_for: Clients, role: str) -> None:
     answer = opening(client_for, make_account([role], LEAD), make_entry())
     assert (answer.status_code, answer.json["code"]) == (403, "auth.forbidden")
@@ -48,7 +50,9 @@ def test_another_region_does_not_see_the_row(client_for: Clients) -> None:
         ({"items": []}, "tasks.items_missing"),
     ],
 )
-def test_an_unready_row_is_refused_and_says_what_to_do(client_for: Clients, over: dict[str, Any], code: str) -> None:
+def test_an_unready_row_is_refused_and_says_what_to_do(
+    client_for: Clients, over: dict[str, Any], code: str
+) -> None:
     answer = opening(client_for, make_account(["desk"], LEAD), make_entry(**over))
     assert (answer.status_code, answer.json["code"]) == (409, code)
     assert "请" in answer.json["detail"]
@@ -99,7 +103,9 @@ def test_a_newer_checklist_does_not_change_an_open_task(client_for: Clients, app
     desk = make_desk(client_for)
     task = desk.task()
     item_id = desk.entry.items[0].item_id
-    db.session.add(Checklist(item_id=item_id, version=2, hash="0" * 64, entries=[ENTRY], made_at=desk.entry.plan.made_at))
+    db.session.add(
+        Checklist(item_id=item_id, version=2, hash="0" * 64, entries=[ENTRY], made_at=desk.entry.plan.made_at)
+    )
     db.session.commit()
     full = desk.get(desk.lead, f"/tasks/{task['id']}").json
     assert [one["checklist"]["version"] for one in full["items"]] == [1, 1]

@@ -157,7 +157,12 @@ def test_an_order_and_a_transcript_are_letters_of_their_own(journey: Journey, ap
     worked(app)
     order, transcript = papers(journey, "order")[-1], papers(journey, "transcript")[-1]
     said = text_of_pdf(pdf_of(order))
-    for words in ("大堂未悬挂特种行业许可证", "《旅馆业治安管理办法》第十五条", "2026年11月17日", "六十日内向贵南县人民政府申请行政复议"):
+    for words in (
+        "大堂未悬挂特种行业许可证",
+        "《旅馆业治安管理办法》第十五条",
+        "2026年11月17日",
+        "六十日内向贵南县人民政府申请行政复议",
+    ):
         assert words in said, words
     assert order.number.startswith("贵南双随责改〔2026〕")
     assert "马上整改" in text_of_pdf(pdf_of(transcript))
@@ -208,8 +213,14 @@ def test_only_who_takes_part_reads_the_papers(journey: Journey, app: Flask, clie
         assert client_for(who).get(listed).status_code == 200
         answer = client_for(who).get(file)
         assert (answer.status_code, answer.mimetype, answer.data[:5]) == (200, "application/pdf", b"%PDF-")
-    for who, status in ((make_account(["desk"], "632525-hb"), 403), (make_account(["desk"], "630103-ga"), 404)):
-        assert (client_for(who).get(listed).status_code, client_for(who).get(file).status_code) == (status, status)
+    for who, status in (
+        (make_account(["desk"], "632525-hb"), 403),
+        (make_account(["desk"], "630103-ga"), 404),
+    ):
+        assert (client_for(who).get(listed).status_code, client_for(who).get(file).status_code) == (
+            status,
+            status,
+        )
     for role in ("system_admin", "security_admin", "audit_admin"):
         assert client_for(make_account([role], LEAD)).get(file).status_code == 403
     assert client_for().get(file).status_code == 401
@@ -228,7 +239,9 @@ def test_a_letter_that_was_handed_over_stays_as_it_was(journey: Journey, app: Fl
     seen = [one["id"] for one in journey.lead.log if one["kind"] == "answer.set"]
     value = {"value": "fail", "note": "许可证未悬挂，当场补挂", "phrases": []}
     journey.lead.write(
-        "amend", {"register": register, "value": value, "reason": "核对后补充", "takes": []}, base={register: seen}
+        "amend",
+        {"register": register, "value": value, "reason": "核对后补充", "takes": []},
+        base={register: seen},
     )
     journey.lead.send()
     journey.supplement()

@@ -43,7 +43,12 @@ class Expected:
     replacement: str | None
 
 
-TASK_DONE, CHECK_DONE, TASK_ENDED, ENTERED = "抽查任务完成之日", "检查结束之日", "检查任务结束之日", "结果录入之日"
+TASK_DONE, CHECK_DONE, TASK_ENDED, ENTERED = (
+    "抽查任务完成之日",
+    "检查结束之日",
+    "检查任务结束之日",
+    "结果录入之日",
+)
 NOTICES = {
     "guinan-2023": Expected(
         (BOTH, "由被检查对象和执法检查人员签字盖章确认"), (3, OURS), (2, "执法检查人员签字盖章确认"), (False, "高风险企业"), None,
@@ -135,7 +140,10 @@ def _at_the_door(journey: Journey, expected: Expected) -> None:
     given = {
         "marks": (profile["subject_mark"]["combination"], profile["subject_mark"]["source"]),
         "signers": (len(profile["signers"]["roles"]), profile["signers"]["source"]),
-        "inspectors": (profile["inspectors_mark"]["min_per_department"], profile["inspectors_mark"]["source"]),
+        "inspectors": (
+            profile["inspectors_mark"]["min_per_department"],
+            profile["inspectors_mark"]["source"],
+        ),
         "on_site": (profile["check_on_site"]["required"], profile["check_on_site"]["source"]),
     }
     for name, (value, sentence) in given.items():
@@ -179,7 +187,11 @@ def _counted(journey: Journey, expected: Expected) -> None:
     if expected.publication[1] == ENTERED:
         assert "publication" not in limits
     else:
-        _is(limits["publication"], expected.publication, from_notice="及时" not in (expected.publication[3] or ""))
+        _is(
+            limits["publication"],
+            expected.publication,
+            from_notice="及时" not in (expected.publication[3] or ""),
+        )
     report = limits.get("check_report")
     assert (report["day"] if report else None) == (expected.report[0] if expected.report else None)
     assert report is None or says(report["sentence"], expected.report[1] if expected.report else None)
@@ -199,7 +211,10 @@ def _approved(journey: Journey, expected: Expected) -> None:
     limits = _limits(journey)
     if expected.publication[1] == ENTERED:
         _is(limits["publication"], expected.publication, from_notice=True)
-    assert (limits["referral"]["number"], limits["referral"]["day"]) == (expected.referral[0], SEVEN_FROM_RESULT)
+    assert (limits["referral"]["number"], limits["referral"]["day"]) == (
+        expected.referral[0],
+        SEVEN_FROM_RESULT,
+    )
     assert says(limits["referral"]["sentence"], expected.referral[1]), limits["referral"]
     withhold = {"ground": "示例：依法不予公开"}
     url = f"/api/publications/{journey.publication().id}/withhold"

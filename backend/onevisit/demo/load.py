@@ -61,7 +61,9 @@ def load(subjects: int = 300, seed: int = 632525, progress: Progress | None = No
     seed_calendar()
     with transaction():
         if db.session.get(Region, REGION) is not None:
-            raise Problem("demo.already_there", "演示地区已经有了，没有重复装入。要重新开始请换一个空的数据库。", 409)
+            raise Problem(
+                "demo.already_there", "演示地区已经有了，没有重复装入。要重新开始请换一个空的数据库。", 409
+            )
         _add_region()
         _add_subjects(subjects, seed, progress or _show_progress)
         inspectors = _add_inspectors()
@@ -90,13 +92,26 @@ def _departments() -> list[dict[str, str]]:
 
 def _add_region() -> None:
     db.session.add(
-        Region(id=REGION, name="贵南县", full_name="青海省海南藏族自治州贵南县", tier="county", profile="guinan-2023", made_up=True)
+        Region(
+            id=REGION,
+            name="贵南县",
+            full_name="青海省海南藏族自治州贵南县",
+            tier="county",
+            profile="guinan-2023",
+            made_up=True,
+        )
     )
     db.session.flush()
     for one in _departments():
         office = one["id"].endswith("-lxhy")
         db.session.add(
-            Department(id=one["id"], region_id=REGION, name=one["name"], short_name=one["short_name"], joint_office=office)
+            Department(
+                id=one["id"],
+                region_id=REGION,
+                name=one["name"],
+                short_name=one["short_name"],
+                joint_office=office,
+            )
         )
     db.session.flush()
 
@@ -125,11 +140,20 @@ def _add_inspectors() -> list[dict[str, Any]]:
             certified = not (department["id"].endswith("-scjg") and at == count)
             rows.append(
                 {
-                    "id": new_id(), "region_id": REGION, "department_id": department["id"],
-                    "name": made_up_person(len(rows)), "kind": "enforcement" if certified else "supervision",
+                    "id": new_id(),
+                    "region_id": REGION,
+                    "department_id": department["id"],
+                    "name": made_up_person(len(rows)),
+                    "kind": "enforcement" if certified else "supervision",
                     "certificate_no": f"示例青{len(rows) + 1:05d}" if certified else None,
-                    "valid_to": until if certified else None, "specialities": [], "expert": False, "state": "active",
-                    "recusals": [], "phone": f"000-9{len(rows) + 1:07d}", "made_up": True, "revision": 1,
+                    "valid_to": until if certified else None,
+                    "specialities": [],
+                    "expert": False,
+                    "state": "active",
+                    "recusals": [],
+                    "phone": f"000-9{len(rows) + 1:07d}",
+                    "made_up": True,
+                    "revision": 1,
                 }
             )
     db.session.execute(insert(Inspector), rows)
@@ -202,11 +226,26 @@ def _add_accounts(inspectors: list[dict[str, Any]]) -> list[dict[str, str]]:
     names = {one["id"]: one["short_name"] for one in _departments()}
     made: list[dict[str, str]] = []
 
-    def add(username: str, name: str, roles: list[str], department: str | None, inspector: str | None = None) -> None:
+    def add(
+        username: str, name: str, roles: list[str], department: str | None, inspector: str | None = None
+    ) -> None:
         add_account(
-            username, PASSWORD, name, roles, region_id=REGION, department_id=department, inspector_id=inspector
+            username,
+            PASSWORD,
+            name,
+            roles,
+            region_id=REGION,
+            department_id=department,
+            inspector_id=inspector,
         )
-        made.append({"username": username, "name": name, "role": roles[0], "department": names.get(department or "", "")})
+        made.append(
+            {
+                "username": username,
+                "name": name,
+                "role": roles[0],
+                "department": names.get(department or "", ""),
+            }
+        )
 
     add("lxhy", "示例·联办经办", ["joint_office"], f"{REGION}-lxhy")
     add("ga-desk", "示例·公安经办", ["desk"], f"{REGION}-ga")

@@ -21,8 +21,50 @@ _TYPES = {SubjectKind.ENTERPRISE: "91", SubjectKind.SOLE_TRADER: "92", SubjectKi
           SubjectKind.ORGANISATION: "52"}  # fmt: skip
 _TOWNS = (("茫曲镇", 35.5866, 100.7476), ("过马营镇", 35.8190, 100.8480), ("森多镇", 35.4600, 101.0200),
           ("沙沟乡", 35.6300, 100.5200), ("茫拉乡", 35.6200, 100.7900), ("塔秀乡", 35.3300, 100.7600))  # fmt: skip
-_FIRST = ["雪莲", "格桑", "吉祥", "如意", "圣湖", "青稞", "金鹿", "草原", "祥云", "福源", "高原", "盛世", "宏达", "安泰", "和顺", "丰达", "兴隆", "瑞丰", "永安", "同心"]
-_SECOND = ["缘", "源", "盛", "达", "和", "泰", "兴", "隆", "佳", "美", "嘉", "悦", "康", "宁", "福", "瑞", "顺", "昌", "丰", "华"]
+_FIRST = [
+    "雪莲",
+    "格桑",
+    "吉祥",
+    "如意",
+    "圣湖",
+    "青稞",
+    "金鹿",
+    "草原",
+    "祥云",
+    "福源",
+    "高原",
+    "盛世",
+    "宏达",
+    "安泰",
+    "和顺",
+    "丰达",
+    "兴隆",
+    "瑞丰",
+    "永安",
+    "同心",
+]
+_SECOND = [
+    "缘",
+    "源",
+    "盛",
+    "达",
+    "和",
+    "泰",
+    "兴",
+    "隆",
+    "佳",
+    "美",
+    "嘉",
+    "悦",
+    "康",
+    "宁",
+    "福",
+    "瑞",
+    "顺",
+    "昌",
+    "丰",
+    "华",
+]
 _SURNAMES = "张王李赵刘陈杨黄周吴马韩朱罗何高林郑梁谢"
 _NUMERALS = "一二三四五六七八九十"
 _RISKS = (("A", 40), ("B", 30), ("C", 15), ("D", 8), ("-", 7))
@@ -100,7 +142,9 @@ def made_up_subjects(total: int, seed: int, today: date) -> Iterator[dict[str, A
             number += 1
 
 
-def _subject(trade: Trade, at: int, number: int, seed: int, chance: random.Random, today: date) -> dict[str, Any]:
+def _subject(
+    trade: Trade, at: int, number: int, seed: int, chance: random.Random, today: date
+) -> dict[str, Any]:
     suffix = trade.suffixes[at % len(trade.suffixes)]
     kind = trade.kind
     if kind == SubjectKind.SOLE_TRADER and ("酒店" in suffix or "批发" in suffix):

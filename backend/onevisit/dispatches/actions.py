@@ -54,8 +54,12 @@ def dispatch(task_id: str) -> Task:
 
 def _draw_to_dispatch(task: Task) -> Draw:
     if task.state in (TaskState.DISPATCHED, TaskState.DONE):
-        raise Problem("dispatches.already_dispatched", "这个任务已经派发，没有重复派发。请打开派发页面。", 409)
-    draw = db.session.scalars(select(Draw).where(Draw.task_id == task.id, Draw.state == DrawState.DRAWN)).first()
+        raise Problem(
+            "dispatches.already_dispatched", "这个任务已经派发，没有重复派发。请打开派发页面。", 409
+        )
+    draw = db.session.scalars(
+        select(Draw).where(Draw.task_id == task.id, Draw.state == DrawState.DRAWN)
+    ).first()
     if draw is None:
         raise Problem("dispatches.not_drawn", "这个任务还没有抽取完成，不能派发。请先完成抽取。", 409)
     return draw
@@ -64,7 +68,9 @@ def _draw_to_dispatch(task: Task) -> Draw:
 def _teams(draw: Draw) -> dict[tuple[str, str], list[str]]:
     """(leaf, department) -> inspectors in the order chosen; appointed ones come last."""
     rows = db.session.scalars(
-        select(DrawnInspector).where(DrawnInspector.draw_id == draw.id).order_by(DrawnInspector.leaf, DrawnInspector.order)
+        select(DrawnInspector)
+        .where(DrawnInspector.draw_id == draw.id)
+        .order_by(DrawnInspector.leaf, DrawnInspector.order)
     )
     teams: dict[tuple[str, str], list[str]] = {}
     for row in rows:
@@ -90,7 +96,12 @@ def _refuse_short(draw: Draw, drawn: Sequence[DrawnSubject], teams: dict[tuple[s
 
 
 def _visit_of(
-    task: Task, draw: Draw, one: DrawnSubject, of: int, teams: dict[tuple[str, str], list[str]], claim: DueDay | None
+    task: Task,
+    draw: Draw,
+    one: DrawnSubject,
+    of: int,
+    teams: dict[tuple[str, str], list[str]],
+    claim: DueDay | None,
 ) -> Visit:
     departments: list[str] = draw.match["departments"]
     members = [(department, person) for department in departments for person in teams[(one.leaf, department)]]
@@ -120,7 +131,10 @@ def claim(visit_id: str, department_id: str, compared: str, note: str | None) ->
         if part.claimed_at is not None:
             raise Problem("dispatches.already_claimed", "这一户的本部门部分已经认领过了。请刷新页面。", 409)
         if compared != Compared.AGREED and not (note or "").strip():
-            raise Problem("dispatches.note_needed", f"比对结果为“{COMPARED_LABELS[Compared(compared)]}”时，请写明具体情况。")
+            raise Problem(
+                "dispatches.note_needed",
+                f"比对结果为“{COMPARED_LABELS[Compared(compared)]}”时，请写明具体情况。",
+            )
         _claim(part, compared, note)
         visit = db.session.get_one(Visit, visit_id)
         trail.record(
@@ -139,7 +153,9 @@ def claim_all(task_id: str, department_id: str) -> int:
             .with_for_update(of=Part)
         ).all()  # fmt: skip
         if not parts:
-            raise Problem("dispatches.nothing_to_claim", "本部门没有待认领的部分，可能已由同事认领。请刷新页面。", 409)
+            raise Problem(
+                "dispatches.nothing_to_claim", "本部门没有待认领的部分，可能已由同事认领。请刷新页面。", 409
+            )
         for part in parts:
             _claim(part, Compared.AGREED.value, None)
         task = db.session.get_one(Task, task_id)
@@ -161,7 +177,9 @@ def _part_to_change(visit_id: str, department_id: str) -> Part:
     ).scalar_one()
 
 
-def schedule(visit_id: str, day: date, time: str | None, announced: bool, papers: list[str] | None = None) -> Visit:
+def schedule(
+    visit_id: str, day: date, time: str | None, announced: bool, papers: list[str] | None = None
+) -> Visit:
     """One visit for all departments; announced, it gets its one check notice, else nothing reaches the subject."""
     with transaction():
         visit = _visit_to_change(visit_id)
@@ -206,7 +224,12 @@ def deliver_notice(visit_id: str, way: DeliveryWay, receiver: str) -> Visit:
         visit.notice.way, visit.notice.receiver = way.value, receiver
         visit.notice.delivered_at, visit.notice.delivered_by = clock.now(), acting().account_id
         trail.record(
-            "notice.delivered", "visit", visit.id, region_id=visit.region_id, notice=visit.notice.no, way=way.value
+            "notice.delivered",
+            "visit",
+            visit.id,
+            region_id=visit.region_id,
+            notice=visit.notice.no,
+            way=way.value,
         )
     return visit
 
@@ -238,7 +261,9 @@ def _put_in_place(visit: Visit, part: Part, leaving: TeamMember, person: Inspect
     leaving.removed_at, leaving.removed_reason = clock.now(), reason
     former = next((one for one in visit.team if one.inspector_id == person.id), None)
     if former is None:
-        visit.team.append(TeamMember(department_id=part.department_id, inspector_id=person.id, order=leaving.order))
+        visit.team.append(
+            TeamMember(department_id=part.department_id, inspector_id=person.id, order=leaving.order)
+        )
     else:
         former.removed_at = former.removed_reason = None
     if part.leader_id == leaving.inspector_id:

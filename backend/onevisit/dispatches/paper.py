@@ -106,7 +106,9 @@ def _part(part: Part, visit: Visit, task: Task) -> NoticePart:
 def _officers(visit: Visit, part: Part) -> list[Officer]:
     """The leader first, always with the certificate number."""
     ids = [one.inspector_id for one in members_of(visit) if one.department_id == part.department_id]
-    people = [db.session.get_one(Inspector, one) for one in sorted(ids, key=lambda id_: id_ != part.leader_id)]
+    people = [
+        db.session.get_one(Inspector, one) for one in sorted(ids, key=lambda id_: id_ != part.leader_id)
+    ]
     return [{"name": one.name, "certificate": one.certificate_no, "strokes": None} for one in people]
 
 

@@ -73,7 +73,9 @@ def visits_of_task(task_id: str) -> Sequence[Visit]:
 
 def visits_of_inspector(inspector_id: str) -> Sequence[Visit]:
     """The visits whose team the inspector is on, soonest due first."""
-    on_team = select(TeamMember.visit_id).where(TeamMember.inspector_id == inspector_id, TeamMember.removed_at.is_(None))
+    on_team = select(TeamMember.visit_id).where(
+        TeamMember.inspector_id == inspector_id, TeamMember.removed_at.is_(None)
+    )
     return db.session.scalars(select(Visit).where(Visit.id.in_(on_team)).order_by(Visit.due, Visit.id)).all()
 
 
@@ -81,7 +83,9 @@ def numbers_in_year(visits: Sequence[Visit]) -> dict[str, int]:
     """Visit -> 本年度第 N 次: earlier checks of the same subject this year, and this one; a joint visit counts once."""
     subject_ids = list({visit.subject_id for visit in visits})
     known: dict[tuple[str, int], list[str]] = {}
-    planned = select(Visit.id, Visit.subject_id, Visit.dispatched_at, Visit.no).where(Visit.subject_id.in_(subject_ids))
+    planned = select(Visit.id, Visit.subject_id, Visit.dispatched_at, Visit.no).where(
+        Visit.subject_id.in_(subject_ids)
+    )
     order: dict[str, tuple[str, int]] = {}
     for id_, subject_id, at, _ in db.session.execute(planned.order_by(Visit.dispatched_at, Visit.no)):
         key = (subject_id, clock.law_day(at).year)
@@ -95,7 +99,8 @@ def numbers_in_year(visits: Sequence[Visit]) -> dict[str, int]:
         if visit_id not in order:
             elsewhere.setdefault((subject_id, day.year), set()).add(visit_id)
     return {
-        visit.id: len(elsewhere.get(order[visit.id], ())) + known[order[visit.id]].index(visit.id) + 1 for visit in visits
+        visit.id: len(elsewhere.get(order[visit.id], ())) + known[order[visit.id]].index(visit.id) + 1
+        for visit in visits
     }
 
 
@@ -110,7 +115,12 @@ def claim_limit(visit: Visit, part: Part, days: Calendar) -> dict[str, Any]:
     limit = limit_of(profile_of(visit.region_id), LimitKey.CLAIM)
     due = DueDay(limit, clock.law_day(visit.dispatched_at), part.claim_due, part.claim_provisional)
     shown = due.as_json(clock.today(), days)
-    return {**shown, "day": part.claim_due, "started": due.started, "state": "done" if part.claimed_at else shown["state"]}
+    return {
+        **shown,
+        "day": part.claim_due,
+        "started": due.started,
+        "state": "done" if part.claimed_at else shown["state"],
+    }
 
 
 def board_of(task: Task) -> dict[str, Any]:
@@ -142,7 +152,9 @@ def board_of(task: Task) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(visit: Visit, subject: Subject, people: dict[str, Inspector], number: int, today: date) -> dict[str, Any]:
+def _row(
+    visit: Visit, subject: Subject, people: dict[str, Inspector], number: int, today: date
+) -> dict[str, Any]:
     return {
         "id": visit.id, "no": visit.no, "order": visit.order, "revision": visit.revision, "state": visit.state,
         "state_label": VISIT_STATE_LABELS.get(VisitState(visit.state)) if visit.state in set(VisitState) else visit.state,
@@ -204,7 +216,10 @@ def _counts(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
 
 def _load(department_id: str, visits: Sequence[Visit], people: dict[str, Inspector]) -> list[dict[str, Any]]:
     load = Counter(
-        one.inspector_id for visit in visits for one in members_of(visit) if one.department_id == department_id
+        one.inspector_id
+        for visit in visits
+        for one in members_of(visit)
+        if one.department_id == department_id
     )
     return [{"id": id_, "name": people[id_].name, "visits": count} for id_, count in load.most_common()]
 
@@ -249,7 +264,9 @@ def task_in_full(task: Task) -> dict[str, Any]:
     deadlines = tasks.deadlines_of_task(task, calendar())
     unclaimed = [(visit, part) for visit in visits for part in visit.parts if part.claimed_at is None]
     if visits:
-        deadlines.append(claim_limit(*(unclaimed[0] if unclaimed else (visits[0], visits[0].parts[0])), calendar()))
+        deadlines.append(
+            claim_limit(*(unclaimed[0] if unclaimed else (visits[0], visits[0].parts[0])), calendar())
+        )
     states = Counter(visit.state for visit in visits)
     parts = db.session.execute(
         select(Part.state, func.count()).join(Visit, Visit.id == Part.visit_id)

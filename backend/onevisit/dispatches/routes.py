@@ -123,7 +123,9 @@ def schedule(given: dict[str, Any], visit_id: str) -> dict[str, Any]:
 @bp.response(200, schemas.VisitViewSchema)
 def deliver(given: dict[str, str], visit_id: str) -> dict[str, Any]:
     """Record that the notice was delivered."""
-    return queries.view_of(actions.deliver_notice(_led(visit_id).id, DeliveryWay(given["way"]), given["receiver"]))
+    return queries.view_of(
+        actions.deliver_notice(_led(visit_id).id, DeliveryWay(given["way"]), given["receiver"])
+    )
 
 
 @bp.post("/dispatches/visits/<visit_id>/team")

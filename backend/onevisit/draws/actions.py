@@ -79,9 +79,16 @@ def prepare(
 
 
 def _refuse_second(task: Task) -> None:
-    live = db.session.scalars(select(Draw).where(Draw.task_id == task.id, Draw.state != DrawState.VOIDED)).first()
+    live = db.session.scalars(
+        select(Draw).where(Draw.task_id == task.id, Draw.state != DrawState.VOIDED)
+    ).first()
     if live is not None:
-        raise Problem("draws.already_prepared", f"这个任务已经有一次抽取（{live.no}），没有重复建立。请打开它继续。", 409, draw_id=live.id)
+        raise Problem(
+            "draws.already_prepared",
+            f"这个任务已经有一次抽取（{live.no}），没有重复建立。请打开它继续。",
+            409,
+            draw_id=live.id,
+        )
     if task.state != TaskState.OPEN:
         raise Problem("draws.task_not_open", "这个任务已经抽取或派发，名单一经产生不得更改。", 409)
 
@@ -98,7 +105,9 @@ def _refuse_above_plan(rules: Rules, drum: Candidates, reason: str | None) -> No
 
 
 def _draw_of(task: Task, drum: Candidates, rules: Rules) -> Draw:
-    salts = secrets.token_bytes(lot.SALT_BYTES * (len(drum.subjects) + len(drum.excluded) + len(drum.inspectors)))
+    salts = secrets.token_bytes(
+        lot.SALT_BYTES * (len(drum.subjects) + len(drum.excluded) + len(drum.inspectors))
+    )
     frozen = lot.freeze(drum.subjects, drum.excluded, drum.inspectors, salts)
     match = match_rules_of(task)
     number = db.session.scalar(select(func.count()).select_from(Draw).where(Draw.task_id == task.id)) or 0
@@ -135,7 +144,9 @@ def _sources_of(task: Task, given: Sequence[Mapping[str, Any]]) -> list[DrawSour
     if len(given) < LEAST_SOURCES or len(set(names)) < len(names):
         raise Problem("draws.sources_too_few", "至少要有两个不同方提供的随机来源，名称不能重复。")
     if None in parties or len(set(parties)) < len(parties):
-        raise Problem("draws.parties_not_apart", "每个先承诺后揭示的来源要由不同的部门负责。请给每个来源选一个部门。")
+        raise Problem(
+            "draws.parties_not_apart", "每个先承诺后揭示的来源要由不同的部门负责。请给每个来源选一个部门。"
+        )
     own = {one.id for one in departments_of(task.region_id)}
     if not {one for one in (source.get("department_id") for source in given) if one} <= own:
         raise Problem("draws.party_unknown", "随机来源的部门不在本地区。请重新选择。")
@@ -149,13 +160,17 @@ def give_commitment(draw_id: str, name: str, value: str) -> Draw:
     """A party's commitment; it stands once it is given."""
     with transaction():
         draw, source = _source_to_change(draw_id, name)
-        refuse_unless(draw, DrawState.PREPARING, "draws.commitments_closed", "承诺已经公布，不能再交或更改承诺。")
+        refuse_unless(
+            draw, DrawState.PREPARING, "draws.commitments_closed", "承诺已经公布，不能再交或更改承诺。"
+        )
         if source.kind != SourceKind.COMMIT_REVEAL:
             raise Problem("draws.commitment_not_needed", f"“{name}”是公开结果，不需要承诺。", 409)
         if source.commitment is not None:
             raise Problem("draws.commitment_given", f"“{name}”的承诺已经交过，不能更改。", 409)
         source.commitment, source.committed_at, source.by = value, clock.now(), acting().account_id
-        trail.record("draw.commitment_given", "draw", draw.id, region_id=draw.region_id, source=name, commitment=value)
+        trail.record(
+            "draw.commitment_given", "draw", draw.id, region_id=draw.region_id, source=name, commitment=value
+        )
     return draw
 
 
@@ -163,7 +178,9 @@ def commit(draw_id: str, closes_at: datetime | None = None) -> Draw:
     """Publish what is fixed before any source is revealed (draw.md §2)."""
     with transaction():
         draw = draw_to_change(draw_id)
-        refuse_unless(draw, DrawState.PREPARING, "draws.already_committed", "承诺值已经公布过了。请进入揭示。")
+        refuse_unless(
+            draw, DrawState.PREPARING, "draws.already_committed", "承诺值已经公布过了。请进入揭示。"
+        )
         sources = [Source(one.name, one.kind, one.commitment) for one in draw.sources]
         refuse_weak_sources(sources)
         closes_at = closes_at or clock.now() + REVEAL_WITHIN
@@ -191,11 +208,18 @@ def reveal(draw_id: str, name: str, value: str) -> Draw:
     """A party's value, held against its commitment; the last one draws at once, in the same transaction."""
     with transaction():
         draw, source = _source_to_change(draw_id, name)
-        refuse_unless(draw, DrawState.COMMITTED, "draws.not_committed", "承诺值还没有公布，或抽取已经结束，现在不能揭示。")
+        refuse_unless(
+            draw,
+            DrawState.COMMITTED,
+            "draws.not_committed",
+            "承诺值还没有公布，或抽取已经结束，现在不能揭示。",
+        )
         if source.revealed_at is not None:
             raise Problem("draws.already_revealed", f"“{name}”已经揭示过了。", 409)
         if draw.closes_at is not None and clock.now() > draw.closes_at:
-            raise Problem("draws.closed", f"已过揭示截止时间，“{name}”没有揭示。本次抽取应当作废，请第二人办理。", 409)
+            raise Problem(
+                "draws.closed", f"已过揭示截止时间，“{name}”没有揭示。本次抽取应当作废，请第二人办理。", 409
+            )
         _take_value(draw, source, value)
         trail.record(
             "draw.revealed" if source.revealed_at else "draw.typed_once", "draw", draw.id,
@@ -216,7 +240,9 @@ def _take_value(draw: Draw, source: DrawSource, value: str) -> None:
         source.typed, source.typed_by = value, me
         return
     if source.kind != SourceKind.COMMIT_REVEAL and source.typed != value:
-        raise Problem("draws.typed_differently", "与第一人录入的不一致。请两人一起核对公布的结果后重新录入。", 409)
+        raise Problem(
+            "draws.typed_differently", "与第一人录入的不一致。请两人一起核对公布的结果后重新录入。", 409
+        )
     source.value, source.revealed_at, source.by = value, clock.now(), me
 
 
@@ -234,7 +260,11 @@ def _draw_now(draw: Draw) -> None:
     people = {one.leaf: one.entry.id for one in pool.inspectors}
     db.session.add_all(
         DrawnInspector(
-            draw_id=draw.id, leaf=team.visit, department_id=team.department, inspector_id=people[leaf], order=at
+            draw_id=draw.id,
+            leaf=team.visit,
+            department_id=team.department,
+            inspector_id=people[leaf],
+            order=at,
         )
         for team in (matching.teams if matching else ())
         for at, leaf in enumerate(team.inspectors)
@@ -246,7 +276,9 @@ def _draw_now(draw: Draw) -> None:
     )  # fmt: skip
 
 
-def _matched(draw: Draw, pool: lot.FrozenPool, order: Sequence[str], key: bytes, window_end: str) -> Matching | None:
+def _matched(
+    draw: Draw, pool: lot.FrozenPool, order: Sequence[str], key: bytes, window_end: str
+) -> Matching | None:
     """Inspectors for the drawn visits; None where no department has anybody in its library."""
     if not pool.inspectors:
         return None
@@ -301,15 +333,30 @@ def void(draw_id: str, reason: str) -> Draw:
         fixed = profile_of(draw.region_id).value("draw.list_fixed").value
         task = db.session.get_one(Task, draw.task_id)
         if draw.state == DrawState.DRAWN and (fixed or task.state != TaskState.DRAWN):
-            raise Problem("draws.list_fixed", "名单一经产生不得更改，不能作废。人员确有特殊情况的，请按更换办理。", 409)
+            raise Problem(
+                "draws.list_fixed", "名单一经产生不得更改，不能作废。人员确有特殊情况的，请按更换办理。", 409
+            )
         me = acting().account_id
         if me is None or me == draw.made_by:
-            raise Problem("draws.second_person_needed", "作废要由建立抽取以外的第二人确认。请由分管负责人或联席会议办公室办理。", 403)
-        draw.state, draw.voided_at, draw.voided_by, draw.void_reason = DrawState.VOIDED.value, clock.now(), me, reason
+            raise Problem(
+                "draws.second_person_needed",
+                "作废要由建立抽取以外的第二人确认。请由分管负责人或联席会议办公室办理。",
+                403,
+            )
+        draw.state, draw.voided_at, draw.voided_by, draw.void_reason = (
+            DrawState.VOIDED.value,
+            clock.now(),
+            me,
+            reason,
+        )
         if draw.commit is not None:
-            event = bundles.Event(EventKind.VOIDED, moment_text(clock.now()), reason, (draw.made_by or "server", me))
+            event = bundles.Event(
+                EventKind.VOIDED, moment_text(clock.now()), reason, (draw.made_by or "server", me)
+            )
             keep_bundles(draw, bundles.voided_bundle(draw.commit, reveals_of(draw), pool_of(draw), [event]))
-        trail.record("draw.voided", "draw", draw.id, region_id=draw.region_id, task=task.id, no=draw.no, reason=reason)
+        trail.record(
+            "draw.voided", "draw", draw.id, region_id=draw.region_id, task=task.id, no=draw.no, reason=reason
+        )
     return draw
 
 

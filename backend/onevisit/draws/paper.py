@@ -118,7 +118,8 @@ def _selected(draw: Draw) -> list[Selected]:
     by_leaf = {row.leaf: row for row in rows}
     order = json.loads(draw.public_bundle or '{"selected": []}')["selected"]
     return [
-        {"risk": by_leaf[leaf].risk, "leaf": leaf, "ticket": by_leaf[leaf].ticket, "visit_no": None} for leaf in order
+        {"risk": by_leaf[leaf].risk, "leaf": leaf, "ticket": by_leaf[leaf].ticket, "visit_no": None}
+        for leaf in order
     ]
 
 

@@ -132,7 +132,11 @@ def _inspectors(task: Task, entry_ids: Mapping[str, str]) -> tuple[lot.Inspector
 def rules_of(task: Task, class_ratios: Mapping[str, str] | None) -> Rules:
     """The rules of the draw: the plan's ratio, the typed class ratios, the profile's multipliers."""
     profile = profile_of(task.region_id)
-    batch = Batch(task.period, task.periods, _counted(drawn_earlier(task).values())) if task.ratio_per == "year" else None
+    batch = (
+        Batch(task.period, task.periods, _counted(drawn_earlier(task).values()))
+        if task.ratio_per == "year"
+        else None
+    )
     multipliers = {**(profile.value("risk.multipliers_proposed").value or {}), "-": "1"}
     if task.sample_size is not None:
         return Rules(None, Bound.EXACT.value, None, multipliers, task.sample_size, batch)
@@ -168,7 +172,10 @@ def attestations_for(task: Task) -> list[AttestationState]:
     used = {one: _last_draw_with(one) for one in departments_of_task(task)}
     states = []
     for library in LibraryName:
-        latest, changed_at = latest_attestations(task.region_id, library), _last_change(task.region_id, library)
+        latest, changed_at = (
+            latest_attestations(task.region_id, library),
+            _last_change(task.region_id, library),
+        )
         for department, drawn_at in used.items():
             at = latest[department].at if department in latest else None
             fresh = at is not None and all(since is None or at > since for since in (drawn_at, changed_at))
@@ -189,7 +196,9 @@ def _last_change(region_id: str, library: LibraryName) -> datetime | None:
 def _last_draw_with(department_id: str) -> datetime | None:
     own = select(TaskItem.task_id).where(TaskItem.department_id == department_id)
     led = select(Task.id).where(Task.initiating_department_id == department_id)
-    return db.session.scalar(select(func.max(Draw.made_at)).where(or_(Draw.task_id.in_(own), Draw.task_id.in_(led))))
+    return db.session.scalar(
+        select(func.max(Draw.made_at)).where(or_(Draw.task_id.in_(own), Draw.task_id.in_(led)))
+    )
 
 
 def refuse_unattested(task: Task) -> None:
@@ -197,7 +206,9 @@ def refuse_unattested(task: Task) -> None:
     missing = [one for one in attestations_for(task) if not one.fresh]
     if missing:
         names = named_departments([one.department_id for one in missing])
-        whose = "、".join(f"{names[one.department_id]['short_name']}的{LIBRARY_LABELS[one.library]}" for one in missing)
+        whose = "、".join(
+            f"{names[one.department_id]['short_name']}的{LIBRARY_LABELS[one.library]}" for one in missing
+        )
         raise Problem(
             "draws.pool_not_confirmed", f"每次抽取前要先确认名录库，还没有确认：{whose}。请这些部门在名录库页面更新并确认。", 409,
             missing=[{"department_id": one.department_id, "library": one.library.value} for one in missing],

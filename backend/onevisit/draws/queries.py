@@ -83,7 +83,9 @@ def room_of(draw: Draw, names: bool) -> dict[str, Any]:
     """Everything the draw room shows; subjects' names only on request of somebody who may."""
     task, full = db.session.get_one(Task, draw.task_id), json.loads(draw.bundle or "null")
     drawn = full if full and draw.state == DrawState.DRAWN else None
-    departments = named_departments([*draw.match["departments"], *(s.department_id or "" for s in draw.sources)])
+    departments = named_departments(
+        [*draw.match["departments"], *(s.department_id or "" for s in draw.sources)]
+    )
     return {
         **card_of(draw),
         "task": {"id": task.id, "no": task.no, "name": task.name, "sensitive": task.sensitive, "scope_text": task.scope_text},
@@ -244,7 +246,9 @@ def public_draws(
         wanted = wanted.where(Draw.region_id == region_id)
     if task_no:
         wanted = wanted.where(Task.no == task_no)
-    return [(draw, task) for draw, task in db.session.execute(wanted.where(Draw.id < after) if after else wanted)]
+    return [
+        (draw, task) for draw, task in db.session.execute(wanted.where(Draw.id < after) if after else wanted)
+    ]
 
 
 def public_draw(no: str) -> tuple[Draw, Task]:

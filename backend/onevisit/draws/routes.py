@@ -70,7 +70,9 @@ def _as_file(text: str | None, name: str) -> Response:
 @bp.response(200, schemas.DrawPageSchema)
 def draws(given: dict[str, Any]) -> dict[str, Any]:
     """The region's draws, voided ones too: all offices watch each other."""
-    found = queries.draws_of(acting().region_id, task_id=given["task_id"], after=given["after"], limit=given["limit"])
+    found = queries.draws_of(
+        acting().region_id, task_id=given["task_id"], after=given["after"], limit=given["limit"]
+    )
     page = page_of(found, given["limit"], lambda draw: draw.id)
     return {**page, "items": [queries.card_of(draw) for draw in page["items"]]}
 
@@ -186,7 +188,12 @@ def certificate(draw_id: str) -> Response:
     """The draw certificate; the job runner makes it right after the last reveal."""
     paper = certificate_of(_seen(draw_id).id)
     if paper is None:
-        raise Problem("draws.certificate_not_ready", "抽取证明还没有生成，抽取完成后几秒钟就好。请稍后再打开。", 404, "later")
+        raise Problem(
+            "draws.certificate_not_ready",
+            "抽取证明还没有生成，抽取完成后几秒钟就好。请稍后再打开。",
+            404,
+            "later",
+        )
     return Response(pdf_of(paper), mimetype="application/pdf")
 
 

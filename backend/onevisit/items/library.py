@@ -22,17 +22,19 @@ class ItemLibrary:
     """抽查事项清单 of a region; a department brings only its own items."""
 
     step = "items"
-    headings: Headings = MappingProxyType({
-        "code": ("事项编码", "编码", "序号", "事项编号"),
-        "name": ("抽查事项", "事项名称", "名称", "检查事项", "抽查内容"),
-        "department": ("部门", "实施部门", "检查主体", "抽查主体", "责任部门"),
-        "tier": ("层级", "检查层级"),
-        "category": ("事项类别", "类别", "重点一般"),
-        "legal_basis": ("法律依据", "抽查依据", "检查依据", "依据"),
-        "joint": ("联合抽查", "是否联合"),
-        "state": ("状态", "事项状态"),
-        "subject_kinds": ("抽查对象", "对象种类", "检查对象"),
-    })
+    headings: Headings = MappingProxyType(
+        {
+            "code": ("事项编码", "编码", "序号", "事项编号"),
+            "name": ("抽查事项", "事项名称", "名称", "检查事项", "抽查内容"),
+            "department": ("部门", "实施部门", "检查主体", "抽查主体", "责任部门"),
+            "tier": ("层级", "检查层级"),
+            "category": ("事项类别", "类别", "重点一般"),
+            "legal_basis": ("法律依据", "抽查依据", "检查依据", "依据"),
+            "joint": ("联合抽查", "是否联合"),
+            "state": ("状态", "事项状态"),
+            "subject_kinds": ("抽查对象", "对象种类", "检查对象"),
+        }
+    )
     required: tuple[str, ...] = ("code", "name")
 
     def __init__(self, region_id: str, own_department: str | None) -> None:
@@ -45,7 +47,11 @@ class ItemLibrary:
             raise Refused("事项编码和名称都要填写")
         if len(cells["code"]) > 40 or len(cells["name"]) > 300:
             raise Refused("事项编码超过 40 个字或名称超过 300 个字")
-        values: Values = {"code": cells["code"], "name": cells["name"], "department_id": self._department(cells)}
+        values: Values = {
+            "code": cells["code"],
+            "name": cells["name"],
+            "department_id": self._department(cells),
+        }
         if cells.get("legal_basis"):
             values["legal_basis"] = cells["legal_basis"]
         if cells.get("subject_kinds"):
@@ -88,7 +94,9 @@ class ItemLibrary:
         if self.own_department and stored.department_id != self.own_department:
             raise Refused(f"编码 {stored.code} 是别的部门的事项，不能改")
         return {
-            name: [getattr(stored, name), value] for name, value in values.items() if getattr(stored, name) != value
+            name: [getattr(stored, name), value]
+            for name, value in values.items()
+            if getattr(stored, name) != value
         }
 
     def change(self, stored: Item, values: Values, fields: dict[str, list[Any]]) -> None:

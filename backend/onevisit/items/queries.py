@@ -30,7 +30,9 @@ def item_of(item_id: str) -> Item:
 def items_of(region_id: str, department_id: str | None = None) -> list[Item]:
     """The region's items by department and code."""
     rows = select(Item).where(Item.region_id == region_id).order_by(Item.department_id, Item.code)
-    return list(db.session.scalars(rows.where(Item.department_id == department_id) if department_id else rows))
+    return list(
+        db.session.scalars(rows.where(Item.department_id == department_id) if department_id else rows)
+    )
 
 
 def versions_of(item_id: str) -> list[Checklist]:
@@ -66,7 +68,18 @@ def shown(items: list[Item]) -> list[dict[str, Any]]:
         return []
     names = {one.id: {"id": one.id, "name": one.name} for one in departments_of(items[0].region_id)}
     newest = _newest([one.id for one in items])
-    columns = ("id", "code", "name", "tier", "category", "legal_basis", "joint", "state", "subject_kinds", "revision")
+    columns = (
+        "id",
+        "code",
+        "name",
+        "tier",
+        "category",
+        "legal_basis",
+        "joint",
+        "state",
+        "subject_kinds",
+        "revision",
+    )
     return [
         {name: getattr(one, name) for name in columns}
         | {
@@ -82,10 +95,17 @@ def shown(items: list[Item]) -> list[dict[str, Any]]:
 
 def _newest(item_ids: list[str]) -> dict[str, dict[str, Any]]:
     rows = db.session.scalars(
-        select(Checklist).where(Checklist.item_id.in_(item_ids)).order_by(Checklist.item_id, Checklist.version)
+        select(Checklist)
+        .where(Checklist.item_id.in_(item_ids))
+        .order_by(Checklist.item_id, Checklist.version)
     )
     return {
-        one.item_id: {"id": one.id, "version": one.version, "generic": one.generic, "entry_count": len(one.entries)}
+        one.item_id: {
+            "id": one.id,
+            "version": one.version,
+            "generic": one.generic,
+            "entry_count": len(one.entries),
+        }
         for one in rows
     }
 

@@ -164,8 +164,13 @@ def _words() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        given=given, cn=numeral, short=short_code, groups=groups,
-        photo=embedded_photo, written=_written, qr=_qr,
+        given=given,
+        cn=numeral,
+        short=short_code,
+        groups=groups,
+        photo=embedded_photo,
+        written=_written,
+        qr=_qr,
     )
     return environment
 

@@ -71,7 +71,9 @@ def _replace_draft(region_id: str, year: int) -> list[str]:
     return [one.id for one in drafts]
 
 
-def _plan_of(reading: dict[str, Any], region_id: str, filename: str, file_hash: str, from_year: int | None) -> Plan:
+def _plan_of(
+    reading: dict[str, Any], region_id: str, filename: str, file_hash: str, from_year: int | None
+) -> Plan:
     said = reading["plan"]
     known = Known(named_department(region_id), listed_items(region_id), vocabulary(region_id))
     return Plan(
@@ -87,7 +89,9 @@ def _complete_by(said: dict[str, Any], region_id: str) -> date | None:
     if said.get("deadline_for_whole_plan"):
         return date.fromisoformat(said["deadline_for_whole_plan"])
     rule = profile_of(region_id).value("plan.complete_by").value
-    return date(said["year"], rule["month"], rule["day"]) if isinstance(rule, dict) and "month" in rule else None
+    return (
+        date(said["year"], rule["month"], rule["day"]) if isinstance(rule, dict) and "month" in rule else None
+    )
 
 
 @dataclass(frozen=True)
@@ -102,9 +106,15 @@ class Known:
 def _entry_of(task: dict[str, Any], order: int, known: Known) -> PlanEntry:
     offices = known.offices
     lead = offices(task["lead_department"]) if task["lead_department"] else None
-    written = [*([task["lead_department"]] if task["lead_department"] else []), *task["cooperating_departments"]]
+    written = [
+        *([task["lead_department"]] if task["lead_department"] else []),
+        *task["cooperating_departments"],
+    ]
     unknown = [name for name in written if offices(name) is None]
-    problems = [*task["problems"], *(f"department_unknown: “{name}”不在本地区的部门名单里" for name in unknown)]
+    problems = [
+        *task["problems"],
+        *(f"department_unknown: “{name}”不在本地区的部门名单里" for name in unknown),
+    ]
     proposal = proposed_filter(task["subject_scope"] or "", known.words)
     window = task["window"] or {}
     texts = [task["field"], task["plan_name"], task["subject_scope"]]
@@ -135,7 +145,9 @@ def _item_of(item: dict[str, Any], order: int, known: Known) -> PlanEntryItem:
     department = known.offices(item["department"]) if item.get("department") else None
     match = rules.match_item(item["text"], department, known.listed)
     exact = match.item_id if match.kind == ItemMatch.EXACT else None
-    return PlanEntryItem(order=order, department_id=department, text=item["text"], item_id=exact, match=match.kind.value)
+    return PlanEntryItem(
+        order=order, department_id=department, text=item["text"], item_id=exact, match=match.kind.value
+    )
 
 
 def change_entry(entry_id: str, given: dict[str, Any]) -> PlanEntry:
@@ -144,7 +156,11 @@ def change_entry(entry_id: str, given: dict[str, Any]) -> PlanEntry:
     settled, items = set(given.pop("settled", ())), given.pop("items", None)
     with transaction():
         entry = db.session.get_one(PlanEntry, entry_id)
-        changed = {name: [_plain(getattr(entry, name)), _plain(new)] for name, new in given.items() if getattr(entry, name) != new}
+        changed = {
+            name: [_plain(getattr(entry, name)), _plain(new)]
+            for name, new in given.items()
+            if getattr(entry, name) != new
+        }
         _refuse_unreasoned(entry, [*changed, *(["items"] if items else [])], reason, report_no)
         for name in changed:
             setattr(entry, name, given[name])
@@ -167,7 +183,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _refuse_unreasoned(entry: PlanEntry, changed: list[str], reason: str | None, report_no: str | None) -> None:
+def _refuse_unreasoned(
+    entry: PlanEntry, changed: list[str], reason: str | None, report_no: str | None
+) -> None:
     rule = profile_of(entry.plan.region_id).value("plan.changes")
     needs = rules.reason_needed(entry.plan.state, rule.value, changed)
     if needs == "report_in_advance" and not report_no:
@@ -210,7 +228,10 @@ def confirm_scope(entry_id: str, given: dict[str, Any]) -> tuple[PlanEntry, dict
         entry = db.session.get_one(PlanEntry, entry_id)
         count = scope_count(entry.plan.region_id, wanted)
         if count["count"] == 0:
-            raise Problem("plans.scope_empty", "按这个条件在名录库里找不到在营的对象，没有确认。请放宽条件或先补充名录库。")
+            raise Problem(
+                "plans.scope_empty",
+                "按这个条件在名录库里找不到在营的对象，没有确认。请放宽条件或先补充名录库。",
+            )
         entry.scope_filter = wanted.as_json()
         entry.scope_confirmed_at, entry.scope_confirmed_by = clock.now(), acting().account_id
         entry.revision += 1
@@ -230,11 +251,24 @@ def publish_plan(plan_id: str) -> Plan:
             raise Problem("plans.already_published", f"{plan.year} 年的计划已经公布过了，没有重复公布。", 409)
         if lacking := _lacking(plan):
             raise Problem(
-                "plans.not_complete", f"计划还不能公布：{'；'.join(lacking)}。请在计划里补齐后再公布。", rows=lacking
+                "plans.not_complete",
+                f"计划还不能公布：{'；'.join(lacking)}。请在计划里补齐后再公布。",
+                rows=lacking,
             )
-        plan.state, plan.published_at, plan.published_by = PlanState.PUBLISHED.value, clock.now(), acting().account_id
+        plan.state, plan.published_at, plan.published_by = (
+            PlanState.PUBLISHED.value,
+            clock.now(),
+            acting().account_id,
+        )
         plan.revision += 1
-        trail.record("plan.published", "plan", plan.id, region_id=plan.region_id, year=plan.year, entries=len(plan.entries))
+        trail.record(
+            "plan.published",
+            "plan",
+            plan.id,
+            region_id=plan.region_id,
+            year=plan.year,
+            entries=len(plan.entries),
+        )
     return plan
 
 

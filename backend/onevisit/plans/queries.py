@@ -84,13 +84,19 @@ def plans_of(region_id: str) -> list[Plan]:
 
 def published_plan(region_id: str, year: int) -> Plan | None:
     """The plan that holds in a year."""
-    rows = select(Plan).where(Plan.region_id == region_id, Plan.year == year, Plan.state == PlanState.PUBLISHED)
+    rows = select(Plan).where(
+        Plan.region_id == region_id, Plan.year == year, Plan.state == PlanState.PUBLISHED
+    )
     return db.session.scalars(rows).first()
 
 
 def listed_items(region_id: str) -> list[rules.Listed]:
     """The item list as matching sees it."""
-    return [rules.Listed(one.id, one.department_id, one.name) for one in items_of(region_id) if one.state != "repealed"]
+    return [
+        rules.Listed(one.id, one.department_id, one.name)
+        for one in items_of(region_id)
+        if one.state != "repealed"
+    ]
 
 
 def proposal_of(region_id: str, scope_text: str) -> Proposal:
@@ -103,7 +109,11 @@ def scope_shown(entry: PlanEntry) -> dict[str, Any]:
     proposal = proposal_of(entry.plan.region_id, entry.scope_text)
     wanted = read_filter(entry.scope_filter) if entry.scope_confirmed_at else proposal.filter
     empty = wanted.empty and not entry.scope_confirmed_at
-    count = {"count": 0, "by_risk": {}, "not_operating": 0} if empty else scope_count(entry.plan.region_id, wanted)
+    count = (
+        {"count": 0, "by_risk": {}, "not_operating": 0}
+        if empty
+        else scope_count(entry.plan.region_id, wanted)
+    )
     return {
         "scope_text": entry.scope_text, "filter": wanted.as_json(), "unknown_words": list(proposal.unknown),
         "confirmed_at": entry.scope_confirmed_at, **count,
@@ -195,7 +205,9 @@ def compliance(plan: Plan) -> dict[str, Any]:
     for one in plan.entries:
         visits, whole = planned[one.id], _periods(one)
         for period in whole:
-            for month, count in rules.by_month(visits // max(1, len(whole)), period.start, period.end).items():
+            for month, count in rules.by_month(
+                visits // max(1, len(whole)), period.start, period.end
+            ).items():
                 months[month] = months.get(month, 0) + count
     total = sum(months.values())
     fourth = sum(count for month, count in months.items() if int(month[5:]) >= 10)

@@ -36,7 +36,9 @@ from onevisit.tasks.models import Task
 def plan_words(task: Task) -> PlanWords:
     """The plan a task carries out."""
     plan, entry = db.session.execute(
-        select(Plan, PlanEntry).join(PlanEntry, PlanEntry.plan_id == Plan.id).where(PlanEntry.id == task.plan_entry_id)
+        select(Plan, PlanEntry)
+        .join(PlanEntry, PlanEntry.plan_id == Plan.id)
+        .where(PlanEntry.id == task.plan_entry_id)
     ).one()
     return PlanWords(plan.name, plan.document_no, entry.targeting)
 
@@ -57,7 +59,12 @@ def publication_of(publication_id: str) -> Publication:
 
 def publications(state: str, limit: int, after: str | None) -> list[dict[str, Any]]:
     """The publications in a state, the most urgent first; one more than the limit."""
-    rows = _readable().where(Publication.state == state).order_by(*by_day(Publication.due, Publication.id)).limit(limit + 1)
+    rows = (
+        _readable()
+        .where(Publication.state == state)
+        .order_by(*by_day(Publication.due, Publication.id))
+        .limit(limit + 1)
+    )
     if after:
         rows = rows.where(after_day(Publication.due, Publication.id, after))
     return [shown(row) for row in db.session.scalars(rows)]
@@ -82,7 +89,9 @@ def shown(publication: Publication) -> dict[str, Any]:
         "state": publication.state,
         "state_label": PUBLICATION_STATE_LABELS[PublicationState(publication.state)],
         "due": due.isoformat() if due else None,
-        "due_text": due_text(due, clock.today(), calendar()) if due and publication.state == "waiting" else None,
+        "due_text": due_text(due, clock.today(), calendar())
+        if due and publication.state == "waiting"
+        else None,
         "facts": publication.facts,
         "published_at": publication.published_at,
         "withheld_ground": publication.withheld_ground,
@@ -133,7 +142,9 @@ def public_regions() -> list[dict[str, Any]]:
     """Whose checks are published here, and which offices answer for them (the joint office first)."""
     places: dict[str, dict[str, Any]] = {}
     rows = select(Region, Department).join(Department, Department.region_id == Region.id)
-    for region, one in db.session.execute(rows.order_by(Region.id, Department.joint_office.desc(), Department.id)):
+    for region, one in db.session.execute(
+        rows.order_by(Region.id, Department.joint_office.desc(), Department.id)
+    ):
         place = places.setdefault(
             region.id, {"id": region.id, "name": region.name, "made_up": region.made_up, "departments": []}
         )
@@ -162,7 +173,10 @@ def public_plan(plan_id: str) -> dict[str, Any]:
     if plan is None or plan.state != "published":
         raise not_found("抽查计划")
     region = db.session.get_one(Region, plan.region_id)
-    names = {one.id: one.short_name for one in db.session.scalars(select(Department).where(Department.region_id == plan.region_id))}
+    names = {
+        one.id: one.short_name
+        for one in db.session.scalars(select(Department).where(Department.region_id == plan.region_id))
+    }
     return {
         "id": plan.id, "name": plan.name, "year": plan.year, "document_no": plan.document_no,
         "region": {"id": region.id, "name": region.name}, "shifted_from": plan.shifted_from, "published_at": plan.published_at,
@@ -177,7 +191,9 @@ def _public_entry(entry: PlanEntry, names: dict[str, str]) -> dict[str, Any]:
         "name": entry.name,
         "initiating_department": names.get(entry.initiating_department_id or ""),
         "cooperating_departments": [names[one] for one in entry.cooperating_department_ids if one in names],
-        "items": [{"department": names.get(one.department_id or ""), "text": one.text} for one in entry.items],
+        "items": [
+            {"department": names.get(one.department_id or ""), "text": one.text} for one in entry.items
+        ],
         "scope": entry.scope_text,
         "ratio": entry.ratio_raw,
         "window_start": entry.window_start.isoformat() if entry.window_start else None,
@@ -203,11 +219,17 @@ def public_items(region: str, limit: int, after: str | None) -> list[dict[str, A
 
 def _checklists(item_ids: list[str]) -> dict[str, Checklist]:
     """Item -> its current checklist."""
-    rows = select(Checklist).where(Checklist.item_id.in_(item_ids)).order_by(Checklist.item_id, Checklist.version)
+    rows = (
+        select(Checklist)
+        .where(Checklist.item_id.in_(item_ids))
+        .order_by(Checklist.item_id, Checklist.version)
+    )
     return {one.item_id: one for one in db.session.scalars(rows)}
 
 
-def _public_item(item: Item, department: Department, region: Region, checklist: Checklist | None) -> dict[str, Any]:
+def _public_item(
+    item: Item, department: Department, region: Region, checklist: Checklist | None
+) -> dict[str, Any]:
     return {
         "id": item.id, "code": item.code, "name": item.name, "legal_basis": item.legal_basis,
         "department": {"id": department.id, "name": department.name}, "region": {"id": region.id, "name": region.name},
@@ -238,10 +260,15 @@ def as_csv(rows: Sequence[dict[str, str]]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, [name for name, _ in NATIONAL_FIELDS])
     writer.writeheader()
-    writer.writerows({key: f"'{cell}" if cell[:1] in tuple("=+-@\t") else cell for key, cell in row.items()} for row in rows)
+    writer.writerows(
+        {key: f"'{cell}" if cell[:1] in tuple("=+-@\t") else cell for key, cell in row.items()}
+        for row in rows
+    )
     return "\ufeff" + out.getvalue()
 
 
 def as_json(rows: Sequence[dict[str, str]]) -> str:
     """The rows as JSON."""
-    return json.dumps({"fields": [name for name, _ in NATIONAL_FIELDS], "rows": list(rows)}, ensure_ascii=False, indent=1)
+    return json.dumps(
+        {"fields": [name for name, _ in NATIONAL_FIELDS], "rows": list(rows)}, ensure_ascii=False, indent=1
+    )

@@ -91,7 +91,9 @@ def public_plan(plan_id: str) -> dict[str, Any]:
 @bp.response(200, schemas.PublicResultPageSchema)
 def public_results(query: dict[str, Any]) -> dict[str, Any]:
     """Published results by name, code or task."""
-    rows = queries.public_results(query["q"].strip(), query["region"], query["task"], query["limit"], query["after"])
+    rows = queries.public_results(
+        query["q"].strip(), query["region"], query["task"], query["limit"], query["after"]
+    )
     return page_of(rows, query["limit"], lambda row: row["id"])
 
 

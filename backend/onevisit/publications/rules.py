@@ -56,12 +56,17 @@ def public_facts(manifest: Mapping[str, Any], department_id: str, plan: PlanWord
 def _items(part: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The planned items, then those added on site."""
     added = part["record"].get("items", {})
-    return [*((item["id"], item["name"]) for item in part["items"]), *((id_, one["name"]) for id_, one in added.items())]
+    return [
+        *((item["id"], item["name"]) for item in part["items"]),
+        *((id_, one["name"]) for id_, one in added.items()),
+    ]
 
 
 def _labels(header: Mapping[str, Any]) -> dict[str, str]:
     """The region's own words for the outcomes, over the general ones."""
-    return {word.value: word.label for word in Outcome} | {one["code"]: one["label"] for one in header["outcomes"]}
+    return {word.value: word.label for word in Outcome} | {
+        one["code"]: one["label"] for one in header["outcomes"]
+    }
 
 
 def _item(item_id: str, name: str, record: Mapping[str, Any], labels: Mapping[str, str]) -> Json:
@@ -91,7 +96,8 @@ def national_row(facts: Mapping[str, Any], published: str) -> dict[str, str]:
         "items": "；".join(item["name"] for item in facts["items"]),
         "methods": "、".join(facts["methods"]),
         "outcomes": "；".join(
-            f"{item['name']}：{'、'.join(one['label'] for one in item['outcomes'])}" for item in facts["items"]
+            f"{item['name']}：{'、'.join(one['label'] for one in item['outcomes'])}"
+            for item in facts["items"]
         ),
         "published": published,
     }

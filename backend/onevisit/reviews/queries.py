@@ -46,7 +46,12 @@ def readable(actor: Actor) -> Select[Part, Visit, Subject, Task, Department]:
 
 def queue(state: str, limit: int, after: str | None) -> list[dict[str, Any]]:
     """Parts in a state of review, the most urgent first; one row more than the limit tells of a next page."""
-    rows = readable(acting()).where(Part.state == state).order_by(*by_day(Part.entry_due, Part.id)).limit(limit + 1)
+    rows = (
+        readable(acting())
+        .where(Part.state == state)
+        .order_by(*by_day(Part.entry_due, Part.id))
+        .limit(limit + 1)
+    )
     if after:
         rows = rows.where(after_day(Part.entry_due, Part.id, after))
     days, today = calendar(), clock.today()
@@ -62,7 +67,9 @@ def queue(state: str, limit: int, after: str | None) -> list[dict[str, Any]]:
             "state_label": QUEUE_STATE_LABELS[QueueState(part.state)],
             "due": part.entry_due.isoformat() if part.entry_due else None,
             "due_text": due_text(part.entry_due, today, days) if part.entry_due else None,
-            "mine": may_review(reviewer(), ReviewedPart(part.department_id, part.leader_id, part.state, frozenset(), 0)),
+            "mine": may_review(
+                reviewer(), ReviewedPart(part.department_id, part.leader_id, part.state, frozenset(), 0)
+            ),
             "missing_photos": len(missing_files(visit.id, part.department_id)),
             "cursor": day_cursor(part.entry_due, part.id),
         }
@@ -100,5 +107,7 @@ def reviewed(part: Part) -> ReviewedPart:
 
 def check_may_review(part: Part) -> None:
     """403 unless the part's own department asks."""
-    if not may_review(reviewer(), ReviewedPart(part.department_id, part.leader_id, part.state, frozenset(), 0)):
+    if not may_review(
+        reviewer(), ReviewedPart(part.department_id, part.leader_id, part.state, frozenset(), 0)
+    ):
         raise forbidden("只有本部门能审核自己的部分：谁检查、谁负责。请由该部门的组长或经办人处理。")

@@ -25,25 +25,27 @@ class SubjectLibrary:
     """检查对象名录库 of a region; rows without 监管部门 belong to `own_department`, who brought the file."""
 
     step = "subjects"
-    headings: Headings = MappingProxyType({
-        "name": ("名称", "主体名称", "企业名称", "对象名称", "市场主体名称", "单位名称", "检查对象名称"),
-        "credit_code": ("统一社会信用代码", "信用代码", "社会信用代码", "统一代码"),
-        "kind": ("对象种类", "主体类型", "对象类型", "类型", "企业类型"),
-        "fields": ("行业领域", "行业", "领域", "经营类别"),
-        "tags": ("标签", "分类标签"),
-        "address": ("地址", "住所", "经营场所", "经营地址", "生产经营地址"),
-        "legal_representative": ("法定代表人", "负责人", "经营者", "法人"),
-        "phone": ("电话", "联系电话", "单位电话"),
-        "contact": ("联系人", "联络员"),
-        "contact_phone": ("联系人电话", "手机", "手机号", "联络员电话"),
-        "state": ("经营状态", "状态", "登记状态"),
-        "risk": ("信用风险", "风险等级", "信用风险分类", "风险类别"),
-        "risk_issuer": ("风险分类单位", "分类单位"),
-        "risk_day": ("风险分类日期", "分类日期"),
-        "licences": ("许可", "许可证", "行政许可", "许可证件"),
-        "departments": ("监管部门", "主管部门", "所属部门"),
-        "position": ("坐标", "经纬度"),
-    })
+    headings: Headings = MappingProxyType(
+        {
+            "name": ("名称", "主体名称", "企业名称", "对象名称", "市场主体名称", "单位名称", "检查对象名称"),
+            "credit_code": ("统一社会信用代码", "信用代码", "社会信用代码", "统一代码"),
+            "kind": ("对象种类", "主体类型", "对象类型", "类型", "企业类型"),
+            "fields": ("行业领域", "行业", "领域", "经营类别"),
+            "tags": ("标签", "分类标签"),
+            "address": ("地址", "住所", "经营场所", "经营地址", "生产经营地址"),
+            "legal_representative": ("法定代表人", "负责人", "经营者", "法人"),
+            "phone": ("电话", "联系电话", "单位电话"),
+            "contact": ("联系人", "联络员"),
+            "contact_phone": ("联系人电话", "手机", "手机号", "联络员电话"),
+            "state": ("经营状态", "状态", "登记状态"),
+            "risk": ("信用风险", "风险等级", "信用风险分类", "风险类别"),
+            "risk_issuer": ("风险分类单位", "分类单位"),
+            "risk_day": ("风险分类日期", "分类日期"),
+            "licences": ("许可", "许可证", "行政许可", "许可证件"),
+            "departments": ("监管部门", "主管部门", "所属部门"),
+            "position": ("坐标", "经纬度"),
+        }
+    )
     required: tuple[str, ...] = ("name", "credit_code")
 
     def __init__(self, region_id: str, own_department: str | None, made_up: bool = False) -> None:
@@ -128,7 +130,9 @@ class SubjectLibrary:
         """Field -> [old, new]; a department is added to those over the subject, never taken away by a list."""
         old = {name: getattr(stored, name) for name in values if name != "departments"}
         new = {name: value for name, value in values.items() if name != "departments"}
-        found = {name: [_plain(old[name]), _plain(value)] for name, value in new.items() if old[name] != value}
+        found = {
+            name: [_plain(old[name]), _plain(value)] for name, value in new.items() if old[name] != value
+        }
         over = self._departments.get(stored.id, [])
         wanted = sorted({*over, *values.get("departments", self._own())})
         return found | ({"departments": [over, wanted]} if wanted != over else {})
@@ -143,7 +147,12 @@ class SubjectLibrary:
                 setattr(stored, name, values[name])
         stored.revision += 1
         over = fields["departments"][1] if "departments" in fields else self._departments.get(stored.id, [])
-        held = {"fields": stored.fields, "tags": stored.tags, "licences": stored.licences, "departments": over}
+        held = {
+            "fields": stored.fields,
+            "tags": stored.tags,
+            "licences": stored.licences,
+            "departments": over,
+        }
         db.session.execute(delete(SubjectLabel).where(SubjectLabel.subject_id == stored.id))
         self._add_labels([(stored.id, held)])
 
@@ -152,7 +161,9 @@ class SubjectLibrary:
         if not rows:
             return
         whole = [self._whole(one) for one in rows]
-        db.session.execute(insert(Subject), [{k: v for k, v in one.items() if k != "departments"} for one in whole])
+        db.session.execute(
+            insert(Subject), [{k: v for k, v in one.items() if k != "departments"} for one in whole]
+        )
         self._add_labels([(one["id"], one) for one in whole])
 
     def _whole(self, values: Values) -> Values:

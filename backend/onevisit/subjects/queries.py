@@ -42,7 +42,9 @@ _COLUMNS = {
 def region_meant(region_id: str | None = None) -> str:
     """The region somebody works on: by code or name, else the own one, else (command line) the only one with departments."""
     if given := region_id or acting().region_id:
-        region = db.session.scalars(select(Region).where(or_(Region.id == given, Region.name == given))).first()
+        region = db.session.scalars(
+            select(Region).where(or_(Region.id == given, Region.name == given))
+        ).first()
         if region is None:
             raise not_found("地区")
         return region.id
@@ -65,7 +67,9 @@ def label_condition(kind: LabelKind, values: tuple[str, ...]) -> ColumnElement[b
     if kind in _COLUMNS:
         return _COLUMNS[kind].in_(values)
     # IN over the labels, not a correlated EXISTS: SQLite would walk all labels of the value for every subject.
-    held = select(SubjectLabel.subject_id).where(SubjectLabel.kind == kind.value, SubjectLabel.value.in_(values))
+    held = select(SubjectLabel.subject_id).where(
+        SubjectLabel.kind == kind.value, SubjectLabel.value.in_(values)
+    )
     return Subject.id.in_(held)
 
 
@@ -75,7 +79,9 @@ def scope_condition(wanted: ScopeFilter) -> ColumnElement[bool]:
     def one(condition: Condition) -> ColumnElement[bool]:
         return label_condition(condition.kind, condition.any)
 
-    return and_(*map(one, wanted.all), *(not_(one(c)) for c in wanted.none)) if not wanted.empty else and_(True)
+    return (
+        and_(*map(one, wanted.all), *(not_(one(c)) for c in wanted.none)) if not wanted.empty else and_(True)
+    )
 
 
 def in_scope(region_id: str, wanted: ScopeFilter) -> Select[Subject]:
@@ -285,6 +291,10 @@ def labels_shown(region_id: str) -> list[dict[str, Any]]:
     """Every label a filter may ask for, with its count, in words."""
     names = {one.id: one.name for one in departments_of(region_id)}
     return [
-        one | {"kind_label": LABEL_KIND_LABELS[LabelKind(one["kind"])], "value_label": names.get(one["value"], one["value"])}
+        one
+        | {
+            "kind_label": LABEL_KIND_LABELS[LabelKind(one["kind"])],
+            "value_label": names.get(one["value"], one["value"]),
+        }
         for one in label_counts(region_id)
     ]

@@ -24,7 +24,11 @@ def credit_code_fault(code: str) -> str | None:
 def check_digit_warning(code: str) -> str | None:
     """A warning that a person may overrule: the last digit does not follow from the others (GB 32100)."""
     right = calc_check_digit(code[:17])
-    return None if code[17] == right else f"统一社会信用代码 {code} 的校验位不符（按前 17 位应为 {right}），请核对"
+    return (
+        None
+        if code[17] == right
+        else f"统一社会信用代码 {code} 的校验位不符（按前 17 位应为 {right}），请核对"
+    )
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,9 @@ class ScopeFilter:
 
 def scope_filter(given: Mapping[str, Any] | None) -> ScopeFilter:
     """The filter of its JSON; ValueError says which clause is wrong."""
-    sides = {side: tuple(_condition(one) for one in (given or {}).get(side) or ()) for side in ("all", "none")}
+    sides = {
+        side: tuple(_condition(one) for one in (given or {}).get(side) or ()) for side in ("all", "none")
+    }
     return ScopeFilter(**sides)
 
 
@@ -95,7 +101,11 @@ def kind_of(text: str, labels: Mapping[SubjectKind, str]) -> SubjectKind | None:
     for kind, label in labels.items():
         if text in (kind.value, label) or (len(text) >= 2 and text in label):
             return kind
-    return {"个体": SubjectKind.SOLE_TRADER, "公司": SubjectKind.ENTERPRISE, "机构": SubjectKind.ORGANISATION}.get(text)
+    return {
+        "个体": SubjectKind.SOLE_TRADER,
+        "公司": SubjectKind.ENTERPRISE,
+        "机构": SubjectKind.ORGANISATION,
+    }.get(text)
 
 
 def state_of(text: str, labels: Mapping[SubjectState, str]) -> SubjectState | None:

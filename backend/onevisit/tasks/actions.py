@@ -41,25 +41,39 @@ def open_task(entry_id: str, period: int | None = None) -> Task:
 def _refuse_unready(entry: PlanEntry) -> None:
     """Say what is missing before the department finds out in the draw."""
     if entry.plan.state != "published":
-        raise Problem("tasks.plan_not_published", "年度计划还没有公布，不能开任务。请先由联席会议办公室公布计划。", 409)
+        raise Problem(
+            "tasks.plan_not_published", "年度计划还没有公布，不能开任务。请先由联席会议办公室公布计划。", 409
+        )
     if entry.initiating_department_id is None:
         raise Problem("tasks.initiator_missing", "这一行计划没有对上发起部门。请先在年度计划里补上。", 409)
     if entry.scope_confirmed_at is None:
-        raise Problem("tasks.scope_not_confirmed", "对象范围还没有确认。请先在计划条目里核对范围和户数并确认。", 409)
+        raise Problem(
+            "tasks.scope_not_confirmed", "对象范围还没有确认。请先在计划条目里核对范围和户数并确认。", 409
+        )
     if entry.ratio is None and entry.sample_size is None:
-        raise Problem("tasks.ratio_missing", "这一行计划没有抽查比例，也没有户数。请先在年度计划里补上。", 409)
+        raise Problem(
+            "tasks.ratio_missing", "这一行计划没有抽查比例，也没有户数。请先在年度计划里补上。", 409
+        )
 
 
 def _whole_window(entry: PlanEntry) -> rules.Window:
     if entry.window_start is None or entry.window_end is None or entry.window_end < entry.window_start:
-        raise Problem("tasks.window_missing", "这一行计划的抽查时间没有写清。请先在年度计划里补上起止日期。", 409)
+        raise Problem(
+            "tasks.window_missing", "这一行计划的抽查时间没有写清。请先在年度计划里补上起止日期。", 409
+        )
     return rules.Window(entry.window_start, entry.window_end)
 
 
 def _refuse_second(entry: PlanEntry, period: int) -> None:
-    known = db.session.scalars(select(Task.no).where(Task.plan_entry_id == entry.id, Task.period == period)).first()
+    known = db.session.scalars(
+        select(Task.no).where(Task.plan_entry_id == entry.id, Task.period == period)
+    ).first()
     if known is not None:
-        raise Problem("tasks.already_opened", f"第 {period} 次的任务已经开过了（{known}），没有重复开。请在抽查任务里打开它。", 409)
+        raise Problem(
+            "tasks.already_opened",
+            f"第 {period} 次的任务已经开过了（{known}），没有重复开。请在抽查任务里打开它。",
+            409,
+        )
 
 
 def _task_of(entry: PlanEntry, period: int, parts: tuple[rules.Window, ...]) -> Task:
@@ -80,7 +94,9 @@ def _free_no(entry: PlanEntry, period: int) -> str:
     twin, seq = 0, entry.seq if entry.seq is not None else entry.order
     while True:
         no = rules.task_no(entry.plan.region_id, entry.plan.year, seq, period, twin)
-        taken = db.session.scalars(select(Task.id).where(Task.region_id == entry.plan.region_id, Task.no == no)).first()
+        taken = db.session.scalars(
+            select(Task.id).where(Task.region_id == entry.plan.region_id, Task.no == no)
+        ).first()
         if taken is None:
             return no
         twin += 1
@@ -92,15 +108,25 @@ def _pinned_items(entry: PlanEntry) -> list[TaskItem]:
         raise Problem("tasks.items_missing", "这一行计划没有抽查事项。请先在年度计划里补上。", 409)
     unknown = [one.text for one in entry.items if one.item_id is None]
     if unknown:
-        raise Problem("tasks.item_not_listed", f"这些事项还没有对上事项清单：{'、'.join(unknown)}。请先对应或补进清单。", 409)
+        raise Problem(
+            "tasks.item_not_listed",
+            f"这些事项还没有对上事项清单：{'、'.join(unknown)}。请先对应或补进清单。",
+            409,
+        )
     ids = list(dict.fromkeys(one.item_id for one in entry.items if one.item_id))
     items = {one.id: one for one in db.session.scalars(select(Item).where(Item.id.in_(ids)))}
     checklists = latest_checklists(ids)
     without = [items[id_].name for id_ in ids if id_ not in checklists or not checklists[id_].entries]
     if without:
-        raise Problem("tasks.checklist_missing", f"这些事项还没有检查表：{'、'.join(without)}。请先由事项所属部门编好检查表。", 409)
+        raise Problem(
+            "tasks.checklist_missing",
+            f"这些事项还没有检查表：{'、'.join(without)}。请先由事项所属部门编好检查表。",
+            409,
+        )
     return [
-        TaskItem(order=order, department_id=items[id_].department_id, item_id=id_, checklist_id=checklists[id_].id)
+        TaskItem(
+            order=order, department_id=items[id_].department_id, item_id=id_, checklist_id=checklists[id_].id
+        )
         for order, id_ in enumerate(ids)
     ]
 

@@ -61,7 +61,10 @@ def build_package(visit: Visit, inspector_id: str | None) -> VisitPackage:
     profile, region = profile_of(visit.region_id), region_of(visit.region_id)
     names = named_departments([part.department_id for part in visit.parts])
     on_team = any(one.inspector_id == inspector_id for one in members_of(visit))
-    items, methods = _items(task), [{"code": one, "label": METHOD_LABELS[Method(one)]} for one in task.methods]
+    items, methods = (
+        _items(task),
+        [{"code": one, "label": METHOD_LABELS[Method(one)]} for one in task.methods],
+    )
     return {
         "id": visit.id,
         "visit_no": visit.no,
@@ -81,7 +84,9 @@ def build_package(visit: Visit, inspector_id: str | None) -> VisitPackage:
         "due": _due(visit.due),
         "calendar": _calendar(),
         "scheduled": (
-            {"day": visit.scheduled_day.isoformat(), "time": visit.scheduled_time} if visit.scheduled_day else None
+            {"day": visit.scheduled_day.isoformat(), "time": visit.scheduled_time}
+            if visit.scheduled_day
+            else None
         ),
         "profile": _profile(profile, subject.risk),
         "notice": _notice(visit, subject),
@@ -123,7 +128,11 @@ def _subject(subject: Subject) -> SubjectOf:
 
 def _history(subject_id: str) -> list[EarlierVisit]:
     return [
-        {"day": one.day.isoformat(), "task": one.task_name, "outcome_labels": [_outcome_label(o) for o in one.outcomes]}
+        {
+            "day": one.day.isoformat(),
+            "task": one.task_name,
+            "outcome_labels": [_outcome_label(o) for o in one.outcomes],
+        }
         for one in history_of(subject_id)
     ]
 
@@ -149,7 +158,12 @@ def precheck_of(subject: Subject, today: date) -> list[PrecheckFact]:
         for at, one in enumerate(subject.licences)
     ]
     facts += [
-        _fact(f"rectification.{at}", "此前责令改正", f"{one.day.isoformat()} {one.task_name}", "请核查是否已改正")
+        _fact(
+            f"rectification.{at}",
+            "此前责令改正",
+            f"{one.day.isoformat()} {one.task_name}",
+            "请核查是否已改正",
+        )
         for at, one in enumerate(history_of(subject.id))
         if any(_code_of(outcome) in RECTIFICATION_OPEN for outcome in one.outcomes)
     ]
@@ -170,7 +184,9 @@ def _state_warning(state: str) -> str | None:
 
 def _licence_text(licence: Mapping[str, Any]) -> str:
     valid_to = licence.get("valid_to")
-    return "，".join(filter(None, (licence.get("no"), f"有效期至 {valid_to}" if valid_to else None))) or "已登记"
+    return (
+        "，".join(filter(None, (licence.get("no"), f"有效期至 {valid_to}" if valid_to else None))) or "已登记"
+    )
 
 
 def _licence_warning(licence: Mapping[str, Any], today: date) -> str | None:
@@ -241,7 +257,10 @@ def _due(day: date) -> Day:
 def _profile(profile: Profile, risk: str) -> ProfileOf:
     """The rules that hold at the door, each with the notice's sentence; null says it is ours."""
     mark, signers = profile.value("record.subject_mark"), profile.value("record.subject_signer")
-    inspectors, number = profile.value("record.inspectors_mark"), profile.value("draw.inspectors_per_part_min")
+    inspectors, number = (
+        profile.value("record.inspectors_mark"),
+        profile.value("draw.inspectors_per_part_min"),
+    )
     on_site, codes = profile.value("check.on_site_required"), profile.value("results.codes")
     classes = profile.value("risk.class_rules").value or {}
     demanded = mark.value or {"required": ["signature"], "combination": "either"}
@@ -254,7 +273,10 @@ def _profile(profile: Profile, risk: str) -> ProfileOf:
         },
         "signers": {"roles": signers.value or [], "source": signers.sentence},
         "inspectors_mark": {"min_per_department": least, "source": inspectors.sentence},
-        "check_on_site": {"required": must_be_on_site(on_site.value, risk, classes), "source": on_site.sentence},
+        "check_on_site": {
+            "required": must_be_on_site(on_site.value, risk, classes),
+            "source": on_site.sentence,
+        },
         "outcomes": {"codes": _outcomes(codes.value or []), "source": codes.sentence},  # type: ignore[typeddict-item]
     }
 
@@ -297,7 +319,9 @@ def _notice(visit: Visit, subject: Subject) -> NoticeOf | None:
 
 def _todos(visit_id: str, inspector_id: str | None) -> list[TodoOf]:
     """What is owed to this visit by this inspector or by everybody in it."""
-    wanted = select(Todo).where(Todo.visit_id == visit_id, Todo.done_at.is_(None)).order_by(Todo.made_at, Todo.id)
+    wanted = (
+        select(Todo).where(Todo.visit_id == visit_id, Todo.done_at.is_(None)).order_by(Todo.made_at, Todo.id)
+    )
     if inspector_id is not None:
         wanted = wanted.where((Todo.inspector_id == inspector_id) | Todo.inspector_id.is_(None))
     return [

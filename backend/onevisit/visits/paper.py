@@ -214,7 +214,9 @@ def _summary(signed: Signed) -> str:
             for entry in item["entries"]:
                 answer = part["record"]["answers"].get(item["id"], {}).get(entry["id"])
                 label = words.answer_words(entry, answer["value"] if answer else None)
-                label = label if entry["answer"] == "pass_fail" or label == words.UNANSWERED else "记录数值或情况"
+                label = (
+                    label if entry["answer"] == "pass_fail" or label == words.UNANSWERED else "记录数值或情况"
+                )
                 counts[label] = counts.get(label, 0) + 1
     orders = [
         words.day_cn(date.fromisoformat(one["due_day"])) if one["due_day"] else "当场"

@@ -94,7 +94,8 @@ def collected(record: Json, item: str | None, photos: Sequence[int]) -> list[str
     lines = [f"备注：{one['text']}" for one in here("notes") if one["entry"] is None]
     lines += [_paper(one) for one in here("papers")]
     lines += [
-        f"抽样：{one['name']}，{one['number']}，{one['quantity']}" + (f"，送{one['laboratory']}" if one["laboratory"] else "")
+        f"抽样：{one['name']}，{one['number']}，{one['quantity']}"
+        + (f"，送{one['laboratory']}" if one["laboratory"] else "")
         for one in here("samples")
     ]
     lines += [_evidence(one) for one in here("evidence")]
@@ -115,7 +116,9 @@ def _paper(one: Json) -> str:
 
 def _evidence(one: Json) -> str:
     receipt = f"，收据 {one['receipt']}" if one["receipt"] else ""
-    return f"提取证据：{one['name']}，{one['quantity']}{receipt}" + (f"，{one['description']}" if one["description"] else "")
+    return f"提取证据：{one['name']}，{one['quantity']}{receipt}" + (
+        f"，{one['description']}" if one["description"] else ""
+    )
 
 
 def of_the_part(record: Json) -> list[str]:
@@ -124,7 +127,9 @@ def of_the_part(record: Json) -> list[str]:
     lines = ["与登记不符：" + "，".join(filter(None, (one["value"], one["note"]))) for one in differing]
     for one in record["experts"].values():
         institution = f"（{one['institution']}）" if one["institution"] else ""
-        lines.append(f"专业人员：{one['name']}{institution}" + (f"，意见：{one['opinion']}" if one["opinion"] else ""))
+        lines.append(
+            f"专业人员：{one['name']}{institution}" + (f"，意见：{one['opinion']}" if one["opinion"] else "")
+        )
     return lines
 
 

@@ -50,7 +50,11 @@ def locking_rows(visit_id: str) -> Sequence[SignedManifest]:
     """The confirmations and supplements that hold parts now, in the order of signing."""
     parts = state_of_visit(visit_id)["parts"].values()
     ids = {there["lock"]["confirmation"] for there in parts if there["lock"]}
-    rows = select(SignedManifest).where(SignedManifest.operation_id.in_(ids)).order_by(SignedManifest.operation_id)
+    rows = (
+        select(SignedManifest)
+        .where(SignedManifest.operation_id.in_(ids))
+        .order_by(SignedManifest.operation_id)
+    )
     return db.session.scalars(rows).all()
 
 
@@ -74,7 +78,11 @@ def _chain(row: SignedManifest) -> list[Signed]:
     """The confirmation that locked these parts, then the supplements up to this one."""
     parts = state_of_visit(row.visit_id)["parts"]
     ids = {link for part in row.parts for link in parts[part]["lock"]["chain"]}
-    rows = select(SignedManifest).where(SignedManifest.operation_id.in_(ids)).order_by(SignedManifest.operation_id)
+    rows = (
+        select(SignedManifest)
+        .where(SignedManifest.operation_id.in_(ids))
+        .order_by(SignedManifest.operation_id)
+    )
     return [signed_of(one) for one in db.session.scalars(rows)]
 
 
@@ -108,18 +116,30 @@ def _print_transcripts(signed: Signed, known: set[str]) -> None:
 def _made_of(signed: Signed) -> list[str]:
     """What a record's paper shows beside its manifest: signatures, changes, pictures that are here."""
     parts = [part["department"]["id"] for part in signed.manifest["parts"]]
-    changes = [one["id"] + (one["signed_in"] or "") for part in parts for one in signed.state["parts"][part]["amendments"]]
+    changes = [
+        one["id"] + (one["signed_in"] or "")
+        for part in parts
+        for one in signed.state["parts"][part]["amendments"]
+    ]
     stamp = signed.body["marks"]["stamp"]
     hashes = [photo["hash"] for _, _, photo in signed.photos()] + ([stamp["photo_hash"]] if stamp else [])
     return [*sorted(one.id for one in signed.signs.values()), *changes, *_here(signed.visit.id, hashes)]
 
 
 def _here(visit_id: str, hashes: Iterable[str]) -> list[str]:
-    return [one for one in hashes if (file := file_of(visit_id, one)) is not None and file.stored_at is not None]
+    return [
+        one for one in hashes if (file := file_of(visit_id, one)) is not None and file.stored_at is not None
+    ]
 
 
 def _issue_once(
-    kind: PaperKind, signed: Signed, made_of: list[str], issuer: str, number: str, facts: Facts, digest: str | None = None
+    kind: PaperKind,
+    signed: Signed,
+    made_of: list[str],
+    issuer: str,
+    number: str,
+    facts: Facts,
+    digest: str | None = None,
 ) -> None:
     """Render outside of a transaction (it takes seconds), enter the paper inside one."""
     token = _token(kind, signed.visit.id, made_of)
@@ -132,7 +152,15 @@ def _issue_once(
     pdf = current_sealer().seal(render_pdf(kind.value, said, metadata=metadata))
     with transaction():
         paper = issue(
-            kind, "visit", signed.visit.id, number=number, digest=digest, pdf=pdf, sealed=True, token=token, issuer=issuer
+            kind,
+            "visit",
+            signed.visit.id,
+            number=number,
+            digest=digest,
+            pdf=pdf,
+            sealed=True,
+            token=token,
+            issuer=issuer,
         )
         trail.record(
             "paper.issued", "visit", signed.visit.id, region_id=signed.visit.region_id, paper=paper.id, kind=kind.value,
@@ -174,7 +202,12 @@ def _number_of(kind: PaperKind, prefix: str, signed: Signed, made_of: list[str])
     with transaction():
         number = next_number(prefix)
         trail.record(
-            "paper.numbered", "visit", signed.visit.id, region_id=signed.visit.region_id, name=name, number=number
+            "paper.numbered",
+            "visit",
+            signed.visit.id,
+            region_id=signed.visit.region_id,
+            name=name,
+            number=number,
         )
     return number
 

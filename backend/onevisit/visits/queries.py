@@ -108,7 +108,9 @@ def _counted(visit_id: str) -> set[str]:
     )
     state = state_of_visit(visit_id)
     # What an amendment takes in belongs to the record, though its own verdict stays "held".
-    taken = {name for there in state["parts"].values() for one in there["amendments"] for name in one["takes"]}
+    taken = {
+        name for there in state["parts"].values() for one in there["amendments"] for name in one["takes"]
+    }
     return {*db.session.scalars(applied), *state["adopted"], *taken}
 
 
