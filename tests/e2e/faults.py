@@ -40,6 +40,8 @@ class Line:
     server: str
     faults: list[Fault] = field(default_factory=list)
     seen: list[tuple[str, str, int]] = field(default_factory=list)
+    weighed: list[tuple[str, int]] = field(default_factory=list)
+    """What went to the browser: path and bytes, head and body, packed as it travelled."""
     port: int = 0
 
     def __enter__(self) -> "Line":
@@ -98,6 +100,7 @@ def _pass_on(line: Line, asked: BaseHTTPRequestHandler) -> None:
     answer = upstream.getresponse()
     body = answer.read()
     line.seen.append((asked.command, asked.path, answer.status))
+    line.weighed.append((asked.path, len(body) + sum(len(f"{n}: {v}") + 2 for n, v in answer.getheaders())))
     if fault and fault.lose_answer:
         _break(asked, upstream)
         return
