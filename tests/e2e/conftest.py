@@ -7,6 +7,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ PHONE = {
 }
 DESK = {"viewport": {"width": 1440, "height": 900}}
 DAY = "2026-11-09"
+NOON = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)  # ten in the morning there; browsers live on the same day
 
 
 class Served:
@@ -44,6 +46,12 @@ class Served:
     def url(self) -> str:
         """Its own address, without a line in between."""
         return f"http://127.0.0.1:{self.port}"
+
+    told: str = ""
+
+    def username(self, name: str) -> str:
+        """The account of a person as the command told it."""
+        return next(line.split()[0] for line in self.told.splitlines() if line.rstrip().endswith(name))
 
     def ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One `onevisit` command on the same folder."""
@@ -78,6 +86,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     served = Served(tmp_path_factory.mktemp("var"))
     loaded = served.ask("demo")
     assert loaded.returncode == 0, loaded.stderr
+    served.told = loaded.stdout + loaded.stderr
     served.start()
     yield served
     served.stop()
@@ -105,10 +114,29 @@ class Seat:
         """Go there."""
         self.page.goto(self.line.url + path)
 
+    def picture(self, name: str) -> None:
+        """A picture for README (make pictures), or nothing."""
+        if folder := os.environ.get("ONEVISIT_PICTURES"):
+            self.page.wait_for_timeout(400)
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    """Remember that a test failed, so that its screens are kept."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
 
 @pytest.fixture
-def sit(served: Served, chromium: Browser) -> Iterator[Callable[..., Seat]]:
-    """`sit(phone=True)`: a new person with a new device."""
+def sit(served: Served, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Seat]]:
+    """`sit(phone=True)`: a new person with a new device. A failed test leaves its screens in test-results/."""
+    seats: list[Seat] = []
     with ExitStack() as stack:
 
         def make(*, phone: bool) -> Seat:
@@ -118,8 +146,14 @@ def sit(served: Served, chromium: Browser) -> Iterator[Callable[..., Seat]]:
                 **kind, locale="zh-CN", timezone_id="Asia/Shanghai", permissions=["camera", "geolocation"],
                 geolocation={"latitude": 35.5867, "longitude": 100.7473, "accuracy": 8}, accept_downloads=True,
             )  # fmt: skip
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(20_000)
+            context.clock.install(time=NOON)
             stack.callback(context.close)
-            return Seat(context, line)
+            seats.append(Seat(context, line))
+            return seats[-1]
 
         yield make
+        if request.node.stash.get(FAILED, False):
+            for number, seat in enumerate(seats):
+                seat.page.screenshot(path=f"test-results/{request.node.name}-{number}.png")
+                print(seat.page.url, seat.errors, seat.page.inner_text("body"), sep="\n")
