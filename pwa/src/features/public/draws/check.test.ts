@@ -70,6 +70,18 @@ describe('the verdict', () => {
 })
 
 describe('a proof of one’s own', () => {
+  const proofs = read<{ base: string; text: string; failed: string[] }[]>('proofs')
+  it.each(proofs.map((one, at) => [at, one] as const))('no. %i stands where the lot put it', (_, { base, text, failed }) => {
+    const { bundle } = cases.find((one) => one.name === base)!
+    const standing = standingOf(text, bundle)
+    if ('refused' in standing) throw new Error(standing.refused)
+    expect(standing.checks.filter((one) => !one.ok).map((one) => one.code)).toEqual(failed)
+    if (!failed.length && bundle.leaves.length) {
+      expect(standing.rank).toBeGreaterThan(0)
+      expect(standing.rank).toBeLessThanOrEqual(standing.quota)
+      expect(standing.marks.filter((one) => one.mine)).toHaveLength(1)
+    }
+  })
   it('that cannot be read is refused in words', () => {
     expect(standingOf('AAAA', good.bundle)).toEqual({ refused: expect.stringContaining('读不出来') as unknown })
   })
