@@ -18,12 +18,11 @@ const rooms = (...names: string[]): RegExp => new RegExp(names.map((name) => `/$
 /** What almost every screen shows; few files, for each costs a request and its heads. */
 const SHELL = rooms(
   'src/ui/(AppBar|SyncBadge|badge|Icon|icons|EmptyState|PageFoot|PinPad|PrimaryButton|ProblemNote)\\.',
-  'src/(rules/canonical|api/problem|local/base64url|local/problem)\\.ts',
+  'src/(rules/canonical|api/problem|local/base64url|local/problem|terms/visits)\\.ts',
 )
 /** What 我的任务 and a visit are made of; one file packs a seventh smaller than many. */
 const START = rooms(
   'src/features/visits/(?!routes\\.ts|CodePage)',
-  'src/terms/',
   'src/rules/(fold|gaps|record|registers|answers|team|workdays)\\.ts',
   'src/local/(useVisits?|useWriting|useAttempt|amend|position|record)\\.ts',
   'src/ui/(DueText|StateGlyph|dayWords|dueWords)\\.',
@@ -31,6 +30,7 @@ const START = rooms(
 /** The other field screens and what only they use. */
 const REST = rooms(
   'src/features/(outbox|visits|checklist|photos|signing|reviews)/(?!routes\\.ts)',
+  'src/terms/(subjects|reviews)\\.ts',
   'src/rules/(manifest|signers)\\.ts',
   'src/local/useBlobUrl\\.ts',
   'src/ui/(RecordPaper|recordWords|PaperSheet|QrCode|SegmentedAnswers|UndoBar)\\.',
