@@ -35,8 +35,11 @@ export function useSealed(id: string) {
     return next && mayConfirm(visit, state, me, next.parts) ? next.kind : null
   })
   const returns = computed(() => mine.value?.review.returned.filter((one) => !one.answered) ?? [])
-  /** Something was put right since the part came back; ids are in the order of time. */
-  const mended = computed(() => returns.value.every((one) => mine.value!.amendments.some(({ id: amendment }) => amendment > one.id)))
+  /** Where the server put each operation; what it does not have yet comes after everything it has. No clock decides. */
+  const places = computed(() => new Map(open.operations.value.map(({ operation, position }) => [operation.id, position ?? Infinity])))
+  const placeOf = (operation: string): number => places.value.get(operation) ?? Infinity
+  /** Something was put right since the part came back. */
+  const mended = computed(() => returns.value.every((one) => mine.value!.amendments.some(({ id: amendment }) => placeOf(amendment) > placeOf(one.id))))
   const answersTo = computed(() => returns.value.map((one) => one.id))
   /** A locked part goes to review once; a returned one when every return is answered. */
   const maySubmit = computed(() => mine.value !== null && ['locked', 'returned'].includes(mine.value.state) && !mine.value.to_sign_again && !short.value.some((one) => one.department.id === part.value))
