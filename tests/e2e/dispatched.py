@@ -1,5 +1,6 @@
 """How does a phone get its visits without a desk in a browser? The road up to the claims, walked once by the API."""
 
+import atexit
 import json
 import secrets
 import shutil
@@ -68,6 +69,7 @@ class Api:
 @cache
 def _template() -> tuple[str, Path]:
     folder = Path(mkdtemp(prefix="onevisit-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     served = Served(folder)
     loaded = served.ask("demo")
     assert loaded.returncode == 0, loaded.stderr
