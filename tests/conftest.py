@@ -1,9 +1,11 @@
 """What does every test stand on? Real SQLite and a real PostgreSQL of our own, each test with a fresh copy."""
 
+import itertools
 import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from onevisit.config import Config
 from tests.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parents[1]
+_DATABASES = itertools.count(1)
 
 
 def make_config(var: Path, database: str) -> Config:
@@ -26,6 +29,8 @@ def make_config(var: Path, database: str) -> Config:
     environment = {
         "ONEVISIT_VAR": str(var), "ONEVISIT_DATABASE": database, "ONEVISIT_SECRET": "0" * 64,
         "ONEVISIT_EMBEDDED_WORKER": "0", "ONEVISIT_TODAY": "2026-11-09",
+        # None: pages are built and rebuilt beside running tests; tests/core/test_front.py brings its own.
+        "ONEVISIT_PWA": str(var / "pwa"),
     }  # fmt: skip
     return replace(configuration.from_environment(environment), access_minutes=15)
 
@@ -63,8 +68,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """The application on each database, with the 贵南 calendar; inside its context."""
-    database = _fresh_database(request, tmp_path)
-    application = create_app(make_config(tmp_path / "var", database))
+    with running(request, tmp_path) as application:
+        yield application
+
+
+@contextmanager
+def running(request: pytest.FixtureRequest, folder: Path) -> Iterator[Flask]:
+    """An application on a fresh copy of the database that the fixture's parameter names."""
+    application = create_app(make_config(folder / "var", _fresh_database(request, folder)))
     with application.app_context():
         from onevisit.regions.actions import seed_calendar
 
@@ -73,13 +84,12 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         _close(application)
 
 
-def _fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def _fresh_database(request: pytest.FixtureRequest, folder: Path) -> str:
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "onevisit.db")
-        return f"sqlite:///{tmp_path / 'onevisit.db'}"
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "onevisit.db")
+        return f"sqlite:///{folder / 'onevisit.db'}"
     cluster: Cluster = request.getfixturevalue("cluster")
-    name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**12}"
-    cluster.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    name = f"t{os.getpid()}_{next(_DATABASES)}"
     cluster.run(f"CREATE DATABASE {name} TEMPLATE template_onevisit")
     request.addfinalizer(lambda: cluster.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
     return cluster.url(name)
@@ -108,6 +118,11 @@ class SignedIn(FlaskClient):
 @pytest.fixture
 def client_for(app: Flask) -> Callable[..., SignedIn]:
     """A client signed in as an account; without one, the public."""
+    return clients_of(app)
+
+
+def clients_of(app: Flask) -> Callable[..., SignedIn]:
+    """Makes clients of this application."""
     from flask_jwt_extended import create_access_token
 
     app.test_client_class = SignedIn

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from tests.factories import make_account
 
 from onevisit.core import clock, jobs, storage, trail
 from onevisit.core.canonical import canonical, digest
 from onevisit.core.db import db, transaction
 from onevisit.core.ids import new_id
 from onevisit.core.trail import OwedWork, TrailEntry
-from tests.factories import make_account
 
 
 def count(model: Any) -> int:
@@ -22,9 +22,13 @@ def count(model: Any) -> int:
 
 
 def test_everything_in_a_transaction_happens_or_nothing(app: Flask) -> None:
-    with pytest.raises(RuntimeError), transaction():
-        trail.record("a.happened", "thing", "1")
-        raise RuntimeError
+    def half() -> None:
+        with transaction():
+            trail.record("a.happened", "thing", "1")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half()
     assert count(TrailEntry) == 1  # the calendar's own entry
 
 

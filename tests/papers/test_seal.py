@@ -52,7 +52,7 @@ def test_a_sealed_paper_is_untouched(sealer: Sealer, order: bytes) -> None:
 def test_any_changed_byte_is_noticed(sealer: Sealer, order: bytes) -> None:
     sealed = sealer.seal(order)
     # The seal's own bytes are the signature itself: they cover, they are not covered; its empty room must be empty.
-    room = re.search(rb"<[0-9A-F]{4000,}>", sealed)
+    room = re.search(rb"<[0-9A-F]{3000,}>", sealed)
     assert room
     seal_ends = room.start() + len(room[0].rstrip(b"0>")) + 4
     for place in [*range(200, len(sealed), len(sealed) // 40), seal_ends, room.end() - 2]:

@@ -8,11 +8,15 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Flask, Response, g, jsonify, request
-from flask_smorest import Api, Blueprint
-from sqlalchemy.exc import OperationalError
+from flask_smorest import Api
+from flask_smorest import Blueprint as SmorestBlueprint
+from sqlalchemy.exc import DataError, OperationalError
+from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from onevisit.core.problems import Problem, stale
+from onevisit.core.db import db
+from onevisit.core.problems import Problem, not_found, stale
+from onevisit.core.texts import unstorable
 
 log = logging.getLogger("onevisit.request")
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -62,6 +66,23 @@ class PageQuery(ma.Schema):
     q = ma.fields.String(load_default="")
 
 
+class CarefulParser(FlaskParser):
+    """Reads what came as its schema says, after refusing text that no database can keep."""
+
+    def pre_load(self, location_data: Any, *, schema: Any, req: Any, location: str) -> Any:
+        """What came, when it can be kept."""
+        given = req.args.to_dict(flat=False) if location == "query" else location_data
+        if unstorable(given):
+            raise _unstorable()
+        return location_data
+
+
+class Blueprint(SmorestBlueprint):  # type: ignore[misc]
+    """A step's routes."""
+
+    ARGUMENTS_PARSER = CarefulParser()
+
+
 def blueprint(step: str) -> Blueprint:
     """The blueprint of a step: its routes lie under /api/<step>."""
     return Blueprint(step, step, url_prefix=f"/api/{step.replace('_', '-')}")
@@ -102,6 +123,7 @@ def set_up_api(app: Flask) -> Api:
     app.register_error_handler(Problem, answer_problem)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database)
+    app.register_error_handler(DataError, _answer_unfitting)
     app.register_error_handler(Exception, _answer_unexpected)
     app.before_request(_begin_request)
     app.after_request(_end_request)
@@ -141,6 +163,19 @@ def _answer_database(error: OperationalError) -> Response:
     )
 
 
+def _unstorable() -> Problem:
+    return Problem(
+        "api.unstorable_text", "内容里有不能保存的字符，或者太长，没有写入。请检查后重新提交。", 422
+    )
+
+
+def _answer_unfitting(error: DataError) -> Response:
+    """What PostgreSQL cannot keep and no schema refused: the asker's fault, and a schema of ours to mend."""
+    log.error("unfitting: %s", error.orig)
+    db.session.rollback()
+    return answer_problem(_unstorable())
+
+
 def _answer_unexpected(error: Exception) -> Response:
     log.exception("unexpected")
     detail = "服务器出了意外，这次操作没有写入。请稍后再试；反复出现时请把请求编号告诉管理员。"
@@ -150,6 +185,8 @@ def _answer_unexpected(error: Exception) -> Response:
 def _begin_request() -> None:
     g.request_id = request.headers.get("X-Request-Id", "")[:64] or secrets.token_hex(8)
     g.began = time.perf_counter()
+    if unstorable(request.view_args):
+        raise not_found()
 
 
 def _end_request(response: Response) -> Response:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
+from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs
 from onevisit.core.db import db
 from onevisit.core.problems import forbidden, not_found

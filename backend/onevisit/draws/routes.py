@@ -3,10 +3,9 @@
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from onevisit.core import clock
-from onevisit.core.api import page_of
+from onevisit.core.api import Blueprint, page_of
 from onevisit.core.auth import acting, needs, public
 from onevisit.core.db import db
 from onevisit.core.problems import Problem, forbidden, not_found

@@ -6,14 +6,16 @@ from sqlalchemy.exc import OperationalError
 
 from onevisit.core.db import db
 from onevisit.papers.issued import IssuedPaper, find_by_code, find_by_file, find_by_token
-from onevisit.papers.rules import read_code
+from onevisit.papers.rules import is_token
 from onevisit.papers.seal import CHANGED, Verdict, current_sealer
 from onevisit.papers.terms import FINDING_LABELS, PAPER_LABELS, Finding, PaperKind
 
 
 def looked_up(code_or_token: str) -> dict[str, Any]:
     """What the register says publicly of a paper: kind, number, day and who issued it, never about whom."""
-    paper = find_by_code(code_or_token) if read_code(code_or_token) else find_by_token(code_or_token)
+    paper = find_by_code(code_or_token)
+    if paper is None and is_token(code_or_token):
+        paper = find_by_token(code_or_token)
     return {"genuine": paper is not None, "paper": said_publicly(paper) if paper else None}
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
+from onevisit.core.api import Blueprint
 from onevisit.core.auth import public
 from onevisit.core.problems import Problem
 from onevisit.papers import genuine, schemas

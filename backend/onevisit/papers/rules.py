@@ -41,6 +41,11 @@ def read_code(typed: str) -> str | None:
     return " ".join(plain[at : at + 4] for at in range(0, 32, 4))
 
 
+def is_token(text: str) -> bool:
+    """Whether it can be what the QR of a paper says: 32 random bytes in URL letters."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{43}", text) is not None
+
+
 def masked(number: str) -> str:
     """An identity or phone number in copies for others: first 3 and last 4 stay."""
     return number if len(number) < 8 else number[:3] + "*" * (len(number) - 7) + number[-4:]

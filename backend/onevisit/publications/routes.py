@@ -3,9 +3,8 @@
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
-from onevisit.core.api import page_of
+from onevisit.core.api import Blueprint, page_of
 from onevisit.core.auth import acting, needs, public
 from onevisit.publications import actions, queries, schemas
 

@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Response
-from flask_smorest import Blueprint
 
+from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs
 from onevisit.core.db import db
 from onevisit.core.problems import not_found

@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
+from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs, public
 from onevisit.core.problems import Problem
 from onevisit.visits import actions, queries, schemas

@@ -1,0 +1,51 @@
+"""Does a browser get the app at every address, and does every file say how long it may be kept?"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import make_config
+
+from onevisit.app import create_app
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Any:
+    """A client of an application whose pages are built."""
+    pwa = tmp_path / "dist"
+    (pwa / "assets").mkdir(parents=True)
+    (pwa / "index.html").write_text("<title>一次查</title>", encoding="utf-8")
+    (pwa / "sw.js").write_text("self")
+    (pwa / "assets" / "index-Abc123.js").write_text("export {}")
+    config = make_config(tmp_path / "var", f"sqlite:///{tmp_path / 'empty.db'}")
+    return create_app(replace(config, pwa=pwa)).test_client()
+
+
+@pytest.mark.parametrize("path", ["/", "/visits/019fa0a0-0000-7000-8000-000000000001", "/public/genuine/x"])
+def test_every_address_of_the_app_is_the_app(browser: Any, path: str) -> None:
+    answer = browser.get(path, headers=HTML)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
+    assert "一次查" in answer.text
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/api/nowhere", "/assets/gone-Abc123.js", "/../config.py"])
+def test_what_is_no_address_of_the_app_is_not_there(browser: Any, path: str) -> None:
+    answer = browser.get(path, headers=HTML if path.startswith("/api") else {})
+    assert (answer.status_code, answer.json["code"]) == (404, "api.not_found")
+
+
+def test_only_files_that_never_change_are_kept_forever(browser: Any) -> None:
+    script, worker = browser.get("/assets/index-Abc123.js"), browser.get("/sw.js")
+    assert "immutable" in script.headers["Cache-Control"]
+    assert worker.headers["Cache-Control"] == "no-cache"
+    assert script.headers["X-Content-Type-Options"] == worker.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_pages_that_are_not_built_are_said_to_be(tmp_path: Path) -> None:
+    config = make_config(tmp_path / "var", f"sqlite:///{tmp_path / 'empty.db'}")
+    answer = create_app(config).test_client().get("/", headers=HTML)
+    assert (answer.status_code, answer.json["code"]) == (503, "front.not_built")
