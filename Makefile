@@ -56,7 +56,7 @@ clean:
 
 pwa/node_modules/.done: pwa/package-lock.json
 	@echo "安装前端软件包……"
-	@cd pwa && npm ci --silent --no-audit --no-fund
+	@cd pwa && npm ci --loglevel error --no-audit --no-fund
 	@touch $@
 
 pwa/dist/.built: pwa/node_modules/.done $(PWA_SOURCES)
