@@ -37,13 +37,11 @@ def make_config(var: Path, database: str) -> Config:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file brought to head by the migrations."""
+    """A SQLite file brought to head by the migrations, with the published calendar."""
     folder = tmp_path_factory.mktemp("sqlite")
     file = folder / "template.db"
     app = create_app(make_config(folder, f"sqlite:///{file}"))
-    with app.app_context():
-        upgrade()
-        _close(app)
+    _fill_template(app)
     with sqlite3.connect(file) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return file
@@ -51,15 +49,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A PostgreSQL server of this test run, with a migrated template database."""
+    """A PostgreSQL server of this test run, with a template database like that."""
     cluster = Cluster()
     cluster.start()
     try:
         cluster.run("CREATE DATABASE template_onevisit")
         app = create_app(make_config(tmp_path_factory.mktemp("pg"), cluster.url("template_onevisit")))
-        with app.app_context():
-            upgrade()
-            _close(app)
+        _fill_template(app)
         yield cluster
     finally:
         cluster.stop()
@@ -77,9 +73,6 @@ def running(request: pytest.FixtureRequest, folder: Path) -> Iterator[Flask]:
     """An application on a fresh copy of the database that the fixture's parameter names."""
     application = create_app(make_config(folder / "var", _fresh_database(request, folder)))
     with application.app_context():
-        from onevisit.regions.actions import seed_calendar
-
-        seed_calendar()
         yield application
         _close(application)
 
@@ -90,9 +83,18 @@ def _fresh_database(request: pytest.FixtureRequest, folder: Path) -> str:
         return f"sqlite:///{folder / 'onevisit.db'}"
     cluster: Cluster = request.getfixturevalue("cluster")
     name = f"t{os.getpid()}_{next(_DATABASES)}"
-    cluster.run(f"CREATE DATABASE {name} TEMPLATE template_onevisit")
+    cluster.run(f"CREATE DATABASE {name} TEMPLATE template_onevisit STRATEGY FILE_COPY")
     request.addfinalizer(lambda: cluster.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
     return cluster.url(name)
+
+
+def _fill_template(app: Flask) -> None:
+    from onevisit.regions.actions import seed_calendar
+
+    with app.app_context():
+        upgrade()
+        seed_calendar()
+        _close(app)
 
 
 def _close(app: Flask) -> None:
