@@ -15,7 +15,23 @@ from onevisit.core.db import db
 from onevisit.core.idempotency import set_up_idempotency
 from onevisit.core.problems import Problem
 
-STEPS = ("regions", "departments", "accounts", "subjects", "items", "inspectors", "plans", "tasks", "draws", "dispatches", "evidence", "visits", "reviews", "publications", "papers")
+STEPS = (
+    "regions",
+    "departments",
+    "accounts",
+    "subjects",
+    "items",
+    "inspectors",
+    "plans",
+    "tasks",
+    "draws",
+    "dispatches",
+    "evidence",
+    "visits",
+    "reviews",
+    "publications",
+    "papers",
+)
 ROUTES = (*(f"{step}.routes" for step in STEPS), "visits.paper_routes")
 
 
@@ -25,6 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("onevisit", static_folder=None)
     app.config["ONEVISIT"] = config
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}  # a log must not name people
     app.config["JWT_SECRET_KEY"] = config.secret
     if config.today:
         clock.start_at(config.today)

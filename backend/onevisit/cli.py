@@ -142,8 +142,10 @@ def work(given: argparse.Namespace) -> int:
     import time
 
     from onevisit.core.jobs import work_all
+    from onevisit.serving import log_to_stderr
 
     app = _app()
+    log_to_stderr(app.config["ONEVISIT"].log_level)
     while True:
         work_all(app)
         if given.once:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from whitenoise import WhiteNoise
 
 from onevisit.config import Config
+from onevisit.core.api import SAFE_HEADERS, answer_problem
 from onevisit.core.auth import public
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
@@ -28,7 +29,7 @@ def set_up(app: Flask) -> None:
     if config.pwa.is_dir():
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
             app.wsgi_app, root=str(config.pwa), index_file=None, immutable_file_test=_is_immutable, max_age=0,
-            add_headers_function=_add_headers,
+            add_headers_function=_add_headers, allow_all_origins=False,
         )  # fmt: skip
 
 
@@ -37,10 +38,8 @@ def _is_immutable(path: str, url: str) -> bool:
 
 
 def _add_headers(headers: Any, path: str, url: str) -> None:
-    from onevisit.core.api import CONTENT_SECURITY_POLICY
-
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    for name, value in SAFE_HEADERS.items():
+        headers[name] = value
     if url == "/sw.js":
         headers["Cache-Control"] = "no-cache"
 
@@ -64,14 +63,12 @@ def authority(certificate: Path) -> Response:
 def not_there(pwa: Path) -> Response:
     """A deep link of the app gets the app; everything else is not there."""
     wants_page = (
-        request.method == "GET"
+        request.method in ("GET", "HEAD")
         and request.accept_mimetypes.accept_html
         and not request.path.startswith("/api/")
     )
     if wants_page and "text/html" in request.headers.get("Accept", ""):
         return page(pwa)
-    from onevisit.core.api import answer_problem
-
     return answer_problem(Problem("api.not_found", "没有找到这个地址。请返回首页重新打开。", 404))
 
 

@@ -1,5 +1,7 @@
 """How is OneVisit served? gunicorn with threads; the embedded default also does the owed work."""
 
+import logging
+import os
 import socket
 import sys
 from pathlib import Path
@@ -37,9 +39,16 @@ class Server(BaseApplication):  # type: ignore[misc]
         """One application per web process; each of them may do owed work in a thread."""
         app = create_app()
         config: Config = app.config["ONEVISIT"]
+        log_to_stderr(config.log_level)
         if config.sqlite and config.embedded_worker:
             start_worker(app)
         return app
+
+
+def log_to_stderr(level: str) -> None:
+    """Our own log at the level asked for; of the libraries only what needs looking at."""
+    logging.basicConfig(level="WARNING", format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("onevisit").setLevel(level.upper())
 
 
 def bring_to_head(app: Flask) -> None:
@@ -65,6 +74,8 @@ def is_at_head(app: Flask) -> bool:
 
 def run(host: str, port: int, workers: int, phone: bool) -> int:
     """Serve until stopped; says where, and for phones how to trust it."""
+    here = f"https://{local_address()}:{port}" if phone else f"http://{host}:{port}"
+    os.environ.setdefault("ONEVISIT_PUBLIC_URL", here)  # else a QR on a paper leads to another port
     config = from_environment()
     app = create_app(config)
     if config.sqlite:
@@ -81,7 +92,7 @@ def run(host: str, port: int, workers: int, phone: bool) -> int:
     if phone:
         settings |= _for_phones(config, port)
     else:
-        print(f"\n  OneVisit 一次查：http://{host}:{port}\n", file=sys.stderr)
+        print(f"\n  OneVisit 一次查：{here}\n", file=sys.stderr)
     Server(settings).run()
     return 0
 

@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import make_config
 
 from onevisit.app import create_app
+from onevisit.core.api import SAFE_HEADERS
 
 HTML = {"Accept": "text/html"}
 
@@ -43,6 +44,19 @@ def test_only_files_that_never_change_are_kept_forever(browser: Any) -> None:
     assert "immutable" in script.headers["Cache-Control"]
     assert worker.headers["Cache-Control"] == "no-cache"
     assert script.headers["X-Content-Type-Options"] == worker.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_every_kind_of_answer_has_the_safe_headers(browser: Any) -> None:
+    for path in ("/", "/assets/index-Abc123.js", "/sw.js", "/healthz", "/api/nowhere", "/api/openapi.json"):
+        headers = browser.get(path).headers
+        assert SAFE_HEADERS.items() <= dict(headers).items(), path
+        assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_a_foreign_request_id_is_taken_only_when_it_is_one(browser: Any) -> None:
+    for given, taken in (("a1-B2_c3", True), ("138 示例", False), ("x" * 65, False)):
+        asked = {"X-Request-Id": given.encode().decode("latin-1")}
+        assert (browser.get("/healthz", headers=asked).headers["X-Request-Id"] == given) is taken
 
 
 def test_pages_that_are_not_built_are_said_to_be(tmp_path: Path) -> None:

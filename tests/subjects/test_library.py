@@ -110,9 +110,19 @@ def test_unreadable_files_are_refused_with_a_code(app: Flask, client_for: Callab
     for content, code in (
         (b"", "subjects.file_empty"), (b"%PDF-1.7 xx", "subjects.file_unreadable"), (b"PK\x03\x04junk", "subjects.file_unreadable"),
         ("甲,乙\n1,2".encode("gb18030"), "subjects.headings_missing"),
+        (b"\xff\xfe\x00\xd8" + "名称,统一社会信用代码".encode("utf-16le"), "subjects.file_unreadable"),
     ):  # fmt: skip
         answer = client.post("/api/subjects/import", data={"file": (io.BytesIO(content), "一.csv")})
         assert (answer.status_code, answer.json["code"]) == (422, code)
+
+
+def test_a_row_that_no_database_keeps_is_refused_by_its_number(app: Flask) -> None:
+    make_department("632525-ga")
+    report = import_rows(
+        "名录.csv", f"名称,统一社会信用代码\n示例\0甲宾馆,{CODE}".encode(), region_id="632525"
+    )
+    assert [one["row"] for one in report["refused"]] == [2]
+    assert (report["added"], report["written"]) == (0, False)
 
 
 def test_filter_in_sql_means_what_the_rule_means(app: Flask) -> None:

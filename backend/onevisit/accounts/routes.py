@@ -29,7 +29,7 @@ def _with_cookies(entrance: Entrance) -> Response:
     response = make_response(body)
     kept: dict[str, Any] = {
         "samesite": "Strict",
-        "secure": config.secure_cookies,
+        "secure": config.secure_cookies or request.is_secure,
         "max_age": config.refresh_days * 86400,
     }
     response.set_cookie(COOKIE, entrance.refresh_token, httponly=True, path=COOKIE_PATH, **kept)

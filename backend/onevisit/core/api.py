@@ -1,6 +1,7 @@
 """What do all routes share? The API object, problem answers, request ids, safe headers, paging, ETags."""
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -26,6 +27,16 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
     )
 )  # fmt: skip
+REQUEST_ID = re.compile(
+    r"[A-Za-z0-9_-]{1,64}", re.ASCII
+)  # what a proxy makes; a log takes no other text of strangers
+SAFE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 HTTP_PROBLEMS = {
     400: ("api.bad_request", "请求内容不完整或无法读取。请检查后重新提交。"),
     404: ("api.not_found", "没有找到这个地址。请返回首页重新打开。"),
@@ -151,7 +162,7 @@ def _answer_http(error: HTTPException) -> Response:
 
 
 def _answer_database(error: OperationalError) -> Response:
-    log.error("database: %s", error.orig)
+    log.error("%s database: %s", g.get("request_id"), error.orig)
     return answer_problem(
         Problem(
             "api.database_unavailable",
@@ -171,19 +182,20 @@ def _unstorable() -> Problem:
 
 def _answer_unfitting(error: DataError) -> Response:
     """What PostgreSQL cannot keep and no schema refused: the asker's fault, and a schema of ours to mend."""
-    log.error("unfitting: %s", error.orig)
+    log.error("%s unfitting: %s", g.get("request_id"), error.orig)
     db.session.rollback()
     return answer_problem(_unstorable())
 
 
 def _answer_unexpected(error: Exception) -> Response:
-    log.exception("unexpected")
+    log.exception("%s unexpected", g.get("request_id"))
     detail = "服务器出了意外，这次操作没有写入。请稍后再试；反复出现时请把请求编号告诉管理员。"
     return answer_problem(Problem("api.unexpected", detail, 500, "later", request_id=g.get("request_id")))
 
 
 def _begin_request() -> None:
-    g.request_id = request.headers.get("X-Request-Id", "")[:64] or secrets.token_hex(8)
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
     g.began = time.perf_counter()
     if unstorable(request.view_args):
         raise not_found()
@@ -192,11 +204,8 @@ def _begin_request() -> None:
 def _end_request(response: Response) -> Response:
     headers = response.headers
     headers["X-Request-Id"] = g.get("request_id", "")
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    for name, value in SAFE_HEADERS.items():
+        headers.setdefault(name, value)  # a stored file brings a stricter policy of its own
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.path.startswith("/api/"):

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from onevisit.core.db import db
 from onevisit.core.rows import Headings, ListFile, Row
+from onevisit.core.texts import unstorable
 
 CHUNK = 2000
 SHOWN = 500
@@ -105,6 +106,8 @@ def _accept(
     library: Library, row: Row, seen: dict[Hashable, int], report: Report
 ) -> tuple[int, Values] | None:
     try:
+        if unstorable(row.cells):
+            raise Refused("这一行里有不能保存的字符，请删去后再上传")
         values, warnings = library.parsed(row.cells)
         key = library.key_of(values)
         if key in seen:

@@ -124,9 +124,8 @@ class ListFile:
 
     def _encoding(self) -> str:
         """UTF-8 if it is valid UTF-8, UTF-16 with a mark, else GB18030, what Chinese offices export."""
-        if self.content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return "utf-16"
-        for encoding in ("utf-8-sig", "gb18030"):
+        marked = self.content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
             decoder = codecs.getincrementaldecoder(encoding)()
             try:
                 for start in range(0, len(self.content), 2**20):
