@@ -54,7 +54,7 @@ BARE_SUBJECT: Subject = {
     "contact_phone": None,
 }
 NOBODY: Any = {"name": None, "phone": None, "address": None}
-CONTACT: Any = {"name": "白小平", "phone": "0974-850****", "address": "茫曲镇（县文体旅游广电局）"}
+CONTACT: Any = {"name": "白小平", "phone": "000-0000（示例）", "address": "茫曲镇（县文体旅游广电局）"}
 MEASURES = ("督促整改", "责令当场改正", "责令限期改正", "责令停止", "提取证据", "无")
 
 
@@ -324,7 +324,7 @@ def make_order(**over: Any) -> OrderFacts:
         "todo": "扩充或者更换录像存储设备，调整录像计划，确保 8 路监控录像均留存 30 日以上，并建立每周检查记录。",
         "consequence": "本机关将依法作出处理。",
         "remedies": "如不服本通知，可以自收到本通知书之日起六十日内向贵南县人民政府申请行政复议，也可以自收到之日起六个月内依法向有管辖权的人民法院提起行政诉讼。",
-        "contact": {"name": "白文", "phone": "0974-850****", "address": "茫曲镇（县公安局）"},
+        "contact": {"name": "白文", "phone": "000-0000（示例）", "address": "茫曲镇（县公安局）"},
         "receiver": {"name": "丁玉山", "strokes": scribble(5)},
         "received": "2023年9月14日 11时21分",
         "copies": "本通知书一式二份，一份送达当事人，一份存档。",
@@ -579,7 +579,7 @@ def make_announcement(**over: Any) -> AnnouncementFacts:
             }
             for _ in range(12)
         ],
-        "complaints": "0974-850****",
+        "complaints": "000-0000（示例）",
         "contact": CONTACT,
         "issued_by": "贵南县文体旅游广电局",
         "issued": "2023年10月8日",
