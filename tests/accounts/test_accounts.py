@@ -104,6 +104,8 @@ def test_a_refresh_without_our_own_header_is_refused(app: Flask) -> None:
     client = app.test_client()
     enter(client, "示例甲")
     assert client.post("/api/accounts/refresh").json["code"] == "accounts.csrf"
+    strange = client.post("/api/accounts/refresh", headers={"X-CSRF-Token": "\xe9"})
+    assert strange.json["code"] == "accounts.csrf"
 
 
 def test_leaving_ends_the_session(app: Flask) -> None:

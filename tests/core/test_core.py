@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from tests.factories import make_account
 
+from onevisit.accounts.models import DeviceNonce
 from onevisit.core import clock, jobs, storage, trail
 from onevisit.core.canonical import canonical, digest
 from onevisit.core.db import db, transaction
@@ -95,6 +96,27 @@ def test_the_same_key_does_the_work_once_and_answers_the_same(
     assert other.json["code"] == "api.key_reused"
 
 
+def test_the_same_key_at_once_does_the_work_once_and_nobody_is_told_of_a_fault(
+    app: Flask, client_for: Callable[..., Any]
+) -> None:
+    account, answers = make_account(), []
+    clients = [client_for(account) for _ in range(4)]
+    together = threading.Barrier(len(clients))
+
+    def press(client: Any) -> None:
+        together.wait()
+        answers.append(client.post("/api/accounts/devices/nonce", headers={"Idempotency-Key": "twice"}))
+
+    threads = [threading.Thread(target=press, args=(one,)) for one in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    db.session.rollback()
+    assert count(DeviceNonce) == 1
+
+
 @pytest.mark.parametrize(
     ("method", "url", "status", "code"),
     [
@@ -112,6 +134,13 @@ def test_every_refusal_is_a_problem_with_a_sentence(
     assert answer.json["detail"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
+
+
+def test_endless_nesting_is_refused_as_unreadable(app: Flask) -> None:
+    answer = app.test_client().post(
+        "/api/accounts/login", data=b"[" * 100_000, content_type="application/json"
+    )
+    assert (answer.status_code, answer.json["code"]) == (400, "api.bad_request")
 
 
 def test_a_file_is_kept_under_its_hash(app: Flask) -> None:

@@ -137,7 +137,7 @@ def go_on(token: str, csrf: str) -> Entrance:
     session = session_of(token)
     if session is None:
         raise _login_needed()
-    if not hmac.compare_digest(session.csrf, csrf):
+    if not hmac.compare_digest(session.csrf.encode(), csrf.encode()):
         raise Problem("accounts.csrf", "页面已过期，请刷新后再试。您的内容没有丢。", 403, "after_login")
     with transaction():
         session = session_of(token)

@@ -11,11 +11,11 @@ import marshmallow as ma
 from flask import Flask, Response, g, jsonify, request
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
-from onevisit.core.db import db
+from onevisit.core.db import db, is_clash
 from onevisit.core.problems import Problem, not_found, stale
 from onevisit.core.texts import unstorable
 
@@ -135,6 +135,10 @@ def set_up_api(app: Flask) -> Api:
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database)
     app.register_error_handler(DataError, _answer_unfitting)
+    app.register_error_handler(IntegrityError, _answer_clash)
+    app.register_error_handler(
+        RecursionError, lambda _: _answer_http(BadRequest())
+    )  # JSON nested without end
     app.register_error_handler(Exception, _answer_unexpected)
     app.before_request(_begin_request)
     app.after_request(_end_request)
@@ -185,6 +189,17 @@ def _answer_unfitting(error: DataError) -> Response:
     log.error("%s unfitting: %s", g.get("request_id"), error.orig)
     db.session.rollback()
     return answer_problem(_unstorable())
+
+
+def _answer_clash(error: IntegrityError) -> Response:
+    """Two wrote the same at once (also one who pressed twice); the first stays, nothing of the second is kept."""
+    db.session.rollback()
+    if not is_clash(error):
+        return _answer_unexpected(error)
+    log.warning("%s clash", g.get("request_id"))
+    return answer_problem(
+        Problem("api.clash", "同一件事刚才已有人提交，这一次没有写入。请刷新页面查看结果。", 409, "now")
+    )
 
 
 def _answer_unexpected(error: Exception) -> Response:
