@@ -8,8 +8,9 @@ PWA_SOURCES := $(shell find pwa/src pwa/scripts pwa/public pwa/index.html pwa/vi
 .PHONY: run test lint format migration types pictures clean
 .DEFAULT_GOAL := run
 
+# An embedded database is brought to head by every command; PostgreSQL by `migrate` alone.
 run: .venv/.run pwa/dist/.built ## set everything up, load the demonstration if empty, serve
-	@.venv/bin/onevisit migrate
+	@$(if $(ONEVISIT_DATABASE),.venv/bin/onevisit migrate)
 	@.venv/bin/onevisit demo --if-empty
 	@.venv/bin/onevisit serve --port $(PORT) $(if $(PHONE),--phone)
 
