@@ -26,7 +26,10 @@ def run() -> None:
     """Migrate in one transaction; SQLite alters tables by copying them (batch)."""
     with target.engine.connect() as connection:
         context.configure(
-            connection=connection, target_metadata=target.metadata, render_as_batch=True, compare_type=True,
+            connection=connection,
+            target_metadata=target.metadata,
+            render_as_batch=True,
+            compare_type=True,
             render_item=render,
         )
         with context.begin_transaction():

@@ -18,9 +18,15 @@ Consequence = tuple[str, When, Follower]
 def table() -> dict[str, list[Consequence]]:
     """Event -> what follows, in order."""
     return {
-        "draw.drawn": [("task_drawn", "now", tasks.note_drawn), ("draw_certificate", "later", draws.issue_certificate)],
+        "draw.drawn": [
+            ("task_drawn", "now", tasks.note_drawn),
+            ("draw_certificate", "later", draws.issue_certificate),
+        ],
         "task.dispatched": [("task_dispatched", "now", tasks.note_dispatched)],
-        "file.stored": [("make_thumb", "later", evidence.make_thumb), ("record_paper", "later", printing.print_record)],
+        "file.stored": [
+            ("make_thumb", "later", evidence.make_thumb),
+            ("record_paper", "later", printing.print_record),
+        ],
         "part.locked": [
             ("limits_begin", "now", deadlines.begin_with_lock),
             ("record_paper", "later", printing.print_record),

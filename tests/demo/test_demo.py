@@ -28,7 +28,10 @@ def test_subjects_are_made_up_valid_and_deterministic() -> None:
     subjects = list(made_up_subjects(300, 7, day))
     assert subjects == list(made_up_subjects(300, 7, day))
     assert len({one["credit_code"] for one in subjects}) == 300
-    assert all(credit_code_fault(one["credit_code"]) is None and check_digit_warning(one["credit_code"]) is None for one in subjects)
+    assert all(
+        credit_code_fault(one["credit_code"]) is None and check_digit_warning(one["credit_code"]) is None
+        for one in subjects
+    )
     assert all("示例" in one["name"] and "DEM" in one["credit_code"] for one in subjects)
     assert {one["risk"] for one in subjects} == set("ABCD-")
     assert sum("旅馆业" in one["fields"] for one in subjects) >= 60
@@ -39,7 +42,12 @@ def test_subjects_are_made_up_valid_and_deterministic() -> None:
 def test_the_region_is_whole_and_the_plan_a_draft_of_this_year(app: Flask) -> None:
     loaded = demo.load(subjects=300, seed=7)
     plan = db.session.get_one(Plan, loaded.plan_id)
-    assert (plan.year, plan.shifted_from, plan.state, len(plan.entries)) == (clock.today().year, 2023, "draft", 22)
+    assert (plan.year, plan.shifted_from, plan.state, len(plan.entries)) == (
+        clock.today().year,
+        2023,
+        "draft",
+        22,
+    )
     assert all(one.initiating_department_id and one.scope_confirmed_at for one in plan.entries)
     assert {item.match for one in plan.entries for item in one.items} == {"exact"}
     assert all(scope_count("632525", read_filter(one.scope_filter))["count"] for one in plan.entries)
@@ -49,7 +57,9 @@ def test_the_region_is_whole_and_the_plan_a_draft_of_this_year(app: Flask) -> No
     assert unattested("632525", ["632525-ga", "632525-wj", "632525-xf"], LibraryName.INSPECTORS) == []
     hotels = next(one for one in plan.entries if one.seq == 26)
     for one in hotels.items:
-        newest = db.session.scalars(select(Checklist).where(Checklist.item_id == one.item_id).order_by(Checklist.version.desc())).first()
+        newest = db.session.scalars(
+            select(Checklist).where(Checklist.item_id == one.item_id).order_by(Checklist.version.desc())
+        ).first()
         assert newest is not None
         assert not newest.generic
         assert 6 <= len(newest.entries) <= 10

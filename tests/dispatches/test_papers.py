@@ -21,7 +21,9 @@ from onevisit.papers.seal import current_sealer
 Clients = Callable[..., Any]
 
 
-def test_the_notice_names_items_inspectors_papers_and_proves_the_draw(client_for: Clients, app: Flask) -> None:
+def test_the_notice_names_items_inspectors_papers_and_proves_the_draw(
+    client_for: Clients, app: Flask
+) -> None:
     desk = make_desk(client_for)
     board = desk.board()
     row = board["visits"][0]
@@ -52,12 +54,18 @@ def test_the_certificate_shows_how_it_came_about_without_a_name(client_for: Clie
     assert facts["commit_hash"][:8] in render_html("certificate", facts)
 
 
-def test_the_certificate_is_made_by_the_job_runner_once_and_is_genuine(client_for: Clients, app: Flask) -> None:
+def test_the_certificate_is_made_by_the_job_runner_once_and_is_genuine(
+    client_for: Clients, app: Flask
+) -> None:
     desk = make_desk(client_for)
     room = desk.drawn()
     path = f"/draws/{room['id']}/certificate.pdf"
     early = desk.get(desk.lead, path)
-    assert (early.status_code, early.json["code"], early.json["retry"]) == (404, "draws.certificate_not_ready", "later")
+    assert (early.status_code, early.json["code"], early.json["retry"]) == (
+        404,
+        "draws.certificate_not_ready",
+        "later",
+    )
     work_all(app)
     work_all(app)
     db.session.rollback()  # the test's own session still stands before the work

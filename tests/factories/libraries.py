@@ -16,7 +16,13 @@ from tests.factories.people import make_department, make_region
 def make_subject(name: str = "示例雪莲宾馆", **over: Any) -> Subject:
     """A hotel of the demonstration county, with its labels."""
     region = make_region(over.pop("region_id", "632525"))
-    given: dict[str, Any] = {"credit_code": None, "name": name, "fields": ["旅馆业"], "departments": [], "made_up": True}
+    given: dict[str, Any] = {
+        "credit_code": None,
+        "name": name,
+        "fields": ["旅馆业"],
+        "departments": [],
+        "made_up": True,
+    }
     SubjectLibrary(region.id, None).add([given | over])
     db.session.commit()
     return db.session.scalars(select(Subject).where(Subject.name == name)).one()
@@ -25,7 +31,12 @@ def make_subject(name: str = "示例雪莲宾馆", **over: Any) -> Subject:
 def make_item(name: str = "消防监督检查", department: str = "632525-xf", **over: Any) -> Item:
     """An item with its generic checklist."""
     owner = make_department(department)
-    given: dict[str, Any] = {"code": f"{department}-{name}", "name": name, "department_id": department, "legal_basis": "《中华人民共和国消防法》"}
+    given: dict[str, Any] = {
+        "code": f"{department}-{name}",
+        "name": name,
+        "department_id": department,
+        "legal_basis": "《中华人民共和国消防法》",
+    }
     ItemLibrary(owner.region_id, None).add([given | over])
     db.session.commit()
     return db.session.scalars(select(Item).where(Item.code == (given | over)["code"])).one()

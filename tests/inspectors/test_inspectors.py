@@ -22,7 +22,9 @@ def test_who_can_be_drawn() -> None:
     assert why_not_drawn(Certificate("示例1", date(2026, 11, 29), "active"), end) == "执法证在抽查期内到期"
     assert why_not_drawn(Certificate(None, None, "active"), end) == "没有执法证"
     assert why_not_drawn(Certificate("示例1", date(2030, 1, 1), "transferred"), end) == "不在岗"
-    assert "到期" in (expiry_warning(Certificate("示例1", date(2026, 12, 1), "active"), date(2026, 11, 9)) or "")
+    assert "到期" in (
+        expiry_warning(Certificate("示例1", date(2026, 12, 1), "active"), date(2026, 11, 9)) or ""
+    )
 
 
 def test_list_comes_in_with_recusals_and_staff_without_certificate(app: Flask) -> None:
@@ -32,7 +34,11 @@ def test_list_comes_in_with_recusals_and_staff_without_certificate(app: Flask) -
     report = import_rows("一.csv", table.encode(), region_id="632525")
     assert (report["added"], len(report["warnings"])) == (2, 1)
     one = db.session.scalars(select(Inspector).where(Inspector.certificate_no == "示例1")).one()
-    assert (one.valid_to, one.specialities, one.recusals) == (date(2028, 12, 31), ["治安", "消防"], [hotel.id])
+    assert (one.valid_to, one.specialities, one.recusals) == (
+        date(2028, 12, 31),
+        ["治安", "消防"],
+        [hotel.id],
+    )
     two = db.session.scalars(select(Inspector).where(Inspector.certificate_no.is_(None))).one()
     assert two.kind == "supervision"
     wrong = import_rows("一.csv", table.replace("示例甲宾馆", "没有这户").encode(), region_id="632525")

@@ -59,7 +59,10 @@ def _take_a_number_and_fail() -> None:
 
 def test_numbers_run_without_gaps_for_each_prefix(app: Flask) -> None:
     with transaction():
-        assert [issued.next_number("南双随记") for _ in range(2)] == ["南双随记〔2026〕0001号", "南双随记〔2026〕0002号"]
+        assert [issued.next_number("南双随记") for _ in range(2)] == [
+            "南双随记〔2026〕0001号",
+            "南双随记〔2026〕0002号",
+        ]
         assert issued.next_number("南双随告") == "南双随告〔2026〕0001号"
     with pytest.raises(ZeroDivisionError):
         _take_a_number_and_fail()

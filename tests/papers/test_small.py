@@ -35,12 +35,24 @@ def test_what_is_no_signature_is_refused(strokes: list[list[list[int]]]) -> None
         drawn(strokes)
 
 
-@pytest.mark.parametrize(("number", "said"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (34, "三十四"), (99, "九十九")])
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (34, "三十四"), (99, "九十九")]
+)
 def test_numerals(number: int, said: str) -> None:
     assert numeral(number) == said
 
 
-@pytest.mark.parametrize("typed", [SHORT, SHORT.upper(), SHORT.replace(" ", ""), SHORT.replace(" ", "-"), f"  {DIGEST}\n", SHORT.translate({ord("1"): "１", ord("a"): "Ａ"})])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        SHORT,
+        SHORT.upper(),
+        SHORT.replace(" ", ""),
+        SHORT.replace(" ", "-"),
+        f"  {DIGEST}\n",
+        SHORT.translate({ord("1"): "１", ord("a"): "Ａ"}),
+    ],
+)
 def test_codes_are_read_however_they_are_typed(typed: str) -> None:
     assert read_code(typed) == short_code(DIGEST) == SHORT
 

@@ -18,7 +18,11 @@ from onevisit.plans.rules import (
     shifted,
 )
 
-LIST = [Listed("1", "ga", "特种行业许可证领取及年审(备案登记)情况抽查"), Listed("2", "xf", "消防监督检查"), Listed("3", "ga", "保安服务行业监督检查")]
+LIST = [
+    Listed("1", "ga", "特种行业许可证领取及年审(备案登记)情况抽查"),
+    Listed("2", "xf", "消防监督检查"),
+    Listed("3", "ga", "保安服务行业监督检查"),
+]
 
 
 @pytest.mark.parametrize(
@@ -31,17 +35,23 @@ LIST = [Listed("1", "ga", "特种行业许可证领取及年审(备案登记)情
         ("防雷装置检测", "xf", ItemMatch.MISSING, None),
     ],
 )
-def test_item_text_is_matched_within_its_department(text: str, department: str, kind: ItemMatch, item: str | None) -> None:
+def test_item_text_is_matched_within_its_department(
+    text: str, department: str, kind: ItemMatch, item: str | None
+) -> None:
     found = match_item(text, department, LIST)
     assert (found.kind, found.item_id) == (kind, item)
 
 
 def test_carryings_out_of_a_frequency() -> None:
     start, end = date(2026, 4, 1), date(2026, 11, 30)
-    assert [(one.start, one.end) for one in periods({"times": 1, "per": "year"}, start, end)] == [(start, end)]
+    assert [(one.start, one.end) for one in periods({"times": 1, "per": "year"}, start, end)] == [
+        (start, end)
+    ]
     assert [(one.start, one.end) for one in periods({"times": 2, "per": "year"}, start, end)] == [
         (start, date(2026, 7, 31)), (date(2026, 8, 1), end)]  # fmt: skip
-    assert [one.end.month for one in periods({"times": 1, "per": "quarter"}, date(2026, 1, 1), date(2026, 12, 31))] == [3, 6, 9, 12]
+    assert [
+        one.end.month for one in periods({"times": 1, "per": "quarter"}, date(2026, 1, 1), date(2026, 12, 31))
+    ] == [3, 6, 9, 12]
     assert len(periods({"times": 1, "per": "month"}, start, end)) == 8
     assert periods(None, start, end)[0].number == 1
 
@@ -57,16 +67,30 @@ def test_expected_visits(count: int, ratio: dict[str, Any] | None, size: int | N
 
 def test_due_months_and_sensitivity() -> None:
     assert due_of(date(2026, 11, 30), date(2026, 11, 15)) == date(2026, 11, 15)
-    assert by_month(5, date(2026, 10, 1), date(2027, 1, 31)) == {"2026-10": 2, "2026-11": 1, "2026-12": 1, "2027-01": 1}
+    assert by_month(5, date(2026, 10, 1), date(2027, 1, 31)) == {
+        "2026-10": 2,
+        "2026-11": 1,
+        "2026-12": 1,
+        "2027-01": 1,
+    }
     assert is_sensitive(["涉枪行业监督检查", None])
     assert not is_sensitive(["旅馆业监督抽查"])
 
 
 def test_shift_moves_names_and_days_but_not_what_was_printed() -> None:
-    task = {"plan_name": "2024年甲", "task_name": "2024年甲", "window": {"start": "2024-02-29", "end": "2024-11-30"}, "window_raw": "2-11月"}
+    task = {
+        "plan_name": "2024年甲",
+        "task_name": "2024年甲",
+        "window": {"start": "2024-02-29", "end": "2024-11-30"},
+        "window_raw": "2-11月",
+    }
     plan = {"year": 2024, "plan_name": "2024年度计划", "deadline_for_whole_plan": "2024-11-15"}
     moved = shifted({"plan": plan, "tasks": [task]}, 2026)
-    assert moved["plan"] == {"year": 2026, "plan_name": "2026年度计划", "deadline_for_whole_plan": "2026-11-15"}
+    assert moved["plan"] == {
+        "year": 2026,
+        "plan_name": "2026年度计划",
+        "deadline_for_whole_plan": "2026-11-15",
+    }
     assert moved["tasks"][0]["window"] == {"start": "2026-02-28", "end": "2026-11-30"}
     assert task["window"]["start"] == "2024-02-29"
 

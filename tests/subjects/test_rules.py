@@ -23,18 +23,34 @@ def test_check_digit_is_a_warning_and_shape_a_fault() -> None:
     assert credit_code_fault("91110000600O37341L") is not None
 
 
-@pytest.mark.parametrize(("text", "risk"), [("A", Risk.A), ("d类", Risk.D), ("", Risk.NONE), ("较高风险", Risk.C), ("E", None), ("AB", None)])
+@pytest.mark.parametrize(
+    ("text", "risk"),
+    [("A", Risk.A), ("d类", Risk.D), ("", Risk.NONE), ("较高风险", Risk.C), ("E", None), ("AB", None)],
+)
 def test_risk_as_offices_write_it(text: str, risk: Risk | None) -> None:
     assert risk_of(text) == risk
 
 
-@pytest.mark.parametrize(("text", "state"), [("存续（在营）", SubjectState.OPERATING), ("已注销", SubjectState.DEREGISTERED), ("歇业", SubjectState.SUSPENDED), ("好", None)])
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("存续（在营）", SubjectState.OPERATING),
+        ("已注销", SubjectState.DEREGISTERED),
+        ("歇业", SubjectState.SUSPENDED),
+        ("好", None),
+    ],
+)
 def test_state_as_offices_write_it(text: str, state: SubjectState | None) -> None:
     assert state_of(text, STATE_LABELS) == state
 
 
 def test_filter_means_all_of_all_and_none_of_none() -> None:
-    wanted = scope_filter({"all": [{"kind": "field", "any": ["旅馆业", "餐饮服务"]}], "none": [{"kind": "tag", "any": ["公办"]}]})
+    wanted = scope_filter(
+        {
+            "all": [{"kind": "field", "any": ["旅馆业", "餐饮服务"]}],
+            "none": [{"kind": "tag", "any": ["公办"]}],
+        }
+    )
     assert fits(wanted, labels_of({"fields": ["旅馆业"], "tags": []}))
     assert not fits(wanted, labels_of({"fields": ["旅馆业"], "tags": ["公办"]}))
     assert not fits(wanted, labels_of({"fields": ["加油站"]}))
@@ -43,7 +59,10 @@ def test_filter_means_all_of_all_and_none_of_none() -> None:
         scope_filter({"all": [{"kind": "field", "any": []}]})
 
 
-VOCABULARY = {LabelKind.FIELD: ["旅馆业", "歌舞娱乐场所", "危险化学品", "建筑施工"], LabelKind.TAG: ["规模以上", "易燃易爆", "娱乐"]}
+VOCABULARY = {
+    LabelKind.FIELD: ["旅馆业", "歌舞娱乐场所", "危险化学品", "建筑施工"],
+    LabelKind.TAG: ["规模以上", "易燃易爆", "娱乐"],
+}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +77,9 @@ VOCABULARY = {LabelKind.FIELD: ["旅馆业", "歌舞娱乐场所", "危险化学
         ("宾馆和滑雪场", LabelKind.FIELD, ("旅馆业",), ("滑雪场",)),
     ],
 )
-def test_scope_text_is_proposed_as_a_filter(scope: str, kind: LabelKind, values: tuple[str, ...], unknown: tuple[str, ...]) -> None:
+def test_scope_text_is_proposed_as_a_filter(
+    scope: str, kind: LabelKind, values: tuple[str, ...], unknown: tuple[str, ...]
+) -> None:
     proposal = proposed_filter(scope, VOCABULARY)
     assert [(one.kind, one.any) for one in proposal.filter.all] == [(kind, values)]
     assert proposal.unknown == unknown

@@ -51,4 +51,7 @@ def test_due_is_the_earlier_of_window_end_and_plan_end() -> None:
 
 
 def test_rows_with_the_same_number_get_numbers_of_their_own() -> None:
-    assert [task_no("632525", 2026, 7, 1, twin) for twin in (0, 1)] == ["632525-2026-07-1", "632525-2026-07.2-1"]
+    assert [task_no("632525", 2026, 7, 1, twin) for twin in (0, 1)] == [
+        "632525-2026-07-1",
+        "632525-2026-07.2-1",
+    ]

@@ -23,7 +23,9 @@ STEPS = (
 
 def what_to_try() -> list[str]:
     """The lines that `make run` prints; nothing when the demonstration region is not there."""
-    plan = db.session.scalars(select(Plan).where(Plan.region_id == REGION).order_by(Plan.made_at.desc())).first()
+    plan = db.session.scalars(
+        select(Plan).where(Plan.region_id == REGION).order_by(Plan.made_at.desc())
+    ).first()
     if plan is None:
         return []
     count = db.session.scalar(select(func.count()).select_from(Subject).where(Subject.region_id == REGION))

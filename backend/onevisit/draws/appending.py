@@ -58,9 +58,13 @@ def refuse_unfit(person: Inspector, subject: Subject, on_visit: Sequence[str], t
     if person.id in on_visit:
         raise Problem("draws.already_on_visit", f"{person.name}已经在这次检查的小组里。请换一个人。", 409)
     if person.state != "active" or not person.certificate_no:
-        raise Problem("draws.not_qualified", f"{person.name}不在岗或没有执法证件，不能选派。请换一个人。", 409)
+        raise Problem(
+            "draws.not_qualified", f"{person.name}不在岗或没有执法证件，不能选派。请换一个人。", 409
+        )
     if person.valid_to is None or person.valid_to < task.window_end:
-        raise Problem("draws.certificate_expires", f"{person.name}的执法证件在抽查期内到期，不能选派。请换一个人。", 409)
+        raise Problem(
+            "draws.certificate_expires", f"{person.name}的执法证件在抽查期内到期，不能选派。请换一个人。", 409
+        )
     if {subject.id, subject.credit_code} & set(person.recusals):
         raise Problem("draws.recused", f"{person.name}与这个检查对象有回避关系，不能选派。请换一个人。", 409)
 

@@ -44,11 +44,14 @@ def arithmetic(rules: Rules, counts: Mapping[str, int]) -> Arithmetic:
     drawn, total = quotas(rules, present), sum(present.values())
     ratios = {risk: _ratio(rules, risk) for risk in present}
     weights = {
-        risk: count * (_multiplier(rules, risk) if (p := ratios[risk]) is None else p) for risk, count in present.items()
+        risk: count * (_multiplier(rules, risk) if (p := ratios[risk]) is None else p)
+        for risk, count in present.items()
     }
     wanted, weighed = _wanted(rules, total, weights), sum(weights.values(), Fraction(0))
     least = rules.bound == Bound.AT_LEAST
-    shares = {r: w if least else (wanted * w / weighed if weighed else Fraction(0)) for r, w in weights.items()}
+    shares = {
+        r: w if least else (wanted * w / weighed if weighed else Fraction(0)) for r, w in weights.items()
+    }
     steps = tuple(
         Step(
             risk, present[risk], rules.multipliers.get(risk, "1"), percent(p) if (p := ratios[risk]) is not None else None,
@@ -70,7 +73,9 @@ def percent(number: Fraction) -> str:
 
 def plain(number: Fraction) -> str:
     """At most two decimals, no trailing zeros; only ever shown, never reckoned with."""
-    rounded = (Decimal(number.numerator) / Decimal(number.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    rounded = (Decimal(number.numerator) / Decimal(number.denominator)).quantize(
+        Decimal("0.01"), ROUND_HALF_UP
+    )
     text = format(rounded, "f")
     return text.rstrip("0").rstrip(".")
 

@@ -17,7 +17,9 @@ def issue_certificate(entry: TrailEntry) -> None:
         return
     draw = db.session.get_one(Draw, entry.object_id)
     facts = certificate_facts(draw)
-    made = Metadata(PAPER_LABELS[PaperKind.CERTIFICATE], facts["issued_by"], clock.now(), facts["digest"], facts["no"])
+    made = Metadata(
+        PAPER_LABELS[PaperKind.CERTIFICATE], facts["issued_by"], clock.now(), facts["digest"], facts["no"]
+    )
     draw_id, pdf = draw.id, current_sealer().seal(render_pdf("certificate", facts, metadata=made))
     with transaction():
         issue(

@@ -52,4 +52,3 @@ def moment_text(at: datetime) -> str:
 def compact(value: Any) -> str:
     """JSON without blanks."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-

@@ -68,11 +68,15 @@ def _make(path: Path) -> None:
 
 def public_pem_of(public: ec.EllipticCurvePublicKey) -> str:
     """The published form for the command line."""
-    return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+    return public.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    ).decode()
 
 
 def public_jwk_of(public: ec.EllipticCurvePublicKey) -> dict[str, Any]:
     """The published form for browsers."""
     numbers = public.public_numbers()
-    x, y = (base64.urlsafe_b64encode(n.to_bytes(32, "big")).rstrip(b"=").decode() for n in (numbers.x, numbers.y))
+    x, y = (
+        base64.urlsafe_b64encode(n.to_bytes(32, "big")).rstrip(b"=").decode() for n in (numbers.x, numbers.y)
+    )
     return {"kty": "EC", "crv": "P-256", "x": x, "y": y}

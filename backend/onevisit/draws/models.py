@@ -41,7 +41,9 @@ class Draw(WithId, Model):
     voided_at: Mapped[datetime | None]
     voided_by: Mapped[str | None] = mapped_column(String(36))
     void_reason: Mapped[str | None]
-    sources: Mapped[list["DrawSource"]] = relationship(order_by="DrawSource.order", cascade="all, delete-orphan")
+    sources: Mapped[list["DrawSource"]] = relationship(
+        order_by="DrawSource.order", cascade="all, delete-orphan"
+    )
 
 
 class DrawSource(WithId, Model):

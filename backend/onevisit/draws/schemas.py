@@ -24,7 +24,9 @@ class PreparingSchema(Strict):
     """A draw to be prepared; class ratios as decimals ("0.25")."""
 
     task_id = ma.fields.String(required=True)
-    sources = ma.fields.List(ma.fields.Nested(DrawSourceGivenSchema), required=True, validate=ma.validate.Length(1, 8))
+    sources = ma.fields.List(
+        ma.fields.Nested(DrawSourceGivenSchema), required=True, validate=ma.validate.Length(1, 8)
+    )
     class_ratios = ma.fields.Dict(
         keys=ma.fields.String(validate=ma.validate.OneOf(CLASSES)), values=ma.fields.String(validate=DECIMAL),
         load_default=None, allow_none=True,

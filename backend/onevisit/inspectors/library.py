@@ -20,18 +20,20 @@ class InspectorLibrary:
     """执法检查人员名录库 of a region; a department brings only its own people."""
 
     step = "inspectors"
-    headings: Headings = MappingProxyType({
-        "name": ("姓名", "人员姓名", "执法人员"),
-        "department": ("部门", "单位", "所属部门", "执法部门"),
-        "kind": ("人员类别", "类别"),
-        "certificate_no": ("执法证号", "证号", "执法证件号", "证件编号"),
-        "valid_to": ("有效期至", "证件有效期", "有效期"),
-        "specialities": ("专长", "专业领域", "业务专长"),
-        "expert": ("专家", "是否专家"),
-        "state": ("状态", "在岗状态"),
-        "recusals": ("回避对象", "应回避对象"),
-        "phone": ("电话", "联系电话", "手机"),
-    })
+    headings: Headings = MappingProxyType(
+        {
+            "name": ("姓名", "人员姓名", "执法人员"),
+            "department": ("部门", "单位", "所属部门", "执法部门"),
+            "kind": ("人员类别", "类别"),
+            "certificate_no": ("执法证号", "证号", "执法证件号", "证件编号"),
+            "valid_to": ("有效期至", "证件有效期", "有效期"),
+            "specialities": ("专长", "专业领域", "业务专长"),
+            "expert": ("专家", "是否专家"),
+            "state": ("状态", "在岗状态"),
+            "recusals": ("回避对象", "应回避对象"),
+            "phone": ("电话", "联系电话", "手机"),
+        }
+    )
     required: tuple[str, ...] = ("name", "certificate_no")
 
     def __init__(self, region_id: str, own_department: str | None, made_up: bool = False) -> None:

@@ -74,7 +74,18 @@ def shown(inspectors: list[Inspector]) -> list[dict[str, Any]]:
     if not inspectors:
         return []
     names = {one.id: {"id": one.id, "name": one.name} for one in departments_of(inspectors[0].region_id)}
-    columns = ("id", "name", "kind", "certificate_no", "valid_to", "specialities", "expert", "state", "made_up", "phone")
+    columns = (
+        "id",
+        "name",
+        "kind",
+        "certificate_no",
+        "valid_to",
+        "specialities",
+        "expert",
+        "state",
+        "made_up",
+        "phone",
+    )
     return [
         {name: getattr(one, name) for name in columns}
         | {

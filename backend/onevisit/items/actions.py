@@ -38,7 +38,9 @@ def make_checklist(item_id: str, given: list[dict[str, Any]]) -> Checklist:
     with transaction():
         one_at_a_time(f"checklist|{item_id}")
         item = db.session.get_one(Item, item_id)
-        newest = db.session.scalar(select(func.max(Checklist.version)).where(Checklist.item_id == item_id)) or 0
+        newest = (
+            db.session.scalar(select(func.max(Checklist.version)).where(Checklist.item_id == item_id)) or 0
+        )
         current = db.session.scalars(
             select(Checklist).where(Checklist.item_id == item_id, Checklist.version == newest)
         ).first()

@@ -70,7 +70,11 @@ def _check_condition(entry: Entry, number: int, earlier: Mapping[str, Entry]) ->
     if other is None:
         raise WrongEntry(f"第 {number} 条的条件所指的检查内容不在它前面")
     wanted = condition["is"] if isinstance(condition["is"], list) else [condition["is"]]
-    possible = {"pass", "fail", "not_applicable"} if other["answer"] == AnswerType.PASS_FAIL else set(other["choices"])
+    possible = (
+        {"pass", "fail", "not_applicable"}
+        if other["answer"] == AnswerType.PASS_FAIL
+        else set(other["choices"])
+    )
     if not wanted or not set(wanted) <= possible:
         raise WrongEntry(f"第 {number} 条的条件所要的答案不存在")
 

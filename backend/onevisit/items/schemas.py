@@ -63,14 +63,18 @@ class ChecklistEntrySchema(Strict):
     id = ma.fields.String(validate=ma.validate.Length(1, 40))
     no = ma.fields.String(validate=ma.validate.Length(1, 20))
     text = ma.fields.String(required=True, validate=ma.validate.Length(1, 500))
-    answer = ma.fields.String(load_default="pass_fail", validate=ma.validate.OneOf([one.value for one in AnswerType]))
+    answer = ma.fields.String(
+        load_default="pass_fail", validate=ma.validate.OneOf([one.value for one in AnswerType])
+    )
     unit = ma.fields.String(load_default=None, allow_none=True)
     choices = ma.fields.List(ma.fields.String(), load_default=list)
     required = ma.fields.Boolean(load_default=True)
     content = ma.fields.String(load_default=None, allow_none=True)
     method = ma.fields.String(load_default=None, allow_none=True)
     basis = ma.fields.String(load_default=None, allow_none=True)
-    evidence = ma.fields.String(load_default="none", validate=ma.validate.OneOf([one.value for one in Evidence]))
+    evidence = ma.fields.String(
+        load_default="none", validate=ma.validate.OneOf([one.value for one in Evidence])
+    )
     phrases = ma.fields.List(ma.fields.String(), load_default=list)
     condition = ma.fields.Nested(EntryConditionSchema, load_default=None, allow_none=True)
 

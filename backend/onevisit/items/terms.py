@@ -11,7 +11,11 @@ class ItemState(StrEnum):
     REPEALED = "repealed"
 
 
-ITEM_STATE_LABELS = {ItemState.IN_FORCE: "有效", ItemState.AMENDED: "依据已修订", ItemState.REPEALED: "已废止"}
+ITEM_STATE_LABELS = {
+    ItemState.IN_FORCE: "有效",
+    ItemState.AMENDED: "依据已修订",
+    ItemState.REPEALED: "已废止",
+}
 
 
 class ItemCategory(StrEnum):
@@ -33,7 +37,12 @@ class ItemTier(StrEnum):
     COUNTY = "county"
 
 
-ITEM_TIER_LABELS = {ItemTier.NATIONAL: "国家", ItemTier.PROVINCE: "省", ItemTier.CITY: "市", ItemTier.COUNTY: "县"}
+ITEM_TIER_LABELS = {
+    ItemTier.NATIONAL: "国家",
+    ItemTier.PROVINCE: "省",
+    ItemTier.CITY: "市",
+    ItemTier.COUNTY: "县",
+}
 
 
 class AnswerType(StrEnum):
@@ -63,4 +72,8 @@ class Evidence(StrEnum):
     PHOTO = "photo"
 
 
-EVIDENCE_LABELS = {Evidence.NONE: "不要求", Evidence.PHOTO_ON_FAIL: "不合格时拍照", Evidence.PHOTO: "必须拍照"}
+EVIDENCE_LABELS = {
+    Evidence.NONE: "不要求",
+    Evidence.PHOTO_ON_FAIL: "不合格时拍照",
+    Evidence.PHOTO: "必须拍照",
+}

@@ -79,7 +79,9 @@ class PlanListSchema(ma.Schema):
 class RatioSchema(Strict):
     """How many of them."""
 
-    percent = ma.fields.Raw(required=True, validate=lambda value: isinstance(value, int | float) and 0 < value <= 100)
+    percent = ma.fields.Raw(
+        required=True, validate=lambda value: isinstance(value, int | float) and 0 < value <= 100
+    )
     bound = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in Bound]))
     percent_max = ma.fields.Raw()
 

@@ -20,7 +20,9 @@ def prepare(entry: TrailEntry) -> None:
     visit = db.session.get_one(Visit, entry.object_id)
     part = db.session.get_one(Part, entry.facts["part"])
     facts = public_facts(
-        kept_manifest_of(visit.id, part.department_id), part.department_id, plan_words(db.session.get_one(Task, visit.task_id))
+        kept_manifest_of(visit.id, part.department_id),
+        part.department_id,
+        plan_words(db.session.get_one(Task, visit.task_id)),
     )
     subject = db.session.get_one(Subject, visit.subject_id)
     db.session.add(
@@ -46,7 +48,9 @@ def publish(publication_id: str) -> Publication:
         publication.published_by = acting().account_id
         publication.revision += 1
         _set_part(publication, "published")
-        trail.record("publication.published", "publication", publication.id, department_id=publication.department_id)
+        trail.record(
+            "publication.published", "publication", publication.id, department_id=publication.department_id
+        )
     return publication
 
 
@@ -60,7 +64,13 @@ def withhold(publication_id: str, ground: str) -> Publication:
         publication.published_by = acting().account_id
         publication.revision += 1
         _set_part(publication, "withheld")
-        trail.record("publication.withheld", "publication", publication.id, department_id=publication.department_id, ground=ground)
+        trail.record(
+            "publication.withheld",
+            "publication",
+            publication.id,
+            department_id=publication.department_id,
+            ground=ground,
+        )
     return publication
 
 
@@ -68,11 +78,17 @@ def _waiting(publication_id: str) -> Publication:
     publication = publication_of(publication_id)
     db.session.refresh(publication, with_for_update=True)
     if publication.state != "waiting":
-        raise Problem("publications.already_decided", "这条结果已经公示或决定不予公示，没有重复执行。请刷新查看。", 409)
+        raise Problem(
+            "publications.already_decided", "这条结果已经公示或决定不予公示，没有重复执行。请刷新查看。", 409
+        )
     return publication
 
 
 def _set_part(publication: Publication, state: str) -> None:
-    part = db.session.query(Part).filter_by(visit_id=publication.visit_id, department_id=publication.department_id).one()
+    part = (
+        db.session.query(Part)
+        .filter_by(visit_id=publication.visit_id, department_id=publication.department_id)
+        .one()
+    )
     part.state = state
     part.revision += 1

@@ -23,7 +23,9 @@ def accept(visit_id: str, department_id: str) -> Part:
         part = _open_for_review(visit_id, department_id, accepting=True)
         # What was sent back once is accepted by name: its own register says "returned" until then.
         for item in [*_returned_items(visit_id, department_id), None]:
-            append_server_operation(visit_id, "accept", department_id, {"item": item}, acting().account_id or "")
+            append_server_operation(
+                visit_id, "accept", department_id, {"item": item}, acting().account_id or ""
+            )
         trail.record("review.accepted", "visit", visit_id, department_id=department_id, part=part.id)
         db.session.refresh(part)
     return part
@@ -40,7 +42,9 @@ def send_back(visit_id: str, department_id: str, item: str, reason: str) -> Part
         sent = append_server_operation(visit_id, "send_back", department_id, body, acting().account_id or "")
         text = f"{names[item]}：{reason}"
         make_todo(visit_id, department_id, kind="returned", item_id=item, operation_id=sent, text=text)
-        trail.record("review.sent_back", "visit", visit_id, department_id=department_id, part=part.id, item=item)
+        trail.record(
+            "review.sent_back", "visit", visit_id, department_id=department_id, part=part.id, item=item
+        )
         db.session.refresh(part)
     return part
 
@@ -58,7 +62,9 @@ def remember(entry: TrailEntry) -> None:
     found = part_in(manifest, part.department_id)["record"]["findings"].values()
     codes = sorted({code for finding in found for code in finding["outcomes"]})
     day = clock.law_day(datetime.fromisoformat(manifest["header"]["to"]))
-    remember_check(visit.subject_id, visit.id, part.department_id, day, manifest["header"]["task"]["name"], codes)
+    remember_check(
+        visit.subject_id, visit.id, part.department_id, day, manifest["header"]["task"]["name"], codes
+    )
 
 
 def _open_for_review(visit_id: str, department_id: str, *, accepting: bool) -> Part:

@@ -22,7 +22,9 @@ def import_rows(
     """A list of subjects into the region's library."""
     region = region_meant(region_id)
     own = None if acting().has("joint_office") else acting().department_id
-    return import_library(SubjectLibrary(region, own), LibraryName.SUBJECTS, region, content, filename, dry_run)
+    return import_library(
+        SubjectLibrary(region, own), LibraryName.SUBJECTS, region, content, filename, dry_run
+    )
 
 
 def import_library(
@@ -50,7 +52,9 @@ def attest(library: str, department_id: str | None = None) -> Attestation:
     actor = acting()
     department = department_id or actor.department_id
     if department is None:
-        raise Problem("subjects.no_department", "您的账号没有所属部门，不能确认名录库。请由部门经办人确认。", 403)
+        raise Problem(
+            "subjects.no_department", "您的账号没有所属部门，不能确认名录库。请由部门经办人确认。", 403
+        )
     with transaction():
         kind = LibraryName(library)
         region = department.partition("-")[0]

@@ -13,7 +13,10 @@ class Subject(WithId, Revised, Model):
     """检查对象. `labels` (field, tag, licence) are repeated in SubjectLabel so that a scope filter is one query."""
 
     __tablename__ = "subjects"
-    __table_args__ = (UniqueConstraint("region_id", "credit_code"), Index("ix_subjects_region_name", "region_id", "name"))
+    __table_args__ = (
+        UniqueConstraint("region_id", "credit_code"),
+        Index("ix_subjects_region_name", "region_id", "name"),
+    )
     region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"), index=True)
     credit_code: Mapped[str | None] = mapped_column(String(18))
     name: Mapped[str] = mapped_column(String(200))

@@ -44,8 +44,13 @@ def departments_of_task(task: Task) -> list[str]:
 
 
 def tasks_seen_by(
-    region_id: str | None, department_id: str | None, *, state: str | None = None, entry_id: str | None = None,
-    after: str | None = None, limit: int = 50,
+    region_id: str | None,
+    department_id: str | None,
+    *,
+    state: str | None = None,
+    entry_id: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
 ) -> Sequence[Task]:
     """Tasks of a region, newest first; of a department (None: all) only those it takes part in; one more than `limit`."""
     wanted = select(Task).where(Task.region_id == region_id).order_by(Task.id.desc()).limit(limit + 1)
@@ -72,14 +77,18 @@ def latest_checklists(item_ids: Sequence[str]) -> dict[str, Checklist]:
 
 def plan_end(plan: Plan) -> date | None:
     """By when the whole plan is to be done: as the plan says, else as the region's profile says."""
-    return plan.complete_by or rules.complete_by(profile_of(plan.region_id).value("plan.complete_by").value, plan.year)
+    return plan.complete_by or rules.complete_by(
+        profile_of(plan.region_id).value("plan.complete_by").value, plan.year
+    )
 
 
 def deadlines_of_task(task: Task, days: Calendar) -> list[dict[str, Any]]:
     """The task's own days with the sentence they come from; limits of its parts are added by later steps."""
     entry = db.session.get_one(PlanEntry, task.plan_entry_id)
     rule = profile_of(task.region_id).value("plan.complete_by")
-    shown = [_deadline(DeadlineKey.WINDOW_END, task.window_end, days, sentence=entry.window_raw, from_notice=True)]
+    shown = [
+        _deadline(DeadlineKey.WINDOW_END, task.window_end, days, sentence=entry.window_raw, from_notice=True)
+    ]
     if (end := entry.plan.complete_by or rules.complete_by(rule.value, entry.plan.year)) is not None:
         said = {"sentence": rule.sentence, "from_notice": rule.from_notice}
         shown.append(_deadline(DeadlineKey.COMPLETE_BY, end, days, **said))

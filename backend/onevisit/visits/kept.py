@@ -20,7 +20,9 @@ def kept_row_of(visit_id: str, department_id: str) -> SignedManifest:
     """The confirmation that holds a part now."""
     there = state_of_visit(visit_id)["parts"].get(department_id)
     if there is None or there["lock"] is None:
-        raise Problem("visits.not_confirmed", "这一部分还没有当事人确认的记录，不能继续。请先完成当场确认。", 409)
+        raise Problem(
+            "visits.not_confirmed", "这一部分还没有当事人确认的记录，不能继续。请先完成当场确认。", 409
+        )
     confirmation = there["lock"]["confirmation"]
     return db.session.scalars(select(SignedManifest).where(SignedManifest.operation_id == confirmation)).one()
 

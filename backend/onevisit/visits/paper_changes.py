@@ -18,7 +18,9 @@ def amendments(signed: Signed) -> Iterator[facts.Amendment]:
         for version, one in enumerate(there["amendments"], start=2):
             place = (one["register"] or "").partition("/")[2]
             before = [words.register_words(one["register"], value, entries) for value in one["before"]]
-            after = words.register_words(one["register"], one["after"], entries) or _taken(signed, one["takes"])
+            after = words.register_words(one["register"], one["after"], entries) or _taken(
+                signed, one["takes"]
+            )
             yield {
                 "version": version,
                 "at": words.moment_cn(one["at"]["wall"]),
@@ -47,4 +49,7 @@ def _again(signed: Signed, supplement: str | None) -> facts.Signature | None:
     if supplement is None:
         return None
     body = operations_named(signed.visit.id, [supplement])[supplement].body
-    return {"name": body["signer"]["name"] if body["signer"] else "", "strokes": pen(body["marks"]["signature"])}
+    return {
+        "name": body["signer"]["name"] if body["signer"] else "",
+        "strokes": pen(body["marks"]["signature"]),
+    }

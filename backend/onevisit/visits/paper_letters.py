@@ -53,7 +53,9 @@ def order_facts(signed: Signed, part: Json, measure: Json, number: str, qr: str)
         "consequence": "本机关将依法作出处理。",
         "remedies": remedies(signed),
         "contact": _contact(part["department"]["id"]),
-        "receiver": {"name": receiver["name"], "strokes": pen(body["marks"]["signature"])} if receiver else None,
+        "receiver": {"name": receiver["name"], "strokes": pen(body["marks"]["signature"])}
+        if receiver
+        else None,
         "received": words.moment_cn(body["at"]) if receiver else None,
         "copies": "本通知书一式二份，一份送达当事人，一份存档。",
         "by_hand": measure["form"] in (MeasureForm.WRITTEN, MeasureForm.PRINTED),
