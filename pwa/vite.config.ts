@@ -80,5 +80,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'shell', test: SHELL, priority: 3 }, { name: 'start', test: START, priority: 2 }, { name: 'field', test: REST, priority: 1 }] } } },
   },
-  test: { environment: 'node', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'] },
+  // Far above what any test takes: a busy machine is no fault.
+  test: { environment: 'node', testTimeout: 30_000, hookTimeout: 30_000, include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'] },
 })

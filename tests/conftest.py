@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 
 from onevisit import config as configuration
 from onevisit.app import create_app
@@ -22,6 +23,9 @@ from tests.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 _DATABASES = itertools.count(1)
+# How long an example takes says nothing about whether it holds, least of all on a busy machine.
+settings.register_profile("onevisit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("onevisit")
 
 
 def make_config(var: Path, database: str) -> Config:

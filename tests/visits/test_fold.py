@@ -105,7 +105,7 @@ STEP = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(STEP, max_size=24), st.randoms(use_true_random=False))
 def test_any_history_folds_the_same_in_any_order(steps: list[Any], chance: random.Random) -> None:
     """I3 and I7, and I2: a prefix replayed twice changes nothing."""
@@ -115,7 +115,7 @@ def test_any_history_folds_the_same_in_any_order(steps: list[Any], chance: rando
     assert canonical(folded([*mixed, *operations[: len(operations) // 2]])) == expect
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(STEP, max_size=24))
 def test_no_concurrent_value_vanishes(steps: list[Any]) -> None:
     """I6: every value that nobody has seen stands in its register, or in the list of what came late."""
