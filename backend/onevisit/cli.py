@@ -26,8 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(json.dumps(problem.as_json(), ensure_ascii=False))
         say(f"{problem.detail}（{problem.code}）")
         return 1
-    except FileNotFoundError as error:
-        say(f"找不到文件：{error.filename}")
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        say(f"找不到或打不开文件：{error.filename}")
         return 2
 
 
@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     holidays.add_argument("file", type=Path)
     deadline_ = command("deadline", deadline, "the day N working days after START", as_json=True)
     deadline_.add_argument("start", type=date.fromisoformat)
-    deadline_.add_argument("number", type=int)
+    deadline_.add_argument("number", type=_working_days)
     plan = group("plan", "annual plans")
     for name, run, help_ in (
         ("read", read_plan, "read a plan table, keep nothing"),
@@ -115,6 +115,14 @@ def _parser() -> argparse.ArgumentParser:
     paper.add_argument("file", type=Path)
     command("check", check, "rebuild state from operations and compare; chains; photos", as_json=True)
     return parser
+
+
+def _working_days(text: str) -> int:
+    """How many working days a limit may have; no law speaks of more than ten years."""
+    number = int(text)
+    if not 0 <= number <= 2500:
+        raise argparse.ArgumentTypeError("0 至 2500 个工作日")
+    return number
 
 
 def _app() -> Any:
@@ -291,7 +299,7 @@ def verify_draw(given: argparse.Namespace) -> int:
 
     try:
         bundle = json.loads(given.bundle.read_text("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Problem("draws.bundle_unreadable", "这不是抽取包（JSON 读不懂）。请重新下载。") from error
     earlier = [json.loads(path.read_text("utf-8")) for path in given.earlier]
     checker = signature_checker({given.kid: given.key.read_bytes()}) if given.key else None
@@ -309,8 +317,10 @@ def manifest_digest(given: argparse.Namespace) -> int:
 
     try:
         value = digest(json.loads(given.file.read_text("utf-8")))
-    except ValueError as error:
-        raise Problem("visits.manifest_unreadable", f"这不是核对清单：{error}") from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Problem(
+            "visits.manifest_unreadable", "这不是核对清单（JSON 读不懂，或有不该有的小数）。请重新下载。"
+        ) from error
     answer(given, {"digest": value}, value)
     return 0
 
