@@ -17,6 +17,8 @@ class Phone:
     """A phone in an inspector's hand."""
 
     seat: Seat
+    visit: str = ""
+    read: str = ""  # the document as the subject last read it
 
     @property
     def page(self) -> Page:
@@ -85,7 +87,9 @@ class Phone:
             expect(shutter).to_be_enabled()
             shutter.click()
             self.page.get_by_text(f"第 {number} 条，{taken} 张").first.wait_for()
-        self.page.get_by_role("button", name="完成").or_(self.page.get_by_role("link", name="完成")).last.click()
+        self.page.get_by_role("button", name="完成").or_(
+            self.page.get_by_role("link", name="完成")
+        ).last.click()
         card.wait_for()
 
     def order(self, number: int) -> None:
@@ -135,6 +139,7 @@ class Phone:
         image.save(picture, quality=90)
         self.page.get_by_text("您看到的就是要保存的").wait_for()
         code = " ".join(self.page.locator(".digest span").all_inner_texts())
+        self.read = self.page.get_by_label("检查记录", exact=True).inner_text()
         self.page.locator("input[type=file]").set_input_files(picture)
         self.page.get_by_text("印章已拍下").wait_for()
         self.seat.picture("phone-confirm")
@@ -159,6 +164,44 @@ class Phone:
             self.page.wait_for_timeout(1500)
         here.wait_for()
 
-    def sent(self) -> None:
-        """Everything of this phone is at the server, photos too."""
-        expect(self.page.locator(".badge, [class*=badge]").first).to_contain_text("已", timeout=60_000)
+    def first_visit(self) -> str:
+        """The id of the first visit of the week."""
+        self.page.get_by_text("本周").first.click()
+        address = self.page.locator('a[href^="/visits/"]').first.get_attribute("href")
+        assert address
+        self.visit = address.split("/")[2]
+        return self.visit
+
+    def kept(self) -> None:
+        """Wait until the whole field app is on this phone: what was opened once must open without a network."""
+        self.page.get_by_text("应用已全部在本机").first.wait_for(timeout=60_000)
+
+    def unlock(self, path: str) -> None:
+        """Open the app at a place, with the PIN."""
+        self.seat.open(path)
+        self.page.get_by_role("button", name="5", exact=True).wait_for()
+        self.type_pin()
+
+    def finish(self, visit: str) -> None:
+        """What the leader had signed reaches this phone; leave, and hand the part in for review."""
+        self.unlock(f"/visits/{visit}/sealed")
+        self.page.get_by_text("都签好了").wait_for(timeout=60_000)
+        self.go("离开，结束上门")
+        self.page.get_by_role("heading", name="我的任务").wait_for()
+
+    def open_returned(self, reason: str) -> None:
+        """The to-do that a review made, from my tasks to the entry."""
+        self.unlock("/")
+        todo = self.page.locator("a").filter(has_text=reason).first
+        todo.wait_for(timeout=60_000)
+        self.seat.picture("phone-returned")
+        todo.click()
+        self.page.get_by_text("为什么改").wait_for()
+
+    def amend(self, number: int, note: str, reason: str) -> None:
+        """Change the note of an entry that was signed: with a reason, the old wording stays visible."""
+        self.page.get_by_role("textbox").first.fill(reason)
+        written = self.entry(number).get_by_role("textbox").first
+        written.fill(note)
+        written.press("Tab")
+        self.entry(number).get_by_text("原来：").wait_for()

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Seat
 
-PASSWORD = "onevisit-demo"  # noqa: S105 - the demonstration's own, printed by the command
+PASSWORD = "onevisit-demo"
 
 
 @dataclass
@@ -87,6 +87,11 @@ class Desk:
         self.confirm(task_no)
         self.page.get_by_text("揭示与承诺相符").first.wait_for()
 
+    def check_draw(self) -> None:
+        """Recompute the draw in this browser."""
+        self.page.get_by_role("button", name="验算", exact=True).click()
+        self.page.get_by_text("与名单逐一相同").first.wait_for()
+
     # -- dispatch
 
     def dispatch(self, task: str, task_no: str) -> None:
@@ -109,26 +114,43 @@ class Desk:
         for number in range(2, cells.count() - 1):
             cell = cells.nth(number)
             lead = cell.locator("b").all_inner_texts()
-            names = cell.evaluate("cell => [...cell.childNodes].filter(n => n.nodeName !== 'SMALL').map(n => n.textContent).join('')")
+            names = cell.evaluate(
+                "cell => [...cell.childNodes].filter(n => n.nodeName !== 'SMALL').map(n => n.textContent).join('')"
+            )
             found.append(lead + [name for name in names.split("、") if name not in lead])
         return found
 
     # -- review and publication
 
     def open_review(self, department: str) -> None:
-        """The first part of this department that waits."""
-        self.seat.open("/office/reviews")
-        self.page.locator("table.t tbody tr").filter(has_text=department).first.click()
-        self.page.locator("#reason, .act").first.wait_for()
+        """The first part of this department that waits; it comes when the phone has sent it."""
+        mine = self.page.locator("table.t tbody tr").filter(has_text=department)
+        for _ in range(30):
+            self.seat.open("/office/reviews")
+            self.rows().first.or_(self.page.get_by_text("没有待审核的")).first.wait_for()
+            if mine.count():
+                break
+            self.page.wait_for_timeout(1000)
+        mine.first.click()
+        self.page.locator("#reason").wait_for()
 
     def send_back(self, reason: str) -> None:
         """Send the chosen item back."""
         self.page.locator("#reason").fill(reason)
         self.page.get_by_role("button", name="退回这一项").click()
+        self.page.get_by_text(f"已退回：{reason}").or_(self.page.get_by_text("没有待审核的")).first.wait_for()
 
     def accept(self, button: str) -> None:
-        """Accept the part."""
-        self.page.get_by_role("button", name=button).click()
+        """Accept the part, as soon as every original is here."""
+        accepting = self.page.get_by_role("button", name=button)
+        for _ in range(40):
+            accepting.wait_for()
+            if accepting.is_enabled():
+                break
+            self.page.wait_for_timeout(1500)
+            self.page.reload()
+        accepting.click()
+        expect(self.page.get_by_role("button", name=button)).to_have_count(0)
 
     def publish_results(self) -> None:
         """Publish every result that waits for this department."""
