@@ -6,6 +6,8 @@ import hashlib
 import re
 from datetime import timedelta
 
+from onevisit.core.texts import unstorable
+
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,checksum,termination,expiration"
 CHECKSUMS = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
@@ -24,6 +26,8 @@ def metadata_of(header: str) -> dict[str, str]:
             found[name] = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError) as error:
             raise ValueError(name) from error
+    if unstorable(found):
+        raise ValueError("text that no database keeps")
     return found
 
 
