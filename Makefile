@@ -37,8 +37,9 @@ migration: .venv/.run ## write the migration for changed models: make migration 
 types: .venv/.run pwa/node_modules/.done ## the phone's types and words, generated from the server's
 	@scripts/types.sh
 
-pictures: .venv/.test pwa/dist/.built ## the pictures in README, from a running demonstration
-	$(PY) scripts/pictures.py
+pictures: .venv/.test pwa/dist/.built ## the pictures in README, taken while the road's test walks it
+	ONEVISIT_PICTURES=docs/pictures .venv/bin/pytest tests/e2e/test_road.py
+	cd docs/pictures && rm -f $$(ls | grep -vE '^(phone-checklist|phone-confirm|desk-draw|desk-review)\.png$$')
 
 clean:
 	rm -rf .venv pwa/node_modules pwa/dist var
