@@ -76,6 +76,7 @@ def run(host: str, port: int, workers: int, phone: bool) -> int:
     """Serve until stopped; says where, and for phones how to trust it."""
     here = f"https://{local_address()}:{port}" if phone else f"http://{host}:{port}"
     os.environ.setdefault("ONEVISIT_PUBLIC_URL", here)  # else a QR on a paper leads to another port
+    refuse_taken_port("0.0.0.0" if phone else host, port)  # noqa: S104 - phones come over the local network
     config = from_environment()
     app = create_app(config)
     if config.sqlite:
@@ -95,6 +96,19 @@ def run(host: str, port: int, workers: int, phone: bool) -> int:
         print(f"\n  OneVisit 一次查：{here}\n", file=sys.stderr)
     Server(settings).run()
     return 0
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say it before promising an address; gunicorn would try five times and speak of errno."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            detail = (
+                f"不能在 {host}:{port} 启动，这个端口可能已有别的程序在用。请换一个：make run PORT={port + 1}"
+            )
+            raise Problem("serve.port_taken", detail) from error
 
 
 def _for_phones(config: Config, port: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Does a browser get the app at every address, and does every file say how long it may be kept?"""
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from tests.conftest import make_config
 
 from onevisit.app import create_app
 from onevisit.core.api import SAFE_HEADERS
+from onevisit.core.problems import Problem
+from onevisit.serving import refuse_taken_port
 
 HTML = {"Accept": "text/html"}
 
@@ -63,3 +66,9 @@ def test_pages_that_are_not_built_are_said_to_be(tmp_path: Path) -> None:
     config = make_config(tmp_path / "var", f"sqlite:///{tmp_path / 'empty.db'}")
     answer = create_app(config).test_client().get("/", headers=HTML)
     assert (answer.status_code, answer.json["code"]) == (503, "front.not_built")
+
+
+def test_a_port_in_use_is_said_before_an_address_is_promised() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(Problem) as refused:
+        refuse_taken_port("127.0.0.1", other.getsockname()[1])
+    assert refused.value.code == "serve.port_taken"
