@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createApi, type Account } from '../api/client'
 import type { Arrived } from '../local/incoming'
 import { pageLocks } from '../local/locks'
@@ -211,6 +211,25 @@ describe('the running sync', () => {
     expect(sync.status.value).toMatchObject({ problem: null, tries: 0, running: false, tally: { operations: { here: 0 }, oldest: null } })
     expect(sync.status.value.lastContact).not.toBeNull()
     sync.stop()
+  })
+
+  it('asks every ten seconds while a screen waits for others, and no longer afterwards', async () => {
+    const { store, api } = await pair()
+    const later = vi.spyOn(globalThis, 'setTimeout')
+    const soon = (): boolean => later.mock.calls.splice(0).some(([, after]) => after === 10_000)
+    const sync = startSync(api, store)
+    const asked: boolean[] = []
+    await sync.now()
+    asked.push(soon())
+    const calm = sync.hurry()
+    await sync.now()
+    asked.push(soon())
+    calm()
+    await sync.now()
+    asked.push(soon())
+    sync.stop()
+    later.mockRestore()
+    expect(asked).toEqual([false, true, false])
   })
 
   it('leaves the sending to one tab', async () => {

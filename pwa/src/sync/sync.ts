@@ -32,11 +32,15 @@ export interface Sync {
   status: Readonly<ShallowRef<SyncStatus>>
   /** 现在传: tries at once, whatever the timer says. */
   now(): Promise<void>
+  /** From now on ask for news often, until the returned function is called: somebody waits for others. */
+  hurry(): () => void
   stop(): void
 }
 
 /** With nothing waiting, ask for news this often. */
 const IDLE = 60_000
+/** The same while a screen that waits for others is open. */
+const HURRIED = 10_000
 /** A row of taps is sent together. */
 const GATHER = 1_500
 const LAST_CONTACT = 'last_contact'
@@ -50,6 +54,8 @@ export function startSync(api: Api, store: Store): Sync {
   let counting: Promise<void> | null = null
   let stopped = false
   let running: Promise<void> | null = null
+  let hurried = 0
+  const idle = (): number => (hurried ? HURRIED : IDLE)
 
   /** Counts once more; many changes in a row are counted together. */
   function recount(): void {
@@ -80,7 +86,7 @@ export function startSync(api: Api, store: Store): Sync {
       // One tab sends; in the others the answer arrives through the database.
       const sent = await store.locks.ifFree(`onevisit-sync-${store.account.id}`, () => round(api, store, { file, contact, stopped: () => stopped }))
       if (sent) say({ problem: null, tries: 0, refused: sent.refused, deviceLost: sent.deviceLost })
-      plan(IDLE)
+      plan(idle())
     } catch (error) {
       const tries = status.value.tries + 1
       say({ problem: asProblem(error), tries })
@@ -124,6 +130,12 @@ export function startSync(api: Api, store: Store): Sync {
     now: async () => {
       await running
       await run()
+    },
+    hurry() {
+      hurried += 1
+      // After a failure the back-off holds: who hurries gets no more tries from a dead line.
+      if (!running && status.value.tries === 0) plan(0)
+      return () => void (hurried -= 1)
     },
     stop() {
       stopped = true

@@ -17,6 +17,11 @@ export function installSync(app: App, api: Api, phone: Phone): void {
   app.provide(SYNC, sync)
 }
 
+/** While this screen is open, others' records are asked for often: here somebody stands and waits for them. */
+export function useHurry(): void {
+  watch(useSync(), (sync, _, onCleanup) => { if (sync) onCleanup(sync.hurry()) }, { immediate: true })
+}
+
 export function useSync(): Readonly<ShallowRef<Sync | null>> {
   const sync = inject(SYNC)
   if (!sync) throw new Error('no Sync was provided')
