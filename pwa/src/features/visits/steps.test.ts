@@ -22,7 +22,7 @@ describe('the next step', () => {
     ['looks at results', { state: state(ARRIVED), shown: true, progress: progress(4) }, 2, '看结果', '/visits/v/results'],
     ['brings the parts together', { state: state(ARRIVED, { state: 'ready' }) }, 4, '请当事人核对', '/visits/v/gather'],
     ['lets a member only look', { state: state(ARRIVED, { state: 'ready' }), leading: false }, 4, '看汇总', '/visits/v/gather'],
-    ['asks for my signature', { state: state(ARRIVED, { state: 'locked', lock: { confirmation: 'c' } }, [{ id: 'c', signs: [] }]) }, 5, '请您签字', '/visits/v/sign'],
+    ['asks for my signature', { state: state(ARRIVED, { state: 'locked', lock: { confirmation: 'c' } }, [{ id: 'c', signs: [] }]) }, 5, '请您签字', '/visits/v/sealed'],
     ['leaves', { state: state(ARRIVED, { state: 'locked', lock: { confirmation: 'c' } }, signs) }, 5, '离开，结束上门', null],
     ['hands in', { state: state([...ARRIVED, 'leave/p/me'], { state: 'locked', lock: { confirmation: 'c' } }, signs) }, 5, '提交审核', '/visits/v/results'],
     ['rests once handed in', { state: state([...ARRIVED, 'leave/p/me'], { state: 'submitted', lock: { confirmation: 'c' } }, signs) }, 5, null, null],

@@ -62,7 +62,7 @@ function checking({ part, progress }: Standing, at: (place: string) => string): 
 function afterSigning(standing: Standing, mine: PartStateOf, at: (place: string) => string): NextStep | null {
   const confirmation = standing.state.confirmations.find(({ id }) => id === mine.lock?.confirmation)
   if (mine.to_sign_again && standing.leading) return { words: '改动请当事人再确认', to: at('confirm'), act: null }
-  if (confirmation && !confirmation.signs.some(({ inspector }) => inspector === standing.inspector)) return { words: '请您签字', to: at('sign'), act: null }
+  if (confirmation && !confirmation.signs.some(({ inspector }) => inspector === standing.inspector)) return { words: '请您签字', to: at('sealed'), act: null }
   if (!registered('leave', standing)) return { words: '离开，结束上门', to: null, act: 'leave' }
   return mine.state === 'locked' ? { words: '提交审核', to: at('results'), act: null } : null
 }
