@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from onevisit.core import clock
 from onevisit.core.api import blueprint
 from onevisit.core.auth import acting, needs
 from onevisit.regions import queries, schemas
@@ -16,4 +17,4 @@ def mine() -> dict[str, Any]:
     """My region, every rule with the sentence it comes from."""
     region = queries.region_of(acting().region_id)
     shown = {key: getattr(region, key) for key in ("id", "name", "full_name", "tier", "profile", "made_up")}
-    return {**shown, "rules": queries.rules_shown(region.id)}
+    return {**shown, "today": clock.today(), "rules": queries.rules_shown(region.id)}

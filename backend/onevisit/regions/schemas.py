@@ -24,4 +24,5 @@ class RegionSchema(ma.Schema):
     tier = ma.fields.String(required=True)
     profile = ma.fields.String(required=True, allow_none=True)
     made_up = ma.fields.Boolean(required=True)
+    today = ma.fields.Date(required=True)
     rules = ma.fields.List(ma.fields.Nested(RuleSchema), required=True)

@@ -42,6 +42,7 @@ from onevisit.visits.package_shape import (
     VisitPackage,
 )
 from onevisit.visits.package_shape import Todo as TodoOf
+from onevisit.visits.paper_words import day_cn
 from onevisit.visits.terms import Outcome
 
 EXPIRES_SOON = 30
@@ -182,10 +183,18 @@ def _state_warning(state: str) -> str | None:
     return None if state == SubjectState.OPERATING else "名录库登记为非在营，请先核实"
 
 
+def _day_words(day: str) -> str:
+    try:
+        return day_cn(date.fromisoformat(day))
+    except ValueError:
+        return day  # as the library was imported
+
+
 def _licence_text(licence: Mapping[str, Any]) -> str:
     valid_to = licence.get("valid_to")
     return (
-        "，".join(filter(None, (licence.get("no"), f"有效期至 {valid_to}" if valid_to else None))) or "已登记"
+        "，".join(filter(None, (licence.get("no"), f"有效期至{_day_words(valid_to)}" if valid_to else None)))
+        or "已登记"
     )
 
 

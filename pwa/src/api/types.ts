@@ -4801,6 +4801,8 @@ export interface components {
             profile: string | null;
             rules: components["schemas"]["Rule"][];
             tier: string;
+            /** Format: date */
+            today: string;
         };
         Replacement: {
             in: string;

@@ -29,9 +29,9 @@ export function momentWords(moment: string | null | undefined): string {
   return `${at['year'] === now['year'] ? '' : `${at['year']}年`}${at['month']}月${at['day']}日 ${at['hour']}:${at['minute']}`
 }
 
-/** Today with the weekday, for the bar. */
-export function todayWords(): string {
-  const at = lawParts(new Date().toISOString())
+/** A law day with its weekday, for the bar. */
+export function wholeDay(day: string): string {
+  const at = lawParts(`${day}T12:00:00+08:00`)
   return `${at['year']}年${at['month']}月${at['day']}日 ${at['weekday']}`
 }
 
