@@ -2,6 +2,7 @@
 import { inject, type InjectionKey } from 'vue'
 import { told, type Api } from '../../api/client'
 import type { components } from '../../api/types'
+import { standingOf, type Standing } from './plans/rows'
 import type { Loaded } from './useLoaded'
 import type { Me } from './useMe'
 import { lawDay, momentWords } from './words'
@@ -34,11 +35,14 @@ export function useWaiting(): Loaded<Work[]> {
 export async function askWaiting(api: Api, me: Me): Promise<Work[]> {
   if (!me.has('desk', 'deputy_head', 'principal_head', 'joint_office')) return await fromQueues(api)
   const { items: tasks } = await told(api.http.GET('/api/tasks', { params: { query: { limit: 250 } } }))
-  const found = await Promise.all([fromPlans(api, me), fromTasks(tasks, me), fromDraws(api, me), fromBoards(api, me, tasks), fromQueues(api)])
+  const found = await Promise.all([fromPlans(api, me, tasks), fromTasks(tasks, me), fromDraws(api, me), fromBoards(api, me, tasks), fromQueues(api)])
   return found.flat().sort((a, b) => (a.due?.day ?? '9').localeCompare(b.due?.day ?? '9'))
 }
 
-async function fromPlans(api: Api, me: Me): Promise<Work[]> {
+/** What the initiating department does next with a row of the plan. */
+const ROW_STEP: Partial<Record<Standing['rank'], string>> = { asked: '核对存疑', scope: '确认范围', ready: '开任务' }
+
+async function fromPlans(api: Api, me: Me, tasks: readonly Schemas['Task'][]): Promise<Work[]> {
   const { items } = await told(api.http.GET('/api/plans'))
   const found: Work[] = []
   for (const plan of items) {
@@ -47,13 +51,23 @@ async function fromPlans(api: Api, me: Me): Promise<Work[]> {
     }
   }
   const current = items.find((plan) => plan.state === 'published') ?? items[0]
-  if (!current || !me.has('desk', 'deputy_head') || current.scopes_confirmed === current.entry_count) return found
+  if (!current || !me.has('desk', 'deputy_head')) return found
   const { entries } = await told(api.http.GET('/api/plans/{plan_id}', { params: { path: { plan_id: current.id } } }))
+  const published = current.state === 'published'
+  const today = lawDay(new Date().toISOString())
   for (const entry of entries) {
-    if (entry.scope_confirmed_at || entry.initiating_department?.id !== me.department) continue
-    found.push({ ...PLAIN, id: entry.id, step: 'plans', what: '确认范围', about: entry.scope_text, beside: `计划序号 ${entry.seq ?? entry.order}　${entry.field ?? entry.name}`, to: `/office/plans/${current.id}?entry=${entry.id}` })
+    const { rank } = standingOf(entry, published, tasks)
+    const what = ROW_STEP[rank]
+    const early = rank === 'ready' && (!published || (entry.window_start !== null && entry.window_start > today))
+    if (!what || early || entry.initiating_department?.id !== me.department) continue
+    found.push({ ...PLAIN, id: entry.id, step: 'plans', what, about: rank === 'scope' ? entry.scope_text : entry.name, beside: `计划序号 ${entry.seq ?? entry.order}　${entry.field ?? entry.name}`, due: ending(entry.due ?? entry.window_end, today), to: `/office/plans/${current.id}?entry=${entry.id}` })
   }
   return found
+}
+
+/** A row of the plan is due on a day; working days are counted once it is a task. */
+function ending(day: string | null, today: string): Work['due'] {
+  return day ? { day, text: '计划期限', state: day < today ? 'overdue' : 'open', sentence: null, fromNotice: true } : null
 }
 
 const PLAIN = { count: 1, due: null }
