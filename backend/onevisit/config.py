@@ -43,7 +43,7 @@ def from_environment(env: dict[str, str] | None = None) -> Config:
         return given.get(f"ONEVISIT_{name}", default)
 
     var = Path(of("VAR", "var")).resolve()
-    var.mkdir(parents=True, exist_ok=True)
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)  # records and photos are nobody else's
     root = Path(__file__).resolve().parents[2]
     return Config(
         database=of("DATABASE") or f"sqlite:///{var / 'onevisit.db'}",

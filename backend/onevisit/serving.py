@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from onevisit.core.db import db
 from onevisit.core.jobs import start_worker
 from onevisit.core.problems import Problem
 from onevisit.regions.actions import seed_calendar
+
+LEAF_LIFE = timedelta(days=397)  # iPhones refuse a certificate of more than 825 days, whoever signed it
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -91,7 +94,7 @@ def run(host: str, port: int, workers: int, phone: bool) -> int:
         "loglevel": "warning",
     }  # fmt: skip
     if phone:
-        settings |= _for_phones(config, port)
+        settings |= for_phones(config, port)
     else:
         print(f"\n  OneVisit 一次查：{here}\n", file=sys.stderr)
     Server(settings).run()
@@ -111,13 +114,16 @@ def refuse_taken_port(host: str, port: int) -> None:
             raise Problem("serve.port_taken", detail) from error
 
 
-def _for_phones(config: Config, port: int) -> dict[str, Any]:
+def for_phones(config: Config, port: int) -> dict[str, Any]:
     """Phones install an app only over HTTPS: a local CA made once, a certificate for this machine's address."""
     address = local_address()
     folder = config.var / "tls"
     folder.mkdir(mode=0o700, exist_ok=True)
     authority = _authority(folder)
-    leaf = authority.issue_cert(address, "localhost", "127.0.0.1")
+    now = datetime.now(UTC)  # a certificate of this machine, not a day of law
+    leaf = authority.issue_cert(
+        address, "localhost", "127.0.0.1", not_before=now - timedelta(days=1), not_after=now + LEAF_LIFE
+    )
     key, chain = folder / "server.key", folder / "server.pem"
     leaf.private_key_pem.write_to_path(str(key))
     key.chmod(0o600)

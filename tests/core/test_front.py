@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from tests.conftest import make_config
 
 from onevisit.app import create_app
 from onevisit.core.api import SAFE_HEADERS
 from onevisit.core.problems import Problem
-from onevisit.serving import refuse_taken_port
+from onevisit.serving import for_phones, refuse_taken_port
 
 HTML = {"Accept": "text/html"}
 
@@ -72,3 +73,14 @@ def test_a_port_in_use_is_said_before_an_address_is_promised() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(Problem) as refused:
         refuse_taken_port("127.0.0.1", other.getsockname()[1])
     assert refused.value.code == "serve.port_taken"
+
+
+def test_a_phone_can_trust_the_certificate_made_on_the_spot(tmp_path: Path) -> None:
+    config = make_config(tmp_path / "var", "sqlite://")
+    settings = for_phones(config, 8443)
+    leaf = x509.load_pem_x509_certificate(Path(settings["certfile"]).read_bytes())
+    authority = x509.load_pem_x509_certificate((config.var / "tls" / "ca.crt").read_bytes())
+    leaf.verify_directly_issued_by(authority)
+    assert (leaf.not_valid_after_utc - leaf.not_valid_before_utc).days <= 825
+    for key in ("server.key", "ca.key"):
+        assert (config.var / "tls" / key).stat().st_mode & 0o077 == 0
