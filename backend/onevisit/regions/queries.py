@@ -7,9 +7,10 @@ from sqlalchemy import select
 from onevisit.core.calendar import Calendar
 from onevisit.core.db import db
 from onevisit.core.problems import not_found
+from onevisit.regions.limits import limit_of
 from onevisit.regions.models import CalendarDay, CalendarYear, Region, RegionRule
 from onevisit.regions.profiles import Override, Profile
-from onevisit.regions.terms import GROUP_LABELS, RULE_LABELS
+from onevisit.regions.terms import GROUP_LABELS, LIMIT_LABELS, RULE_LABELS, START_LABELS, LimitKey
 
 
 def region_of(region_id: str | None) -> Region:
@@ -47,6 +48,23 @@ def calendar() -> Calendar:
         frozenset(day for day, working in days if working),
         frozenset(years),
     )
+
+
+def limits_shown(region_id: str) -> list[dict[str, Any]]:
+    """Every limit of a region: number, start event, and the sentence it comes from."""
+    profile = profile_of(region_id)
+    limits = [limit_of(profile, key) for key in LimitKey]
+    return [
+        {
+            "key": one.key,
+            "label": LIMIT_LABELS[one.key],
+            "number": one.number,
+            "start_label": START_LABELS[one.start],
+            "sentence": one.sentence,
+            "from_notice": one.from_notice,
+        }
+        for one in limits
+    ]
 
 
 def rules_shown(region_id: str) -> list[dict[str, Any]]:

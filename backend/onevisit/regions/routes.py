@@ -17,4 +17,5 @@ def mine() -> dict[str, Any]:
     """My region, every rule with the sentence it comes from."""
     region = queries.region_of(acting().region_id)
     shown = {key: getattr(region, key) for key in ("id", "name", "full_name", "tier", "profile", "made_up")}
-    return {**shown, "today": clock.today(), "rules": queries.rules_shown(region.id)}
+    rules = {"rules": queries.rules_shown(region.id), "limits": queries.limits_shown(region.id)}
+    return {**shown, **rules, "today": clock.today()}

@@ -15,6 +15,17 @@ class RuleSchema(ma.Schema):
     from_notice = ma.fields.Boolean(required=True)
 
 
+class LimitSchema(ma.Schema):
+    """A limit in working days, with the day it is counted from."""
+
+    key = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+    number = ma.fields.Integer(required=True, allow_none=True)
+    start_label = ma.fields.String(required=True)
+    sentence = ma.fields.String(required=True, allow_none=True)
+    from_notice = ma.fields.Boolean(required=True)
+
+
 class RegionSchema(ma.Schema):
     """A region with its rules."""
 
@@ -26,3 +37,4 @@ class RegionSchema(ma.Schema):
     made_up = ma.fields.Boolean(required=True)
     today = ma.fields.Date(required=True)
     rules = ma.fields.List(ma.fields.Nested(RuleSchema), required=True)
+    limits = ma.fields.List(ma.fields.Nested(LimitSchema), required=True)

@@ -4221,6 +4221,14 @@ export interface components {
             no: string | null;
             valid_to: string | null;
         };
+        Limit: {
+            from_notice: boolean;
+            key: string;
+            label: string;
+            number: number | null;
+            sentence: string | null;
+            start_label: string;
+        };
         ListFile: {
             /** Format: binary */
             file: string;
@@ -4796,6 +4804,7 @@ export interface components {
         Region: {
             full_name: string;
             id: string;
+            limits: components["schemas"]["Limit"][];
             made_up: boolean;
             name: string;
             profile: string | null;
