@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -43,7 +44,10 @@ class Papers:
             found: list[dict[str, Any]] = json.loads(self.ask(f"/api/visits/{visit}/papers"))["items"]
             mine = [one for one in found if one["kind"] == "record" and one["short_code"] == code]
             if mine:
-                return self.ask(f"/api/papers/files/{mine[0]['id']}.pdf")
+                pdf = self.ask(f"/api/papers/files/{mine[0]['id']}.pdf")
+                if folder := os.environ.get("ONEVISIT_PICTURES"):
+                    Path(folder, "record.pdf").write_bytes(pdf)
+                return pdf
             time.sleep(0.5)
         raise AssertionError(found)
 
