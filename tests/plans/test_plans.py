@@ -1,6 +1,7 @@
 """From the real table to a published plan: is every step kept, refused or asked as it should be?"""
 
 import io
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -189,3 +190,23 @@ def test_unreadable_tables_are_refused(
     client = client_for(make_account(["joint_office"], "632525-lxhy"))
     answer = client.post("/api/plans/import", data={"file": (io.BytesIO(content), "计划.csv")})
     assert (answer.status_code, answer.json["code"]) == (422, code)
+
+
+def test_of_many_who_change_a_row_at_once_one_wins_and_the_others_are_told(
+    app: Flask, client_for: Callable[..., Any]
+) -> None:
+    url = f"/api/plans/entries/{hotels(taken_in()).id}"
+    account, codes, together = make_account(["joint_office"], "632525-lxhy"), [], threading.Barrier(4)
+    clients = [client_for(account) for _ in range(4)]
+
+    def write(number: int) -> None:
+        together.wait()
+        change = {"scope_text": f"示例范围{number}"}
+        codes.append(clients[number].patch(url, json=change, headers={"If-Match": '"1"'}).status_code)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes) == [200, 412, 412, 412]

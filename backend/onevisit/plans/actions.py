@@ -11,7 +11,7 @@ from sqlalchemy import select
 from onevisit.core import clock, storage, trail
 from onevisit.core.auth import acting
 from onevisit.core.db import db, one_at_a_time, transaction
-from onevisit.core.problems import Problem
+from onevisit.core.problems import Problem, stale
 from onevisit.departments.queries import named_department
 from onevisit.items.models import Item
 from onevisit.plans import rules
@@ -150,12 +150,17 @@ def _item_of(item: dict[str, Any], order: int, known: Known) -> PlanEntryItem:
     )
 
 
-def change_entry(entry_id: str, given: dict[str, Any]) -> PlanEntry:
-    """Put a row right. After publication a change needs a reason or a report in advance, as the profile says."""
+def change_entry(entry_id: str, given: dict[str, Any], revision: int | None = None) -> PlanEntry:
+    """Put a row right. After publication a change needs a reason or a report in advance, as the profile says.
+
+    `revision` is what the writer saw: asked again under the lock, else two at once would both overwrite it.
+    """
     reason, report_no = given.pop("reason", None), given.pop("report_no", None)
     settled, items = set(given.pop("settled", ())), given.pop("items", None)
     with transaction():
-        entry = db.session.get_one(PlanEntry, entry_id)
+        entry = db.session.get_one(PlanEntry, entry_id, with_for_update={"of": PlanEntry})
+        if revision is not None and entry.revision != revision:
+            raise stale()
         changed = {
             name: [_plain(getattr(entry, name)), _plain(new)]
             for name, new in given.items()

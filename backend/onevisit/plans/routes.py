@@ -102,7 +102,7 @@ def change_entry(given: dict[str, Any], entry_id: str) -> ResponseReturnValue:
     """Put a row right; wants If-Match."""
     found = _own(entry_id)
     check_revision(found.revision)
-    return _shown(actions.change_entry(found.id, given))
+    return _shown(actions.change_entry(found.id, given, found.revision))
 
 
 @bp.get("/entries/<entry_id>/scope")
