@@ -47,7 +47,7 @@ def test_an_update_waits_for_the_user(region: Served, next_build: Path, chromium
         phone.sign_in(leader_of_first_visit(region))
         visit = phone.first_visit()
         phone.whole()
-        page.route("**/api/sync/**", lambda route: route.abort())
+        phone.context.route("**/api/sync/**", lambda route: route.abort())
         work(phone, visit)
         before = version(page)
 
@@ -90,7 +90,7 @@ def test_an_update_waits_for_the_user(region: Served, next_build: Path, chromium
         phone.unlock()
         page.locator('a[href*="/checklist/"]').first.click()
         expect(page.get_by_role("region", name="第 1 条").get_by_role("textbox").first).to_have_value(NOTE)
-        page.unroute("**/api/sync/**")
+        phone.context.unroute("**/api/sync/**")
         page.goto(f"{region.url}/outbox")
         phone.unlock()
         expect(page.get_by_text("没有待传的")).to_be_visible(timeout=30_000)
