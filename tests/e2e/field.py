@@ -79,7 +79,9 @@ class Phone:
         """One failure: a phrase, a note, photos from the camera."""
         card = self.entry(number)
         card.get_by_role("button", name="不合格").click()
-        card.locator(".chips button").first.click()
+        phrase = card.locator(".chips button").first
+        phrase.click()
+        expect(phrase).to_have_attribute("aria-pressed", "true")
         card.get_by_role("textbox").first.fill(note)
         card.get_by_text("拍照", exact=True).click()
         shutter = self.page.get_by_role("button", name="拍照", exact=True)
