@@ -73,11 +73,17 @@ export function useVisit(id: string): OpenVisit {
   onScopeDispose(store.changes.listen((change) => { if (change.visit === id || change.visit === null) soon() }))
   void read().catch(() => (loaded.value = true))
 
-  async function recordAll(drafts: readonly Omit<Draft, 'base'>[]): Promise<LoggedOperation[]> {
-    const by = store.account.inspector ?? ''
-    const written = await writeAll(store, id, drafts.map((draft) => ({ ...draft, base: baseOf(state.value, draft, by) })))
-    operations.value = log.add(written)
-    return written
+  /** One write after the other: each one's base must name what the one before it wrote, or one hand would contradict itself. */
+  let before: Promise<unknown> = Promise.resolve()
+  function recordAll(drafts: readonly Omit<Draft, 'base'>[]): Promise<LoggedOperation[]> {
+    const mine = before.catch(() => undefined).then(async () => {
+      const by = store.account.inspector ?? ''
+      const written = await writeAll(store, id, drafts.map((draft) => ({ ...draft, base: baseOf(state.value, draft, by) })))
+      operations.value = log.add(written)
+      return written
+    })
+    before = mine
+    return mine
   }
 
   return {

@@ -35,8 +35,15 @@ export function useChecklist(id: string, itemId: Readonly<Ref<string>>) {
   /** Phrases of a failure that was tapped away, in case the tap was a slip. */
   const setAside = new Map<string, string[]>()
 
-  /** Changes what is given and keeps the rest; what describes a failure goes with it. */
+  /** Changes what is given and keeps the rest. One change after the other, so that a quick second one keeps the first. */
+  let line: Promise<unknown> = Promise.resolve()
   function set(entry: ChecklistEntry, patch: Partial<AnswerValue>): Promise<unknown> {
+    line = line.then(() => put(entry, patch))
+    return line
+  }
+
+  /** What describes a failure goes with it. */
+  function put(entry: ChecklistEntry, patch: Partial<AnswerValue>): Promise<unknown> {
     const before = answerOf(entry.id)
     const after = { ...before, ...patch }
     if (entry.answer === 'pass_fail' && patch.value !== undefined) {
