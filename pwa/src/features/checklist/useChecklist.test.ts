@@ -39,6 +39,15 @@ describe('a checklist', () => {
     leave()
   })
 
+  it('keeps a quick second change beside the first: one hand never contradicts itself', async () => {
+    const { screen, leave } = await opened(() => useChecklist(VISIT, ref('item-1')))
+    const { entry } = screen.views.value[0]!
+    await Promise.all([screen.set(entry, { value: 'fail' }), screen.set(entry, { phrases: ['有盲区'] }), screen.set(entry, { note: '东侧' })])
+    expect(screen.partState.value!.conflicts).toEqual([])
+    expect(screen.views.value[0]!.answer).toMatchObject({ value: 'fail', phrases: ['有盲区'], note: '东侧' })
+    leave()
+  })
+
   it('writes proposed results and readiness together', async () => {
     const { store, screen, leave } = await opened(() => useChecklist(VISIT, ref('item-1')))
     await screen.passRest()
