@@ -80,7 +80,7 @@ def _plan_of(
         region_id=region_id, year=said["year"], name=said["plan_name"] or f"{said['year']}年度抽查计划",
         document_no=said.get("document_no"), shifted_from=from_year, source_name=filename, source_hash=file_hash,
         complete_by=_complete_by(said, region_id), problems=said["problems"], made_at=clock.now(),
-        entries=[_entry_of(one, order, known) for order, one in enumerate(reading["tasks"], start=1)],
+        rows=[_entry_of(one, order, known) for order, one in enumerate(reading["tasks"], start=1)],
     )  # fmt: skip
 
 
