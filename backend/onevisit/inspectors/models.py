@@ -1,9 +1,9 @@
 """What is kept of an inspector: department, certificate, specialities, recusals."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onevisit.core.db import Model, Revised, WithId
@@ -26,3 +26,8 @@ class Inspector(WithId, Revised, Model):
     recusals: Mapped[list[Any]]
     phone: Mapped[str | None] = mapped_column(String(40))
     made_up: Mapped[bool] = mapped_column(default=False)
+    qualification: Mapped[str | None] = mapped_column(String(120))
+    recusal_reasons: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    left_on: Mapped[date | None]
+    left_reason: Mapped[str | None] = mapped_column(String(200))
+    updated_at: Mapped[datetime | None]
