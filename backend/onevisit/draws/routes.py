@@ -9,7 +9,7 @@ from onevisit.core.api import Blueprint, page_of
 from onevisit.core.auth import acting, needs, public
 from onevisit.core.db import db
 from onevisit.core.problems import Problem, forbidden, not_found
-from onevisit.draws import actions, appending, queries, schemas
+from onevisit.draws import actions, appending, preparing, queries, schemas
 from onevisit.draws.issuing import certificate_of
 from onevisit.draws.keys import draw_key
 from onevisit.draws.models import Draw, DrawSource
@@ -94,7 +94,7 @@ def prepare(given: dict[str, Any]) -> dict[str, Any]:
     task = task_in(acting().region_id, given["task_id"])
     if task.initiating_department_id != acting().department_id:
         raise forbidden("只有任务的发起部门可以组织抽取。")
-    return _room(actions.prepare(**given))
+    return _room(preparing.prepare(**given))
 
 
 @bp.get("/draws/<draw_id>")
