@@ -32,7 +32,7 @@ STEPS = (
     "publications",
     "papers",
 )
-ROUTES = (*(f"{step}.routes" for step in STEPS), "visits.paper_routes")
+ROUTES = (*(f"{step}.routes" for step in STEPS), "visits.paper_routes", "dispatches.ledger_routes")
 
 
 def create_app(config: Config | None = None) -> Flask:

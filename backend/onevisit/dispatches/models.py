@@ -79,3 +79,15 @@ class CheckNotice(WithId, Model):
     receiver: Mapped[str | None] = mapped_column(String(60))
     delivered_at: Mapped[datetime | None]
     delivered_by: Mapped[str | None] = mapped_column(String(36))
+
+
+class TaskContact(WithId, Revised, Model):
+    """Who answers for a task in a department: the named contact 专人 (S0) and who does the work."""
+
+    __tablename__ = "task_contacts"
+    __table_args__ = (UniqueConstraint("task_id", "department_id"),)
+    task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"), index=True)
+    name: Mapped[str] = mapped_column(String(40))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    responsible: Mapped[str | None] = mapped_column(String(40))

@@ -1,12 +1,38 @@
 """How does a part stand before the visit, what may a subject be asked to prepare, how are papers numbered? Pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from onevisit.dispatches.terms import ClaimState, Compared
+from onevisit.dispatches.terms import ClaimState, Compared, Standing
 
 OPEN_PARTS = frozenset({"open", "ready", "returned"})
+FORMED_PARTS = frozenset({"accepted", "final", "published", "withheld", "archived"})
+
+
+@dataclass(frozen=True)
+class PartCounts:
+    """How many parts of a task a department has, and how far they are."""
+
+    parts: int
+    claimed: int
+    begun: int
+    submitted: int
+    formed: int
+
+
+def standing(counts: PartCounts, claim_due: date, due: date, today: date) -> Standing:
+    """The most pressing first: a claim that is late, a task that is late, then how far the work is."""
+    if counts.formed == counts.parts:
+        return Standing.DONE
+    if counts.claimed < counts.parts:
+        return Standing.CLAIM_OVERDUE if claim_due < today else Standing.TO_CLAIM
+    if counts.submitted + counts.formed == counts.parts:
+        return Standing.REVIEWING
+    if due < today:
+        return Standing.OVERDUE
+    return Standing.CHECKING if counts.begun else Standing.PREPARING
 
 
 def claim_state(compared: str | None, due: date, today: date) -> ClaimState:

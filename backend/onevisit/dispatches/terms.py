@@ -52,6 +52,29 @@ CLAIM_STATE_LABELS = {
 }
 
 
+class Standing(StrEnum):
+    """How far a department is with a task, as the ledger 工作任务台账 says it (S4)."""
+
+    CLAIM_OVERDUE = "claim_overdue"
+    TO_CLAIM = "to_claim"
+    OVERDUE = "overdue"
+    PREPARING = "preparing"
+    CHECKING = "checking"
+    REVIEWING = "reviewing"
+    DONE = "done"
+
+
+STANDING_LABELS = {
+    Standing.CLAIM_OVERDUE: "逾期未认领",
+    Standing.TO_CLAIM: "待认领",
+    Standing.OVERDUE: "逾期未完成",
+    Standing.PREPARING: "待上门",
+    Standing.CHECKING: "检查中",
+    Standing.REVIEWING: "待审核",
+    Standing.DONE: "已完成",
+}
+
+
 class DeliveryWay(StrEnum):
     """How a check notice reaches the subject."""
 

@@ -498,6 +498,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dispatches/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger 工作任务台账: all partners' standing, the most pressing first. */
+        get: {
+            parameters: {
+                query?: {
+                    department_id?: string | null;
+                    task_id?: string | null;
+                    state?: "claim_overdue" | "to_claim" | "overdue" | "preparing" | "checking" | "reviewing" | "done" | null;
+                    words?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ledger"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/ledger/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as a file; why it is taken out stands on the trail. */
+        get: {
+            parameters: {
+                query: {
+                    department_id?: string | null;
+                    task_id?: string | null;
+                    state?: "claim_overdue" | "to_claim" | "overdue" | "preparing" | "checking" | "reviewing" | "done" | null;
+                    words?: string | null;
+                    kind?: "csv" | "xlsx";
+                    purpose: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/ledger/{task_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Name my department's contact for a task. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskContact"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dispatches/visits/{visit_id}": {
         parameters: {
             query?: never;
@@ -3851,6 +3983,15 @@ export interface components {
             visits: number;
             visits_saved: number;
         };
+        Contact: {
+            name: string;
+            /** @default null */
+            phone: string | null;
+            /** @default null */
+            responsible: string | null;
+            /** @default 0 */
+            revision: number;
+        };
         CountedDepartment: {
             count: number;
             id: string;
@@ -4215,6 +4356,33 @@ export interface components {
             kty: "EC";
             x: string;
             y: string;
+        };
+        Ledger: {
+            counts: {
+                [key: string]: number;
+            };
+            rows: components["schemas"]["LedgerRow"][];
+        };
+        LedgerRow: {
+            claimed: number;
+            contact: components["schemas"]["TaskContact"] | null;
+            department: components["schemas"]["NamedDepartment"];
+            /** Format: date */
+            due: string;
+            due_text: string;
+            formed: number;
+            initiating: boolean;
+            parts: number;
+            state: string;
+            state_label: string;
+            submitted: number;
+            task: components["schemas"]["LedgerTask"];
+            working_days_left: number;
+        };
+        LedgerTask: {
+            id: string;
+            name: string;
+            no: string;
         };
         Licence: {
             name: string;
@@ -5050,6 +5218,12 @@ export interface components {
             state: string;
             state_label: string;
             window: components["schemas"]["TaskWindow"];
+        };
+        TaskContact: {
+            name: string;
+            phone: string | null;
+            responsible: string | null;
+            revision: number;
         };
         TaskId: {
             task_id: string;

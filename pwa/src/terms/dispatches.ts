@@ -21,6 +21,16 @@ export const dispatches_delivery: Record<string, string> = {
   "link": "电子送达"
 };
 
+export const dispatches_standing: Record<string, string> = {
+  "claim_overdue": "逾期未认领",
+  "to_claim": "待认领",
+  "overdue": "逾期未完成",
+  "preparing": "待上门",
+  "checking": "检查中",
+  "reviewing": "待审核",
+  "done": "已完成"
+};
+
 export const dispatches_visit_state: Record<string, string> = {
   "dispatched": "已派发",
   "scheduled": "已排日程",

@@ -1,6 +1,7 @@
 /** Which results wait, are public, are withheld; and what happens to one? */
 import { computed, ref, shallowRef } from 'vue'
 import { useApi } from '../../../api/useApi'
+import { handOver } from '../download'
 import { useAct } from '../useAct'
 import { useLoaded } from '../useLoaded'
 
@@ -63,12 +64,7 @@ export function usePublications(state: () => string) {
   /** The national field set as a file; fetched with the token, handed to the browser. */
   const take = (kind: 'csv' | 'json'): Promise<boolean> =>
     act.run(async () => {
-      const file = await api.file(`/api/publications/export.${kind}`, { timeout: 120_000 })
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(file)
-      link.download = `检查结果.${kind}`
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+      handOver(await api.file(`/api/publications/export.${kind}`, { timeout: 120_000 }), `检查结果.${kind}`)
     })
   return { page, rows, next, act, load, more, publish, withhold, take }
 }

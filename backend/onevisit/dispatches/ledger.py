@@ -1,0 +1,130 @@
+"""工作任务台账: which department is how far with which task, who answers for it, by when? (S4)"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+
+from onevisit.core import clock
+from onevisit.core.calendar import Calendar, working_days_between
+from onevisit.core.db import db
+from onevisit.departments.models import Department
+from onevisit.dispatches import rules
+from onevisit.dispatches.models import Part, TaskContact, Visit
+from onevisit.dispatches.terms import STANDING_LABELS, Standing
+from onevisit.regions.limits import due_text
+from onevisit.regions.queries import calendar
+from onevisit.tasks.models import Task
+
+HEADINGS = (
+    "序号", "任务编号", "任务名称", "部门", "分工", "联络专人", "联系电话", "经办人", "户数", "已认领", "已提交", "已形成结果",
+    "到期日", "状态",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LedgerFilter:
+    """Which rows; None asks for all."""
+
+    department_id: str | None = None
+    task_id: str | None = None
+    state: Standing | None = None
+    words: str | None = None
+
+
+def contact_of(task_id: str, department_id: str) -> TaskContact | None:
+    """Who answers for the task in the department."""
+    wanted = select(TaskContact).where(
+        TaskContact.task_id == task_id, TaskContact.department_id == department_id
+    )
+    return db.session.scalars(wanted).first()
+
+
+def ledger_of(region_id: str | None, seen_by: str | None, wanted: LedgerFilter) -> dict[str, Any]:
+    """Every task × department of the region, the most pressing first; a department sees the tasks it takes part in.
+
+    `seen_by` None sees all (the joint office). The counts are of all rows before the state is chosen.
+    """
+    today, days = clock.today(), calendar()
+    rows = [_row(found, today, days) for found in db.session.execute(_counted(region_id, seen_by))]
+    rows = [row for row in rows if _fits(row, wanted)]
+    counts = {one.value: sum(row["state"] == one for row in rows) for one in Standing}
+    shown = [row for row in rows if wanted.state in (None, row["state"])]
+    shown.sort(
+        key=lambda row: (row["state"] == Standing.DONE, row["due"], row["task"]["no"], not row["initiating"])
+    )
+    return {"rows": shown, "counts": {"all": len(rows), **counts}}
+
+
+def _counted(region_id: str | None, seen_by: str | None) -> Select[Any]:
+    """One line per task and department: parts are counted where they lie, not fetched."""
+
+    def number(condition: Any) -> Any:
+        return func.sum(case((condition, 1), else_=0))
+
+    wanted = (
+        select(
+            Task, Department, TaskContact,
+            func.count(Part.id), number(Part.claimed_at.isnot(None)), number(Visit.ended_at.isnot(None) | Part.state.in_(("ready", "locked", "returned"))),
+            number(Part.state == "submitted"), number(Part.state.in_(rules.FORMED_PARTS)),
+            func.min(case((Part.claimed_at.is_(None), Part.claim_due))), func.min(Part.claim_due),
+        )
+        .join(Visit, Visit.task_id == Task.id).join(Part, Part.visit_id == Visit.id)
+        .join(Department, Department.id == Part.department_id)
+        .outerjoin(TaskContact, (TaskContact.task_id == Task.id) & (TaskContact.department_id == Department.id))
+        .where(Task.region_id == region_id).group_by(Task.id, Department.id, TaskContact.id)
+    )  # fmt: skip
+    if seen_by is None:
+        return wanted
+    takes_part = (
+        select(Visit.task_id).join(Part, Part.visit_id == Visit.id).where(Part.department_id == seen_by)
+    )
+    return wanted.where(Task.id.in_(takes_part))
+
+
+def _row(found: Any, today: date, days: Calendar) -> dict[str, Any]:
+    task, department, contact, parts, claimed, begun, submitted, formed, claim_due, first_due = found
+    counts = rules.PartCounts(parts, claimed, begun, submitted, formed)
+    state = rules.standing(counts, claim_due or first_due, task.due, today)
+    due = claim_due if state in (Standing.CLAIM_OVERDUE, Standing.TO_CLAIM) else task.due
+    return {
+        "task": {"id": task.id, "no": task.no, "name": task.name},
+        "department": {"id": department.id, "name": department.name, "short_name": department.short_name},
+        "initiating": department.id == task.initiating_department_id,
+        "contact": _contact(contact), "parts": parts, "claimed": claimed, "submitted": submitted + formed, "formed": formed,
+        "due": due, "due_text": "" if state == Standing.DONE else due_text(due, today, days),
+        "working_days_left": working_days_between(today, due, days),
+        "state": state.value, "state_label": STANDING_LABELS[state],
+    }  # fmt: skip
+
+
+def _contact(contact: TaskContact | None) -> dict[str, Any] | None:
+    if contact is None:
+        return None
+    return {
+        "name": contact.name, "phone": contact.phone, "responsible": contact.responsible, "revision": contact.revision,
+    }  # fmt: skip
+
+
+def _fits(row: dict[str, Any], wanted: LedgerFilter) -> bool:
+    words = (wanted.words or "").strip().lower()
+    told = f"{row['task']['no']} {row['task']['name']} {row['department']['name']} {(row['contact'] or {}).get('name', '')}"
+    return (
+        wanted.department_id in (None, row["department"]["id"])
+        and wanted.task_id in (None, row["task"]["id"])
+        and all(word in told.lower() for word in words.split())
+    )
+
+
+def lines_of(rows: Sequence[dict[str, Any]]) -> Iterable[Sequence[Any]]:
+    """The rows as the printed ledger has them."""
+    for number, row in enumerate(rows, start=1):
+        contact = row["contact"] or {}
+        yield (
+            number, row["task"]["no"], row["task"]["name"], row["department"]["name"],
+            "发起" if row["initiating"] else "配合", contact.get("name"), contact.get("phone"),
+            contact.get("responsible"), row["parts"], row["claimed"], row["submitted"], row["formed"],
+            row["due"].isoformat(), row["state_label"],
+        )  # fmt: skip

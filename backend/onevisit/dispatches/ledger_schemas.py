@@ -1,0 +1,76 @@
+"""What travels of the ledger?"""
+
+import marshmallow as ma
+
+from onevisit.core.api import Strict
+from onevisit.dispatches.terms import Standing
+from onevisit.tasks.schemas import NamedDepartmentSchema
+
+STANDINGS = ma.validate.OneOf([one.value for one in Standing])
+
+
+class LedgerQuery(ma.Schema):
+    """Which rows of the ledger."""
+
+    department_id = ma.fields.String(load_default=None)
+    task_id = ma.fields.String(load_default=None)
+    state = ma.fields.String(load_default=None, validate=STANDINGS)
+    words = ma.fields.String(load_default=None, validate=ma.validate.Length(0, 80))
+
+
+class LedgerExportQuery(LedgerQuery):
+    """Which rows leave the house, in which form, and what for (S2 art. 25)."""
+
+    kind = ma.fields.String(load_default="xlsx", validate=ma.validate.OneOf(["csv", "xlsx"]))
+    purpose = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
+
+
+class ContactSchema(Strict):
+    """Who answers for the task in the own department; revision 0 names the first."""
+
+    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 40))
+    phone = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(0, 40))
+    responsible = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(0, 40))
+    revision = ma.fields.Integer(load_default=0)
+
+
+class LedgerTaskSchema(ma.Schema):
+    """The task of a row."""
+
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+
+
+class TaskContactSchema(ma.Schema):
+    """Who answers."""
+
+    name = ma.fields.String(required=True)
+    phone = ma.fields.String(required=True, allow_none=True)
+    responsible = ma.fields.String(required=True, allow_none=True)
+    revision = ma.fields.Integer(required=True)
+
+
+class LedgerRowSchema(ma.Schema):
+    """One task in one department."""
+
+    task = ma.fields.Nested(LedgerTaskSchema, required=True)
+    department = ma.fields.Nested(NamedDepartmentSchema, required=True)
+    initiating = ma.fields.Boolean(required=True)
+    contact = ma.fields.Nested(TaskContactSchema, required=True, allow_none=True)
+    parts = ma.fields.Integer(required=True)
+    claimed = ma.fields.Integer(required=True)
+    submitted = ma.fields.Integer(required=True)
+    formed = ma.fields.Integer(required=True)
+    due = ma.fields.Date(required=True)
+    due_text = ma.fields.String(required=True)
+    working_days_left = ma.fields.Integer(required=True)
+    state = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+
+
+class LedgerSchema(ma.Schema):
+    """The ledger and how many rows are in which state."""
+
+    rows = ma.fields.List(ma.fields.Nested(LedgerRowSchema), required=True)
+    counts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
