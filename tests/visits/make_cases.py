@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from onevisit.core.canonical import digest
-from onevisit.visits.answers import answer_fits, propose_outcome
+from onevisit.visits.answers import answer_fits, asked_of, judged, propose_outcome
 from onevisit.visits.fold import Held
 from onevisit.visits.gaps import confirmation_gaps, gaps, progress, signing_gaps
 from onevisit.visits.manifest import (
@@ -582,6 +582,7 @@ def answer_cases() -> Json:
         entry("c", "3", "z", condition={"entry": "a", "is": "fail"}),
     ]
     optional = [entry("n", "1", "人数", answer="number", required=False)]
+    measured = [entry("t", "1", "室温", answer="number", limits={"min": None, "max": "26"})]
     given: list[tuple[list[Json], Json, list[Json]]] = [
         (entries, {}, []),
         (entries, {"a": "pass"}, []),
@@ -593,14 +594,78 @@ def answer_cases() -> Json:
         (entries, {"a": "fail"}, [{"kind": "rectification_order"}]),
         (entries, {"a": "fail"}, [{"kind": "advice"}]),
         (optional, {}, []),
+        (measured, {"t": "26.1"}, []),
+        (measured, {"t": "26"}, []),
+        (measured, {"t": "26.1"}, [{"kind": "rectification_order"}]),
         ([], {}, []),
     ]
     proposals = []
-    for asked_of, values, measures in given:
+    for asked, values, measures in given:
         answers = {name: {"value": value, "note": None, "phrases": []} for name, value in values.items()}
-        expect = propose_outcome(asked_of, answers, measures)
-        proposals.append({"entries": asked_of, "answers": answers, "measures": measures, "expect": expect})
-    return {"fits": fits, "proposals": proposals}
+        expect = propose_outcome(asked, answers, measures)
+        proposals.append({"entries": asked, "answers": answers, "measures": measures, "expect": expect})
+    return {"fits": fits, "proposals": proposals, "judged": judged_cases(), "asked": asked_cases()}
+
+
+def judged_cases() -> list[Json]:
+    """Numbers at, just within and just beyond their limits, longer than any float; and what is never judged."""
+    both = {"min": "18", "max": "26"}
+    given: list[tuple[Json, list[str | None]]] = [
+        (
+            {"answer": "number", "limits": both},
+            ["18", "26", "17.999999", "26.000001", "-18", "26.0", "abc", None],
+        ),
+        (
+            {"answer": "number", "limits": {"min": None, "max": "0.000001"}},
+            ["0", "0.000001", "0.000002", "-1"],
+        ),
+        ({"answer": "number", "limits": {"min": "-5.5", "max": None}}, ["-5.5", "-5.500001", "-5", "0"]),
+        (
+            {"answer": "number", "limits": {"min": None, "max": "999999999999999.999998"}},
+            ["999999999999999.999998", "999999999999999.999999"],
+        ),
+        ({"answer": "number"}, ["1"]),
+        ({"answer": "pass_fail"}, ["fail", "not_applicable", "maybe", None]),
+        ({"answer": "text"}, ["fail"]),
+        ({"answer": "choice", "choices": ["fail", "x"]}, ["fail"]),
+    ]
+    return [
+        {"entry": asked, "value": value, "expect": judged(asked, value)}
+        for over, values in given
+        for asked in [entry("e", "1", "室温", **over)]
+        for value in values
+    ]
+
+
+def asked_cases() -> list[Json]:
+    """Conditions on a judgement, on a choice, on a measured number; what hangs on a hidden entry is hidden too."""
+    entries = [
+        entry("a", "1", "设施完好"),
+        entry("b", "2", "已报修", condition={"entry": "a", "is": "fail"}),
+        entry("c", "3", "报修记录完整", condition={"entry": "b", "is": ["pass", "fail"]}),
+        entry("d", "4", "室温", answer="number", limits={"min": "18", "max": "26"}),
+        entry("e", "5", "已采取降温措施", condition={"entry": "d", "is": "fail"}),
+        entry("f", "6", "保存方式", answer="choice", choices=["本地", "云端"]),
+        entry("g", "7", "本地硬盘上锁", condition={"entry": "f", "is": "本地"}),
+    ]
+    given: list[Json] = [
+        {},
+        {"a": "fail"},
+        {"a": "fail", "b": "pass"},
+        {"a": "pass", "b": "pass"},  # b was answered before a became 合格
+        {"a": "not_checked", "b": "fail"},
+        {"d": "26"},
+        {"d": "26.1"},
+        {"d": "fail"},
+        {"f": "本地"},
+        {"f": "云端"},
+    ]
+    tables = []
+    for values in given:
+        answers = {name: {"value": value, "note": None, "phrases": []} for name, value in values.items()}
+        expect = [one["id"] for one in asked_of(entries, answers)]
+        tables.append({"entries": entries, "answers": answers, "expect": expect})
+    return tables
 
 
 def operation_cases() -> tuple[list[Json], list[Json]]:

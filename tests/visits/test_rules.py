@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from onevisit.core.canonical import canonical, digest
-from onevisit.visits.answers import answer_fits, propose_outcome
+from onevisit.visits.answers import answer_fits, asked_of, judged, propose_outcome
 from onevisit.visits.fold import Held
 from onevisit.visits.gaps import SENTENCES, confirmation_gaps, gaps, progress, signing_gaps
 from onevisit.visits.manifest import (
@@ -84,6 +84,16 @@ def test_who_has_not_signed(row: Any) -> None:
 @pytest.mark.parametrize("row", ANSWERS["fits"], ids=named)
 def test_an_answer_is_of_its_kind(row: Any) -> None:
     assert answer_fits(row["entry"], row["value"]) is row["expect"]
+
+
+@pytest.mark.parametrize("row", ANSWERS["judged"], ids=named)
+def test_a_measured_number_is_judged_by_its_limits(row: Any) -> None:
+    assert judged(row["entry"], row["value"]) == row["expect"]
+
+
+@pytest.mark.parametrize("row", ANSWERS["asked"])
+def test_which_entries_are_asked(row: Any) -> None:
+    assert [one["id"] for one in asked_of(row["entries"], row["answers"])] == row["expect"]
 
 
 @pytest.mark.parametrize("row", ANSWERS["proposals"])

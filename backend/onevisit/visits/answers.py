@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from onevisit.visits.shapes import is_day
@@ -36,13 +37,36 @@ def answer_value(answers: Answers, entry: str) -> str | None:
     return value
 
 
-def applies(entry: Entry, answers: Answers) -> bool:
-    """Whether the entry's condition is met."""
-    condition = entry["condition"]
-    if condition is None:
-        return True
-    wanted = condition["is"]
-    return answer_value(answers, condition["entry"]) in (wanted if isinstance(wanted, list) else [wanted])
+def judged(entry: Entry, value: str | None) -> str | None:
+    """How the answer judges: as tapped, or a measured number by its limits; null where nothing is judged."""
+    if value is None:
+        return None
+    if entry["answer"] == AnswerType.PASS_FAIL:
+        return value if value in _ANSWERS else None
+    limits = entry.get("limits")
+    if entry["answer"] != AnswerType.NUMBER or not limits or not answer_fits(entry, value):
+        return None
+    low, high, measured = limits["min"], limits["max"], Decimal(value)
+    beyond = (low is not None and measured < Decimal(low)) or (high is not None and measured > Decimal(high))
+    return str(Answer.FAIL if beyond else Answer.PASS)
+
+
+def asked_of(entries: Sequence[Entry], answers: Answers) -> list[Entry]:
+    """The entries whose conditions are met, in order; what hangs on an entry that is not asked is not asked."""
+    found: list[Entry] = []
+    said: dict[str, set[str | None]] = {}
+    for entry in entries:
+        condition = entry["condition"]
+        if condition is not None:
+            wanted = condition["is"]
+            if not said.get(condition["entry"], set()) & set(
+                wanted if isinstance(wanted, list) else [wanted]
+            ):
+                continue
+        value = answer_value(answers, entry["id"])
+        said[entry["id"]] = {value, judged(entry, value)} - {None}
+        found.append(entry)
+    return found
 
 
 def propose_outcome(
@@ -52,16 +76,17 @@ def propose_outcome(
 
     `measures` are those of the item: with an order to rectify the problem counts as ordered.
     """
-    asked = [entry for entry in entries if applies(entry, answers)]
-    judged = [
-        answer_value(answers, entry["id"]) for entry in asked if entry["answer"] == AnswerType.PASS_FAIL
+    asked = asked_of(entries, answers)
+    given = [
+        judgement
+        for entry in asked
+        if (judgement := judged(entry, answer_value(answers, entry["id"]))) is not None
     ]
-    if Answer.FAIL in judged:
+    if Answer.FAIL in given:
         ordered = any(measure["kind"] == MeasureKind.RECTIFICATION_ORDER for measure in measures)
         return [str(Outcome.RECTIFICATION_ORDERED if ordered else Outcome.PENDING_FOLLOW_UP)]
     if any(entry["required"] and answer_value(answers, entry["id"]) is None for entry in asked):
         return []
-    given = [value for value in judged if value is not None]
     nothing = all(answer_value(answers, entry["id"]) is None for entry in asked)
     if nothing or Answer.NOT_CHECKED in given:
         return []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from onevisit.visits.answers import answer_fits, answer_value, applies, propose_outcome
+from onevisit.visits.answers import answer_fits, answer_value, asked_of, judged, propose_outcome
 from onevisit.visits.terms import (
     CLEAN,
     GONE,
@@ -132,8 +132,8 @@ def _item_gaps(state: Mapping[str, Any], package: Any, item: Any, part: str) -> 
     # S2 art. 21: where nobody is found or the check is obstructed, evidence stands instead of the checklist.
     if not outcomes & (SHORT_PATHS | GONE):
         answers = _answers(record, name)
-        for entry in item["checklist"]["entries"]:
-            if not applies(entry, answers) or f"answer/{name}/{entry['id']}" in conflicts:
+        for entry in asked_of(item["checklist"]["entries"], answers):
+            if f"answer/{name}/{entry['id']}" in conflicts:
                 continue
             if (code := _entry_gap(entry, answers, record, name)) is not None:
                 yield _gap(code, part, name, entry["id"])
@@ -156,10 +156,10 @@ def _entry_gap(entry: Any, answers: Any, record: Mapping[str, Any], item: str) -
         return "entry.wrong_kind"
     photos = _at(record.get("photos", []), item, name)
     explained = answers[name]["note"] or answers[name]["phrases"] or _at(record.get("notes", []), item, name)
-    if value == Answer.NOT_CHECKED and entry["answer"] == "pass_fail":
+    judgement = judged(entry, value)
+    if judgement == Answer.NOT_CHECKED:
         return None if explained else "entry.not_checked_without_note"
-    failed = entry["answer"] == "pass_fail" and value == Answer.FAIL
-    absent = entry["answer"] == "pass_fail" and value == Answer.NOT_APPLICABLE
+    failed, absent = judgement == Answer.FAIL, judgement == Answer.NOT_APPLICABLE
     if failed and not explained and not photos:
         return "entry.failure_unexplained"
     asked = entry["evidence"] == EvidenceRule.PHOTO and not absent
@@ -224,15 +224,14 @@ def _part_progress(planned: Any, there: Mapping[str, Any] | None) -> Json:
 
 def _item_progress(item: Any, record: Mapping[str, Any]) -> Json:
     answers = _answers(record, item["id"])
-    asked = [entry for entry in item["checklist"]["entries"] if applies(entry, answers)]
+    asked = asked_of(item["checklist"]["entries"], answers)
     given = [answer_value(answers, entry["id"]) for entry in asked]
-    judged = [value for entry, value in zip(asked, given, strict=True) if entry["answer"] == "pass_fail"]
     finding = record.get("findings", {}).get(item["id"])
     return {
         "item": item["id"],
         "entries": len(asked),
         "answered": sum(value is not None for value in given),
-        "failed": sum(value == Answer.FAIL for value in judged),
+        "failed": sum(judged(entry, value) == Answer.FAIL for entry, value in zip(asked, given, strict=True)),
         "outcomes": finding["outcomes"] if finding else [],
     }
 

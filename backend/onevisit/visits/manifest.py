@@ -219,7 +219,9 @@ def _part(planned: Any, there: Json | None) -> Json:
                 "legal_basis": item["legal_basis"],
                 "checklist": {word: item["checklist"][word] for word in ("id", "version", "hash")},
                 "entries": [
-                    {word: entry[word] for word in _ENTRY_WORDS} for entry in item["checklist"]["entries"]
+                    {word: entry[word] for word in _ENTRY_WORDS}
+                    | ({"limits": entry["limits"]} if entry.get("limits") else {})
+                    for entry in item["checklist"]["entries"]
                 ],
             }
             for item in planned["items"]

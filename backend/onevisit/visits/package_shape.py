@@ -87,8 +87,18 @@ class PrecheckFact(TypedDict):
 EntryIs = TypedDict("EntryIs", {"entry": str, "is": str | list[str]})
 
 
+class Limits(TypedDict):
+    """Between which decimal texts a measured number is 合格; null: no limit on that side."""
+
+    min: str | None
+    max: str | None
+
+
 class ChecklistEntry(TypedDict):
-    """One 检查内容; `condition`: it only applies if another entry of the item has (one of) that answer."""
+    """One 检查内容; `condition`: it is only asked if an earlier entry of the item was answered or judged so.
+
+    `limits` stands only at numbers that have some, so that older checklists keep their digests.
+    """
 
     id: str
     no: str
@@ -103,6 +113,7 @@ class ChecklistEntry(TypedDict):
     evidence: Literal["none", "photo_on_fail", "photo"]
     phrases: list[str]
     condition: EntryIs | None
+    limits: NotRequired[Limits]
 
 
 class ChecklistOf(TypedDict):

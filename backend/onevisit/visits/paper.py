@@ -18,6 +18,7 @@ from onevisit.plans.terms import METHOD_LABELS
 from onevisit.subjects.terms import KIND_LABELS, SubjectKind
 from onevisit.tasks.models import Task
 from onevisit.visits import paper_words as words
+from onevisit.visits.answers import judged
 from onevisit.visits.paper_changes import amendments
 from onevisit.visits.paper_pictures import printed, why_absent
 from onevisit.visits.paper_source import Signed, pen
@@ -178,7 +179,7 @@ def _entry(signed: Signed, part: Json, item: Json, entry: Json) -> facts.Entry:
     return {
         "n": signed.entry_numbers()[key], "what": entry["text"], "method": entry["method"], "basis": entry["basis"],
         "answer": words.answer_words(entry, value), "found": words.told(answer, notes, photos),
-        "bad": entry["answer"] == "pass_fail" and value == Answer.FAIL,
+        "bad": judged(entry, value) == Answer.FAIL,
     }  # fmt: skip
 
 

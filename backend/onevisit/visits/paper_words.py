@@ -46,7 +46,18 @@ def answer_words(entry: Json, value: str | None) -> str:
         return ANSWERS.get(value, value)
     if entry["answer"] == AnswerType.DATE:
         return day_cn(date.fromisoformat(value))
-    return f"{value} {entry['unit']}" if entry["unit"] and entry["answer"] == AnswerType.NUMBER else value
+    if entry["answer"] != AnswerType.NUMBER:
+        return value
+    measured = f"{value} {entry['unit']}" if entry["unit"] else value
+    return f"{measured}（应{limit_words(entry['limits'])}）" if entry.get("limits") else measured
+
+
+def limit_words(limits: Json) -> str:
+    """18 至 26, 不小于 18, 不大于 26."""
+    low, high = limits["min"], limits["max"]
+    if low is not None and high is not None:
+        return f"为 {low} 至 {high}"
+    return f"不小于 {low}" if low is not None else f"不大于 {high}"
 
 
 def sentence(text: str) -> str:

@@ -21,23 +21,46 @@ export function answerFits(entry: Pick<ChecklistEntry, 'answer' | 'choices'>, va
 /** The value of an entry's answer, null where there is none. */
 export const answerValue = (answers: Answers, entry: string): string | null => answers[entry]?.value ?? null
 
-/** Whether the entry's condition is met. */
-export function applies(entry: Pick<ChecklistEntry, 'condition'>, answers: Answers): boolean {
-  if (entry.condition === null) return true
-  const value = answerValue(answers, entry.condition.entry)
-  return value !== null && [entry.condition.is].flat().includes(value)
+type Judging = Pick<ChecklistEntry, 'answer' | 'limits'>
+
+/** A decimal text in millionths: exact, however long. */
+function millionths(decimal: string): bigint {
+  const [whole = '0', rest = ''] = decimal.replace('-', '').split('.')
+  const size = BigInt(whole + rest.padEnd(6, '0'))
+  return decimal.startsWith('-') ? -size : size
+}
+
+/** How the answer judges: as tapped, or a measured number by its limits; null where nothing is judged. */
+export function judged(entry: Judging, value: string | null): string | null {
+  if (value === null) return null
+  if (entry.answer === 'pass_fail') return PASS_FAIL.includes(value) ? value : null
+  if (entry.answer !== 'number' || !entry.limits || !NUMBER.test(value)) return null
+  const { min, max } = entry.limits
+  const measured = millionths(value)
+  return (min !== null && measured < millionths(min)) || (max !== null && measured > millionths(max)) ? 'fail' : 'pass'
+}
+
+/** The entries whose conditions are met, in order; what hangs on an entry that is not asked is not asked. */
+export function askedOf<E extends Judging & Pick<ChecklistEntry, 'id' | 'condition'>>(entries: readonly E[], answers: Answers): E[] {
+  const said = new Map<string, (string | null)[]>()
+  return entries.filter((entry) => {
+    const wanted = entry.condition ? [entry.condition.is].flat() : null
+    if (wanted && !said.get(entry.condition!.entry)?.some((one) => one !== null && wanted.includes(one))) return false
+    const value = answerValue(answers, entry.id)
+    said.set(entry.id, [value, judged(entry, value)])
+    return true
+  })
 }
 
 /** The outcome that follows from the answers of one item; empty while it does not follow yet. */
 export function proposeOutcome(entries: ChecklistEntry[], answers: Answers, measures: { kind: string }[] = []): string[] {
-  const asked = entries.filter((entry) => applies(entry, answers))
-  const judged = asked.filter((entry) => entry.answer === 'pass_fail').map((entry) => answerValue(answers, entry.id))
-  if (judged.includes('fail')) {
+  const asked = askedOf(entries, answers)
+  const given = asked.map((entry) => judged(entry, answerValue(answers, entry.id))).filter((one) => one !== null)
+  if (given.includes('fail')) {
     const ordered = measures.some((measure) => measure.kind === 'rectification_order')
     return [ordered ? 'rectification_ordered' : 'pending_follow_up']
   }
   if (asked.some((entry) => entry.required && answerValue(answers, entry.id) === null)) return []
-  const given = judged.filter((value) => value !== null)
   const nothing = asked.every((entry) => answerValue(answers, entry.id) === null)
   if (nothing || given.includes('not_checked')) return []
   if (given.length > 0 && given.every((value) => value === 'not_applicable')) return ['activity_not_found']

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answerFits, proposeOutcome, type Answers } from './answers'
+import { answerFits, askedOf, judged, proposeOutcome, type Answers } from './answers'
 import type { ConfirmBody } from './bodies'
 import { cases } from './cases'
 import { fold } from './fold'
@@ -15,6 +15,8 @@ interface Tables {
 }
 interface AnswerTables {
   fits: { entry: ChecklistEntry; value: string; expect: boolean }[]
+  judged: { entry: ChecklistEntry; value: string | null; expect: string | null }[]
+  asked: { entries: ChecklistEntry[]; answers: Answers; expect: string[] }[]
   proposals: { entries: ChecklistEntry[]; answers: Answers; measures: { kind: string }[]; expect: string[] }[]
 }
 
@@ -42,6 +44,12 @@ describe('gaps', () => {
 describe('answers', () => {
   it.each(answers.fits)('$entry.answer: $value', (row) => {
     expect(answerFits(row.entry, row.value)).toBe(row.expect)
+  })
+  it.each(answers.judged)('$entry.answer $value is judged $expect', (row) => {
+    expect(judged(row.entry, row.value)).toBe(row.expect)
+  })
+  it.each(answers.asked)('asks $expect', (row) => {
+    expect(askedOf(row.entries, row.answers).map(({ id }) => id)).toEqual(row.expect)
   })
   it.each(answers.proposals)('propose $expect', (row) => {
     expect(proposeOutcome(row.entries, row.answers, row.measures)).toEqual(row.expect)

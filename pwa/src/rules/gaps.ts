@@ -3,7 +3,7 @@
  * Each gap has a stable code and a Chinese sentence that says what to do.
  */
 
-import { answerFits, answerValue, applies, proposeOutcome, type Answers } from './answers'
+import { answerFits, answerValue, askedOf, judged as judgedBy, proposeOutcome, type Answers } from './answers'
 import type { ConfirmBody, FindingValue } from './bodies'
 import type { ChecklistEntry, ItemOf, PartOf, VisitPackage } from './package'
 import type { PartStateCode, RecordOf, StateOf } from './state'
@@ -138,8 +138,8 @@ function itemGaps(state: StateOf, visit: VisitPackage, item: Item, part: string)
   // S2 art. 21: where nobody is found or the check is obstructed, evidence stands instead of the checklist.
   if (!outcomes.some((code) => SHORT_PATHS.includes(code) || GONE.includes(code))) {
     const answers = answersOf(there?.record, item.id)
-    for (const entry of item.checklist.entries) {
-      if (!applies(entry, answers) || there?.conflicts.includes(`answer/${item.id}/${entry.id}`)) continue
+    for (const entry of askedOf(item.checklist.entries, answers)) {
+      if (there?.conflicts.includes(`answer/${item.id}/${entry.id}`)) continue
       const code = entryGap(entry, there?.record, item.id)
       if (code !== null) found.push(gap(code, part, item.id, entry.id))
     }
@@ -157,7 +157,7 @@ function entryGap(entry: ChecklistEntry, record: RecordOf | undefined, item: str
   if (!answerFits(entry, value)) return 'entry.wrong_kind'
   const photos = isAt(record.photos, item, entry.id)
   const explained = answer.note !== null || answer.phrases.length > 0 || isAt(record.notes, item, entry.id)
-  const judged = entry.answer === 'pass_fail' ? value : null
+  const judged = judgedBy(entry, value)
   if (judged === 'not_checked') return explained ? null : 'entry.not_checked_without_note'
   if (judged === 'fail' && !explained && !photos) return 'entry.failure_unexplained'
   const asked = entry.evidence === 'photo' && judged !== 'not_applicable'
@@ -194,12 +194,12 @@ function shortPathGaps(record: RecordOf, item: string, outcomes: string[], findi
 
 function itemProgress(item: ItemOf, record: RecordOf | undefined): ItemProgress {
   const answers = answersOf(record, item.id)
-  const asked = item.checklist.entries.filter((entry) => applies(entry, answers))
+  const asked = askedOf(item.checklist.entries, answers)
   return {
     item: item.id,
     entries: asked.length,
     answered: asked.filter((entry) => answerValue(answers, entry.id) !== null).length,
-    failed: asked.filter((entry) => entry.answer === 'pass_fail' && answerValue(answers, entry.id) === 'fail').length,
+    failed: asked.filter((entry) => judgedBy(entry, answerValue(answers, entry.id)) === 'fail').length,
     outcomes: record?.findings[item.id]?.outcomes ?? [],
   }
 }

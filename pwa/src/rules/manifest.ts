@@ -9,7 +9,7 @@ import { CONFIRM_KINDS, type Operation } from './operations'
 import type { ChecklistEntry, Coded, ItemOf, Named, PartOf, SubjectOf, TaskOf, VisitPackage } from './package'
 import type { LogHead, PartStateOf, RecordOf, StateOf } from './state'
 
-type EntryWords = Pick<ChecklistEntry, 'id' | 'no' | 'text' | 'answer' | 'unit' | 'method' | 'basis'>
+type EntryWords = Pick<ChecklistEntry, 'id' | 'no' | 'text' | 'answer' | 'unit' | 'method' | 'basis' | 'limits'>
 type SubjectWords = Omit<SubjectOf, 'risk' | 'position' | 'licences'>
 
 export interface ManifestPart {
@@ -197,6 +197,6 @@ const partWords = (planned: PartOf, there: PartStateOf | undefined): ManifestPar
   record: (there?.record ?? {}) as RecordOf,
 })
 
-const entryWords = ({ id, no, text, answer, unit, method, basis }: ChecklistEntry): EntryWords => ({
-  id, no, text, answer, unit, method, basis,
+const entryWords = ({ id, no, text, answer, unit, method, basis, limits }: ChecklistEntry): EntryWords => ({
+  id, no, text, answer, unit, method, basis, ...(limits ? { limits } : {}),
 })

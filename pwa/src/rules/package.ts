@@ -46,8 +46,10 @@ export interface ChecklistEntry {
   basis: string | null
   evidence: 'none' | 'photo_on_fail' | 'photo'
   phrases: string[]
-  /** The entry only applies if another entry of the item has (one of) that answer. */
+  /** The entry is only asked if an earlier entry of the item was answered or judged so. */
   condition: { entry: string; is: string | string[] } | null
+  /** Between which decimal texts a measured number is 合格; only at numbers that have some. */
+  limits?: { min: string | null; max: string | null }
 }
 
 /** A pinned checklist version; `hash` is the digest of its entries. */

@@ -1,4 +1,5 @@
 /** What does a reviewer have to look at in a department's part, failures first? Read from what GET /api/visits/{id} tells. */
+import { judged } from './answers'
 import { keptManifest, type Difference, type Manifest } from './manifest'
 import type { PhotoBody } from './bodies'
 import type { VisitPackage } from './package'
@@ -117,7 +118,7 @@ function itemsOf(full: VisitInFull, department: string): ReviewedItem[] {
         const phrases = (answer?.phrases ?? []).filter((phrase) => !answer?.note?.includes(phrase))
         return {
           item: item.id, entry: entry.id, no: entry.no, text: entry.text, basis: entry.basis, answer: answer?.value ?? null,
-          weight: entry.answer === 'pass_fail' ? WEIGHTS[answer?.value ?? ''] ?? 'open' : answer?.value == null && entry.required && entry.condition === null ? 'open' : 'passed',
+          weight: entry.answer === 'pass_fail' || judged(entry, answer?.value ?? null) ? WEIGHTS[judged(entry, answer?.value ?? null) ?? ''] ?? 'open' : answer?.value == null && entry.required && entry.condition === null ? 'open' : 'passed',
           told: [...phrases, answer?.note, ...notes].filter(Boolean).join('；'),
           photos: photos.filter((photo) => photo.entry === entry.id),
         }

@@ -1,6 +1,8 @@
 /** Which words and numbers does the document show? Everything follows from the manifest: what is shown is what is hashed. */
+import { judged } from '../rules/answers'
 import type { FindingValue, MeasureBody } from '../rules/bodies'
 import type { Manifest, ManifestPart } from '../rules/manifest'
+import type { ChecklistEntry } from '../rules/package'
 import type { RecordOf, Written } from '../rules/state'
 import { subjects_kind, visits_answer, visits_measure_form, visits_measure_kind, visits_outcome } from '../terms/generated'
 
@@ -78,18 +80,26 @@ function entryLine(entry: ManifestPart['items'][number]['entries'][number], reco
   return {
     id: entry.id, no: entry.no, text: entry.text, method: entry.method, basis: entry.basis,
     answer: answerWords(entry, answer?.value ?? null),
-    failed: entry.answer === 'pass_fail' && answer?.value === 'fail',
+    failed: judged(entry, answer?.value ?? null) === 'fail',
     told: `${told}${numbers.length ? `（照片 ${numbers.join('、')}）` : ''}`,
   }
 }
 
 const sentence = (text: string): string => (/[。！？；.!?;]$/.test(text.trim()) ? text.trim() : `${text.trim()}。`)
 
-export function answerWords(entry: { answer: string; unit: string | null }, value: string | null): string {
+/** 18 至 26, 不小于 18, 不大于 26; the same words as on paper. */
+export function limitWords({ min, max }: NonNullable<ChecklistEntry['limits']>): string {
+  if (min !== null && max !== null) return `为 ${min} 至 ${max}`
+  return min !== null ? `不小于 ${min}` : `不大于 ${max}`
+}
+
+export function answerWords(entry: { answer: string; unit: string | null; limits?: ChecklistEntry['limits'] }, value: string | null): string {
   if (value === null) return '—'
   if (entry.answer === 'pass_fail') return `☑${visits_answer[value] ?? value}`
   if (entry.answer === 'date') return dayCn(value)
-  return entry.unit && entry.answer === 'number' ? `${value} ${entry.unit}` : value
+  if (entry.answer !== 'number') return value
+  const measured = entry.unit ? `${value} ${entry.unit}` : value
+  return entry.limits ? `${measured}（应${limitWords(entry.limits)}）` : measured
 }
 
 export const outcomeWords = (finding: FindingValue | undefined, labels: Record<string, string>): string =>

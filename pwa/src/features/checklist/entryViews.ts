@@ -1,7 +1,7 @@
 /** What does the screen show of each entry? Objects that stay the same while nothing changed, so that of 300 entries only the touched one is drawn again. */
 import type { OpenVisit } from '../../local/useVisit'
 import type { Whereabouts } from '../../local/tables'
-import { applies } from '../../rules/answers'
+import { askedOf } from '../../rules/answers'
 import type { AnswerValue, MeasureBody, PhotoBody } from '../../rules/bodies'
 import type { Gap } from '../../rules/gaps'
 import type { ChecklistEntry, ItemOf } from '../../rules/package'
@@ -32,7 +32,7 @@ export function entryViews(visit: Pick<OpenVisit, 'files' | 'whereabouts'>) {
   const last = new Map<string, { said: string; view: EntryView }>()
   return (item: ItemOf, part: PartStateOf | undefined, gaps: readonly Gap[]): EntryView[] => {
     const answers = part?.record.answers[item.id] ?? {}
-    return item.checklist.entries.filter((entry) => applies(entry, answers)).map((entry) => {
+    return askedOf(item.checklist.entries, answers).map((entry) => {
       const register = part?.registers[`answer/${item.id}/${entry.id}`]
       const head = register?.values[0]?.heads[0]?.id
       const view: EntryView = {

@@ -1,5 +1,5 @@
 /** Where does the checklist go on? The rest in one tap, then what is missing, the next item, the results. */
-import { answerValue, applies, type Answers } from '../../rules/answers'
+import { answerValue, askedOf, type Answers } from '../../rules/answers'
 import type { Gap, PartProgress } from '../../rules/gaps'
 import type { ChecklistEntry, ItemOf, PartOf } from '../../rules/package'
 
@@ -11,11 +11,11 @@ export type Onward =
 
 /** Entries of the item that still may all be 合格: asked, to be judged, not answered, not in conflict. */
 export const unjudged = (item: ItemOf, answers: Answers, conflicts: readonly string[]): ChecklistEntry[] =>
-  item.checklist.entries.filter((entry) => entry.answer === 'pass_fail' && applies(entry, answers) && answerValue(answers, entry.id) === null && !conflicts.includes(`answer/${item.id}/${entry.id}`))
+  askedOf(item.checklist.entries, answers).filter((entry) => entry.answer === 'pass_fail' && answerValue(answers, entry.id) === null && !conflicts.includes(`answer/${item.id}/${entry.id}`))
 
 export function onwardFrom(part: PartOf, item: ItemOf, answers: Answers, conflicts: readonly string[], gaps: readonly Gap[], progress: PartProgress | undefined): Onward {
   const rest = unjudged(item, answers, conflicts)
-  if (rest.length) return { to: 'rest', entries: rest, whole: rest.length === item.checklist.entries.filter((entry) => applies(entry, answers)).length }
+  if (rest.length) return { to: 'rest', entries: rest, whole: rest.length === askedOf(item.checklist.entries, answers).length }
   const missing = gaps.filter((gap) => gap.item === item.id && gap.entry !== null)
   if (missing.length) {
     const entry = item.checklist.entries.find(({ id }) => id === missing[0]!.entry)

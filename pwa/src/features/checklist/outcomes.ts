@@ -1,4 +1,5 @@
 /** What came out of each item, what the answers propose, and what has to be written when the inspector agrees? */
+import { judged as judgedBy } from '../../rules/answers'
 import type { FindingValue, MeasureBody } from '../../rules/bodies'
 import { proposed, type Gap } from '../../rules/gaps'
 import type { ChecklistEntry, ItemOf, PartOf } from '../../rules/package'
@@ -27,9 +28,9 @@ export function itemOutcome(state: StateOf, part: PartOf, item: ItemOf): ItemOut
   const finding = record?.findings[item.id] ?? null
   const wished = proposed(state, item, part.department.id)
   const values = item.checklist.entries.flatMap((entry) => (answers[entry.id]?.value ? [{ entry, answer: answers[entry.id]! }] : []))
-  const judged = values.filter(({ entry }) => entry.answer === 'pass_fail')
-  const failed = judged.filter(({ answer }) => answer.value === 'fail')
-  const judgedAs = (value: string): number => judged.filter(({ answer }) => answer.value === value).length
+  const judged = values.flatMap(({ entry, answer }) => { const as = judgedBy(entry, answer.value); return as ? [{ entry, answer, as }] : [] })
+  const failed = judged.filter(({ as }) => as === 'fail')
+  const judgedAs = (value: string): number => judged.filter(({ as }) => as === value).length
   // A result that somebody chose with a reason stands; one that merely followed the answers follows them on.
   const stands = finding !== null && finding.outcomes.length > 0 && (finding.reason !== null || same(finding.outcomes, wished))
   return {

@@ -4,6 +4,7 @@ import { change, type Change } from '../../local/amend'
 import { useAttempt } from '../../local/useAttempt'
 import { useVisit } from '../../local/useVisit'
 import { useWriting } from '../../local/useWriting'
+import { judged } from '../../rules/answers'
 import type { AnswerValue } from '../../rules/bodies'
 import type { ChecklistEntry } from '../../rules/package'
 import { entryViews } from './entryViews'
@@ -46,9 +47,9 @@ export function useChecklist(id: string, itemId: Readonly<Ref<string>>) {
   function put(entry: ChecklistEntry, patch: Partial<AnswerValue>): Promise<unknown> {
     const before = answerOf(entry.id)
     const after = { ...before, ...patch }
-    if (entry.answer === 'pass_fail' && patch.value !== undefined) {
+    if (patch.value !== undefined && (entry.answer === 'pass_fail' || entry.limits)) {
       if (before.phrases.length) setAside.set(entry.id, before.phrases)
-      after.phrases = patch.value === 'fail' ? (before.phrases.length ? before.phrases : (setAside.get(entry.id) ?? [])) : []
+      after.phrases = judged(entry, patch.value) === 'fail' ? (before.phrases.length ? before.phrases : (setAside.get(entry.id) ?? [])) : []
     }
     return attempt(() => writing.write([draft(entry.id, after)]))
   }
