@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("object_id", sa.String(length=36), nullable=False),
         sa.Column("object_name", sa.String(length=200), nullable=False),
         sa.Column("department_id", sa.String(length=40), nullable=True),
+        sa.Column("departments", JSON, nullable=False),
         sa.Column("account_id", sa.String(length=36), nullable=True),
         sa.Column("actor_name", sa.String(length=80), nullable=False),
         sa.Column("at", MOMENT, nullable=False),

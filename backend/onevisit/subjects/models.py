@@ -129,6 +129,7 @@ class LibraryChange(WithId, Model):
     object_id: Mapped[str] = mapped_column(String(36), index=True)
     object_name: Mapped[str] = mapped_column(String(200))
     department_id: Mapped[str | None] = mapped_column(String(40))
+    departments: Mapped[list[Any]]
     account_id: Mapped[str | None] = mapped_column(String(36))
     actor_name: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]

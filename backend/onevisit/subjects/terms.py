@@ -77,6 +77,7 @@ class LabelKind(StrEnum):
     SUBJECT_KIND = "subject_kind"
     STATE = "state"
     RISK = "risk"
+    GRADE = "grade"
 
 
 LABEL_KIND_LABELS = {
@@ -87,6 +88,7 @@ LABEL_KIND_LABELS = {
     LabelKind.SUBJECT_KIND: "对象种类",
     LabelKind.STATE: "经营状态",
     LabelKind.RISK: "信用风险",
+    LabelKind.GRADE: "部门分级",
 }
 
 
@@ -98,3 +100,109 @@ class LibraryName(StrEnum):
 
 
 LIBRARY_LABELS = {LibraryName.SUBJECTS: "检查对象名录库", LibraryName.INSPECTORS: "执法检查人员名录库"}
+
+
+class LicenceState(StrEnum):
+    """许可状态."""
+
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    CANCELLED = "cancelled"
+
+
+LICENCE_STATE_LABELS = {
+    LicenceState.VALID: "有效",
+    LicenceState.SUSPENDED: "暂扣",
+    LicenceState.EXPIRED: "过期",
+    LicenceState.REVOKED: "吊销",
+    LicenceState.CANCELLED: "注销",
+}
+
+
+class Duty(StrEnum):
+    """谁审批、谁监管，谁主管、谁监管: why a subject is in a department's library."""
+
+    APPROVES = "approves"
+    SUPERVISES = "supervises"
+    IN_CHARGE = "in_charge"
+
+
+DUTY_LABELS = {Duty.APPROVES: "审批", Duty.SUPERVISES: "监管", Duty.IN_CHARGE: "主管"}
+
+
+class Level(StrEnum):
+    """At which level a department answers for a subject (S1: 分级分类)."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+
+
+LEVEL_LABELS = {Level.PROVINCE: "省级", Level.CITY: "市级", Level.COUNTY: "县级", Level.TOWNSHIP: "乡级"}
+
+
+class ChangeKind(StrEnum):
+    """What happened to an entry of a library."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    TAKEN_IN = "taken_in"
+    LET_GO = "let_go"
+    GRADED = "graded"
+    LEFT = "left"
+    IMPORTED = "imported"
+    UNDONE = "undone"
+
+
+CHANGE_KIND_LABELS = {
+    ChangeKind.ADDED: "新增",
+    ChangeKind.CHANGED: "修改",
+    ChangeKind.TAKEN_IN: "纳入名录",
+    ChangeKind.LET_GO: "移出名录",
+    ChangeKind.GRADED: "部门分级",
+    ChangeKind.LEFT: "离岗调离",
+    ChangeKind.IMPORTED: "批量导入",
+    ChangeKind.UNDONE: "撤销",
+}
+
+
+class Finding(StrEnum):
+    """What the health report looks for in the libraries."""
+
+    UNLISTED = "unlisted"
+    STALE = "stale"
+    FOUND_CLOSED = "found_closed"
+    DUPLICATE = "duplicate"
+    NO_CODE = "no_code"
+    WRONG_CODE = "wrong_code"
+    NO_ADDRESS = "no_address"
+    NO_RESPONSIBLE = "no_responsible"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_ENDING = "certificate_ending"
+
+
+FINDING_LABELS = {
+    Finding.UNLISTED: "不在任何部门名录",
+    Finding.STALE: "长期没有更新",
+    Finding.FOUND_CLOSED: "检查发现已停业，名录仍在营",
+    Finding.DUPLICATE: "疑似重复",
+    Finding.NO_CODE: "没有统一社会信用代码",
+    Finding.WRONG_CODE: "信用代码校验位不符",
+    Finding.NO_ADDRESS: "没有地址",
+    Finding.NO_RESPONSIBLE: "没有责任主体",
+    Finding.CERTIFICATE_EXPIRED: "执法证已到期",
+    Finding.CERTIFICATE_ENDING: "执法证九十日内到期",
+}
+COLUMN_LABELS = {
+    "name": "名称", "credit_code": "统一社会信用代码", "kind": "对象种类", "fields": "行业领域", "tags": "标签",
+    "address": "地址", "position": "坐标", "lat_e7": "纬度", "lon_e7": "经度", "legal_representative": "法定代表人（负责人）",
+    "phone": "电话", "contact": "联系人", "contact_phone": "联系人电话", "unsuitable_hours": "不宜检查的时间",
+    "licences": "许可", "state": "状态", "risk": "信用风险", "risk_issuer": "分类单位", "risk_day": "分类日期",
+    "responsible_id": "责任主体", "belongings": "审批监管", "departments": "监管部门", "grade": "部门分级", "region_id": "地区",
+    "department_id": "部门", "certificate_no": "执法证号", "valid_to": "有效期至", "qualification": "执法资格",
+    "specialities": "专长", "expert": "专业人员", "recusals": "回避对象", "recusal_reasons": "回避理由", "left_on": "离岗日期",
+    "left_reason": "离岗原因", "staff_expected": "应入库人数",
+}  # fmt: skip
