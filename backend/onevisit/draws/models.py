@@ -12,8 +12,9 @@ from onevisit.core.db import Json, Model, WithId
 class Draw(WithId, Model):
     """抽取. `frozen` is the JSON text of pool, exclusions and inspectors with salts; `bundle` the full bundle.
 
-    `rules`, `match`, `counts` and `changes` repeat what the frozen text says, so that a screen need not read it;
-    the large texts are fetched only where they are asked for.
+    `rules`, `match`, `counts`, `changes` and `shown` repeat what the large texts say, so that a screen need not read
+    them; those are fetched only where they are asked for. An inspectors' draw rests on `subjects_draw_id`; one that
+    was drawn elsewhere says where in `origin` and has nothing frozen.
     """
 
     __tablename__ = "draws"
@@ -21,6 +22,9 @@ class Draw(WithId, Model):
     region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"), index=True)
     no: Mapped[str] = mapped_column(String(60), unique=True)
     kind: Mapped[str] = mapped_column(String(20), default="together")
+    order: Mapped[str] = mapped_column(String(20), default="together")
+    subjects_draw_id: Mapped[str | None] = mapped_column(ForeignKey("draws.id"), index=True)
+    rests_on_id: Mapped[str | None] = mapped_column(ForeignKey("draws.id"))
     state: Mapped[str] = mapped_column(String(12), default="preparing")
     frozen: Mapped[str] = mapped_column(Text, deferred=True)
     rules: Mapped[dict[str, Any]]
@@ -28,6 +32,8 @@ class Draw(WithId, Model):
     counts: Mapped[dict[str, Any]]
     changes: Mapped[dict[str, Any]]
     remarks: Mapped[dict[str, Any]]
+    shown: Mapped[Any] = mapped_column(Json, nullable=True, deferred=True)
+    origin: Mapped[Any] = mapped_column(Json, nullable=True)
     commit: Mapped[Any] = mapped_column(Json, nullable=True)
     commit_hash: Mapped[str | None] = mapped_column(String(64))
     key: Mapped[str | None] = mapped_column(String(64))
@@ -83,10 +89,16 @@ class DrawnSubject(WithId, Model):
     joint: Mapped[bool]
     drawn_on: Mapped[date] = mapped_column(index=True)
     visit_id: Mapped[str | None] = mapped_column(String(36))
+    waived_at: Mapped[datetime | None]
+    waived_by: Mapped[str | None] = mapped_column(String(36))
+    waived_reason: Mapped[str | None]
 
 
 class DrawnInspector(WithId, Model):
-    """An inspector on a drawn subject's visit, in the order chosen; an appointed one says why (S1)."""
+    """An inspector on a drawn subject's visit, in the order chosen; an appointed one says why (S1).
+
+    `draw_id` is always the subjects' draw, `chosen_in` the one that chose; a replaced one keeps the row (S2 art. 16).
+    """
 
     __tablename__ = "drawn_inspectors"
     __table_args__ = (UniqueConstraint("draw_id", "leaf", "inspector_id"),)
@@ -96,3 +108,91 @@ class DrawnInspector(WithId, Model):
     inspector_id: Mapped[str] = mapped_column(ForeignKey("inspectors.id"), index=True)
     order: Mapped[int]
     appointed_reason: Mapped[str | None]
+    chosen_in: Mapped[str | None] = mapped_column(String(36))
+    left_at: Mapped[datetime | None]
+    left_cause: Mapped[str | None] = mapped_column(String(20))
+    stands_in_for: Mapped[str | None] = mapped_column(String(36))
+
+
+class Replacement(WithId, Model):
+    """更换: asked for by the department's desk, decided by its deputy head, who is somebody else (S2 art. 16)."""
+
+    __tablename__ = "draw_replacements"
+    draw_id: Mapped[str] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"), index=True)
+    leaf: Mapped[str] = mapped_column(String(64))
+    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"), index=True)
+    out_id: Mapped[str] = mapped_column(ForeignKey("inspectors.id"))
+    in_id: Mapped[str] = mapped_column(ForeignKey("inspectors.id"))
+    cause: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str | None]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str | None] = mapped_column(String(36))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(String(36))
+    approved: Mapped[bool | None]
+    answer: Mapped[str | None]
+
+
+class Assistant(WithId, Model):
+    """专业人员、专业机构: assists and guides on one visit, chosen by the drawn inspector's own unit (S1)."""
+
+    __tablename__ = "draw_assistants"
+    draw_id: Mapped[str] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"), index=True)
+    leaf: Mapped[str] = mapped_column(String(64))
+    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(80))
+    unit: Mapped[str | None] = mapped_column(String(120))
+    speciality: Mapped[str | None] = mapped_column(String(60))
+    reason: Mapped[str]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str | None] = mapped_column(String(36))
+
+
+class DrawOpening(WithId, Model):
+    """A department has claimed all its parts, so its inspectors may be drawn (S1: after the claim)."""
+
+    __tablename__ = "draw_openings"
+    __table_args__ = (UniqueConstraint("draw_id", "department_id"),)
+    draw_id: Mapped[str] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"), index=True)
+    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    opened_at: Mapped[datetime]
+
+
+class CheckCap(WithId, Model):
+    """A department's own cap: how often in a year it goes to the same subject; the newest one holds."""
+
+    __tablename__ = "check_caps"
+    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"), index=True)
+    most: Mapped[int | None]
+    ground: Mapped[str]
+    set_at: Mapped[datetime]
+    set_by: Mapped[str | None] = mapped_column(String(36))
+
+
+class CapOverride(WithId, Model):
+    """A task may draw over a cap: asked for with a reason, approved by a deputy head who is somebody else."""
+
+    __tablename__ = "cap_overrides"
+    task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    cap: Mapped[str] = mapped_column(String(20))
+    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    reason: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str | None] = mapped_column(String(36))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(String(36))
+    approved: Mapped[bool | None]
+    answer: Mapped[str | None]
+
+
+class Neighbour(WithId, Model):
+    """相邻区域: whose inspectors may widen a department's pool where its own are too few (S1)."""
+
+    __tablename__ = "neighbour_departments"
+    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"), index=True)
+    neighbour_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    ground: Mapped[str]
+    declared_at: Mapped[datetime]
+    declared_by: Mapped[str | None] = mapped_column(String(36))
+    ended_at: Mapped[datetime | None]

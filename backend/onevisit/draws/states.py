@@ -1,4 +1,4 @@
-"""How far has a draw come on the desk? (What a bundle says of it stands in terms.py.)"""
+"""How far has a draw come on the desk, and which kind of draw is it? (What a bundle says of it stands in terms.py.)"""
 
 from enum import StrEnum
 
@@ -34,4 +34,82 @@ SOURCE_STATE_LABELS = {
     SourceState.COMMITTED: "已交承诺，待揭示",
     SourceState.TYPED_ONCE: "一人已录入，待第二人",
     SourceState.REVEALED: "已揭示",
+}
+
+
+class DrawKind(StrEnum):
+    """What a draw draws."""
+
+    TOGETHER = "together"
+    SUBJECTS = "subjects"
+    INSPECTORS = "inspectors"
+    TAKEN_OVER = "taken_over"
+
+
+KIND_LABELS = {
+    DrawKind.TOGETHER: "对象和人员一并抽取",
+    DrawKind.SUBJECTS: "抽取检查对象",
+    DrawKind.INSPECTORS: "抽取执法人员",
+    DrawKind.TAKEN_OVER: "平台外抽取，本平台不可验算",
+}
+
+
+class DrawOrder(StrEnum):
+    """When the inspectors are drawn: the notices differ (S1 art. 3, S2 art. 15)."""
+
+    TOGETHER = "together"
+    BY_DEPARTMENT = "by_department"
+    AFTER_CLAIM = "after_claim"
+
+
+ORDER_LABELS = {
+    DrawOrder.TOGETHER: "对象和执法人员一并抽取",
+    DrawOrder.BY_DEPARTMENT: "先抽对象，各部门分别抽取执法人员",
+    DrawOrder.AFTER_CLAIM: "先抽对象并派发，认领后抽取执法人员",
+}
+
+
+class ReplacementCause(StrEnum):
+    """Why a drawn inspector cannot go (S2 art. 16); 等特殊情况 leaves the list open."""
+
+    NEW_POST = "new_post"
+    CONFLICT = "conflict"
+    HEALTH = "health"
+    RECUSAL = "recusal"
+    OTHER = "other"
+
+
+CAUSE_LABELS = {
+    ReplacementCause.NEW_POST: "岗位调整",
+    ReplacementCause.CONFLICT: "工作冲突",
+    ReplacementCause.HEALTH: "健康状况",
+    ReplacementCause.RECUSAL: "执法回避",
+    ReplacementCause.OTHER: "其他特殊情况",
+}
+
+
+class AssistantKind(StrEnum):
+    """Who assists and guides where the drawn inspectors cannot do a specialised item alone (S1); never counted as one."""
+
+    EXPERT = "expert"
+    INSTITUTION = "institution"
+
+
+ASSISTANT_LABELS = {AssistantKind.EXPERT: "专业人员", AssistantKind.INSTITUTION: "专业机构"}
+
+
+class WaiverException(StrEnum):
+    """When somebody of class A must be gone to all the same (S3)."""
+
+    COMPLAINT_OR_REPORT = "complaint_or_report"
+    BIG_DATA_FINDING = "big_data_finding"
+    ASSIGNED_OR_TRANSFERRED_LEAD = "assigned_or_transferred_lead"
+    LAW_SAYS_OTHERWISE = "law_says_otherwise"
+
+
+WAIVER_EXCEPTION_LABELS = {
+    WaiverException.COMPLAINT_OR_REPORT: "有投诉举报",
+    WaiverException.BIG_DATA_FINDING: "大数据监测发现问题",
+    WaiverException.ASSIGNED_OR_TRANSFERRED_LEAD: "有转办交办的案件线索",
+    WaiverException.LAW_SAYS_OTHERWISE: "法律法规另有规定",
 }

@@ -58,6 +58,7 @@ class ExclusionReason(StrEnum):
     """Why a subject in scope is not in the pool; class A is no reason."""
 
     JOINT_CAP = "joint_cap"
+    DEPARTMENT_CAP = "department_cap"
     CLOSED = "closed"
     DRAWN_EARLIER = "drawn_earlier"
     MUTUAL_RECOGNITION = "mutual_recognition"
@@ -67,6 +68,7 @@ class ExclusionReason(StrEnum):
 
 EXCLUSION_LABELS = {
     ExclusionReason.JOINT_CAP: "已达年度联合检查次数上限",
+    ExclusionReason.DEPARTMENT_CAP: "已达部门自定的年度检查次数上限",
     ExclusionReason.CLOSED: "已注销、吊销或停业",
     ExclusionReason.DRAWN_EARLIER: "本年度本任务已抽中",
     ExclusionReason.MUTUAL_RECOGNITION: "检查结果互认",
@@ -95,6 +97,7 @@ class EventKind(StrEnum):
     APPOINTED = "appointed"
     REPLACED = "replaced"
     WAIVED = "waived"
+    ASSISTED = "assisted"
 
 
 EVENT_LABELS = {
@@ -102,6 +105,7 @@ EVENT_LABELS = {
     EventKind.APPOINTED: "指定补足",
     EventKind.REPLACED: "更换",
     EventKind.WAIVED: "免予上门",
+    EventKind.ASSISTED: "专业人员协助",
 }
 
 
