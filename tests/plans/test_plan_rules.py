@@ -5,41 +5,15 @@ from typing import Any
 
 import pytest
 
-from onevisit.plans.life import ItemMatch
 from onevisit.plans.rules import (
-    Listed,
     by_month,
     due_of,
     expected_visits,
     is_sensitive,
-    match_item,
     periods,
     reason_needed,
     shifted,
 )
-
-LIST = [
-    Listed("1", "ga", "特种行业许可证领取及年审(备案登记)情况抽查"),
-    Listed("2", "xf", "消防监督检查"),
-    Listed("3", "ga", "保安服务行业监督检查"),
-]
-
-
-@pytest.mark.parametrize(
-    ("text", "department", "kind", "item"),
-    [
-        ("特种行业许可证领取及年审（备案登记）情况 抽查", "ga", ItemMatch.EXACT, "1"),
-        ("消防监督检查", "xf", ItemMatch.EXACT, "2"),
-        ("消防监督检查", "ga", ItemMatch.MISSING, None),
-        ("保安服务行业的监督抽查", "ga", ItemMatch.NEAR, "3"),
-        ("防雷装置检测", "xf", ItemMatch.MISSING, None),
-    ],
-)
-def test_item_text_is_matched_within_its_department(
-    text: str, department: str, kind: ItemMatch, item: str | None
-) -> None:
-    found = match_item(text, department, LIST)
-    assert (found.kind, found.item_id) == (kind, item)
 
 
 def test_carryings_out_of_a_frequency() -> None:

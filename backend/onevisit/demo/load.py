@@ -26,9 +26,9 @@ from onevisit.inspectors.models import Inspector
 from onevisit.items.actions import import_rows, make_checklist
 from onevisit.items.models import Item
 from onevisit.plans.actions import confirm_scope, import_plan
+from onevisit.plans.matching import letters
 from onevisit.plans.models import PlanEntry
 from onevisit.plans.queries import reading_of
-from onevisit.plans.rules import letters
 from onevisit.regions.actions import seed_calendar
 from onevisit.regions.models import Region
 from onevisit.subjects.actions import attest
