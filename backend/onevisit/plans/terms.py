@@ -413,3 +413,115 @@ DOUBTS_TO_DECIDE = frozenset(
         Doubt.OVERLAP,
     }
 )
+
+
+class Fact(StrEnum):
+    """What a row of the table says: the keys of a reading's `facts`."""
+
+    SEQ = "seq"
+    REGION = "region"
+    FIELD = "field"
+    PLAN_NAME = "plan_name"
+    TASK_NAME = "task_name"
+    LEAD_DEPARTMENT = "lead_department"
+    COOPERATING_DEPARTMENTS = "cooperating_departments"
+    ITEMS = "items"
+    SUBJECT_SCOPE = "subject_scope"
+    RATIO = "ratio"
+    SAMPLE_SIZE = "sample_size"
+    FREQUENCY = "frequency"
+    WINDOW = "window"
+    METHODS = "methods"
+    ITEM_CATEGORY = "item_category"
+    TARGETING = "targeting"
+    TIER = "tier"
+    MODE = "mode"
+    RISK_POLICY = "risk_policy"
+    PLAN_NO = "plan_no"
+    EXECUTING_UNIT = "executing_unit"
+    CONTACT = "contact"
+    DRAW_WINDOW = "draw_window"
+    REMARK = "remark"
+    BASIS = "basis"
+    ORIGIN = "origin"
+    AREA = "area"
+
+
+FACT_LABELS = {
+    Fact.SEQ: "序号",
+    Fact.REGION: "地区",
+    Fact.FIELD: "抽查领域",
+    Fact.PLAN_NAME: "计划名称",
+    Fact.TASK_NAME: "任务名称",
+    Fact.LEAD_DEPARTMENT: "发起部门",
+    Fact.COOPERATING_DEPARTMENTS: "配合部门",
+    Fact.ITEMS: "抽查事项",
+    Fact.SUBJECT_SCOPE: "对象范围",
+    Fact.RATIO: "抽查比例",
+    Fact.SAMPLE_SIZE: "抽查户数",
+    Fact.FREQUENCY: "抽查频次",
+    Fact.WINDOW: "抽查时间",
+    Fact.METHODS: "检查方式",
+    Fact.ITEM_CATEGORY: "事项类别",
+    Fact.TARGETING: "抽查类型",
+    Fact.TIER: "检查主体",
+    Fact.MODE: "抽查模式",
+    Fact.RISK_POLICY: "信用风险分类要求",
+    Fact.PLAN_NO: "计划编号",
+    Fact.EXECUTING_UNIT: "实施单位",
+    Fact.CONTACT: "联系人",
+    Fact.DRAW_WINDOW: "抽取时间",
+    Fact.REMARK: "备注",
+    Fact.BASIS: "依据",
+    Fact.ORIGIN: "来源",
+    Fact.AREA: "抽查区域",
+}
+
+
+class ReadingState(StrEnum):
+    """How far a table is that is being taken in."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    FAILED = "failed"
+    DRAFTED = "drafted"
+    DROPPED = "dropped"
+
+
+READING_STATE_LABELS = {
+    ReadingState.WAITING: "正在读取",
+    ReadingState.OPEN: "待核对",
+    ReadingState.FAILED: "没有读成",
+    ReadingState.DRAFTED: "已生成草稿",
+    ReadingState.DROPPED: "已放弃",
+}
+
+
+class SchemeGround(StrEnum):
+    """Why rows of different initiators are offered as one scheme."""
+
+    SAME = "same"
+    OVERLAP = "overlap"
+    WORDS = "words"
+
+
+SCHEME_GROUND_LABELS = {
+    SchemeGround.SAME: "对象范围相同",
+    SchemeGround.OVERLAP: "对象范围重叠",
+    SchemeGround.WORDS: "对象范围写法相近",
+}
+
+
+class SchemeState(StrEnum):
+    """What was decided about an offered scheme."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+SCHEME_STATE_LABELS = {
+    SchemeState.ACCEPTED: "已统筹",
+    SchemeState.REFUSED: "不统筹",
+    SchemeState.WITHDRAWN: "已取消决定",
+}
