@@ -13,6 +13,7 @@ from onevisit.plans.sheet_cells import read_mode, read_tier, tier_of_mode
 from onevisit.plans.sheet_doubts import doubts_of_plan, doubts_of_tasks
 from onevisit.plans.sheet_draft import Setting, Task
 from onevisit.plans.sheet_grid import Source
+from onevisit.plans.sheet_items import tidy
 from onevisit.plans.sheet_notice import Notice, read_notice
 from onevisit.plans.sheet_rows import Gathered, gather
 from onevisit.plans.sheet_tables import read_source
@@ -37,6 +38,8 @@ def read_plan(
     gathered = gather(source, register, region)
     if gathered.headings is None or not gathered.tasks:
         raise Problem("plans.no_table_found", _nothing_found(file_name, source, gathered))
+    if not gathered.titles:
+        _title_in_column(gathered, register)
     region = region or gathered.region or _region_in_column(gathered, register)
     printed_year = _year(file_name, source, gathered)
     year = year or printed_year
@@ -111,6 +114,14 @@ def _year(file_name: str, source: Source, gathered: Gathered) -> int | None:
 
 
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+def _title_in_column(gathered: Gathered, register: DepartmentRegister) -> None:
+    """An export has no title line but the plan's name on every row."""
+    names = {tidy(task.text("plan_name")) for task in gathered.tasks}
+    if len(names) == 1 and (name := names.pop()):
+        gathered.titles.append(name)
+        gathered.region = gathered.region or register.region_in(name)
 
 
 def _region_in_column(gathered: Gathered, register: DepartmentRegister) -> str | None:

@@ -2,72 +2,115 @@
 
 import re
 
+from onevisit.plans.sheet_columns import Row
 from onevisit.plans.sheet_draft import Draft, Task
 from onevisit.plans.sheet_grid import Cell
 from onevisit.plans.sheet_items import split_departments, split_items, tidy
-from onevisit.plans.sheet_rows import Row
+from onevisit.plans.sheet_roles import read_roles, without_role
 
 
 def read_offices_and_items(draft: Draft) -> None:
     """Offices of the columns, then the items row by row."""
-    lead = _lead(draft)
+    lead, partners = _lead(draft)
     rows = draft.raw.rows
     printed = [r for r in rows if r.printed("cooperating")]
     listed = [_offices(draft, r) for r in rows]
     canonical = draft.setting.canonical
     lead_listed = any(lead and canonical(n) == canonical(lead) for names in listed for n in names)
+    own_column = any(r.text("item_department") for r in rows) and not partners
     # A column that lists an office per item row names who checks it; one cell for all rows is a list.
-    attributed = lead_listed or len(printed) > 1 or any(r.text("item_department") for r in rows)
+    attributed = lead_listed or len(printed) > 1 or own_column
+    named = [*listed, partners]
+    if own_column:
+        named += [_item_offices(draft, r) for r in rows]
     cooperating: list[str] = []
-    for names in listed:
-        for name in names:
-            known = {canonical(n) for n in [*cooperating, lead or ""]}
-            if name and canonical(name) not in known:
-                cooperating.append(name)
-    if attributed and not lead_listed and len(rows) > 1:
+    for name in (one for names in named for one in names):
+        known = {canonical(n) for n in [*cooperating, lead or ""]}
+        if name and canonical(name) not in known:
+            cooperating.append(name)
+    if attributed and not lead_listed and not own_column and len(rows) > 1:
         draft.doubt("attribution_doubtful", "事项按同一行的配合部门读，发起部门没有自己的事项，请核对")
     first = next((r for r in rows if r.text("cooperating")), rows[0])
     draft.trace("cooperating_departments", first.cells.get("cooperating"), first.grid)
+    if partners and not printed:
+        draft.provenance["cooperating_departments"] = draft.provenance["lead_department"]
     draft.facts["lead_department"] = lead
     draft.facts["cooperating_departments"] = cooperating
     draft.facts["departments_only_in_plan_name"] = []
     draft.facts["lead_listed"] = lead_listed
-    _items(draft, listed, lead, attributed)
+    _items(draft, listed, lead, attributed, own_column)
 
 
-def _lead(draft: Draft) -> str | None:
+def _lead(draft: Draft) -> tuple[str | None, list[str]]:
+    """The initiating office, and those that its cell names beside it."""
     text = draft.take("lead_department", "lead")
     body = draft.raw.text("tier")
     # 检查主体 is a tier in some tables and an office in others.
     if not text.strip() and draft.setting.register.is_department(body, draft.setting.region):
         text = draft.take("lead_department", "tier")
-    if not text.strip() and draft.raw.section:
-        section = draft.setting.register.mentions(draft.raw.section, draft.setting.region)
-        text = section[0].written if section else ""
-    names = split_departments(text, draft.setting.register, draft.setting.region).texts
+    roles = read_roles(text)
+    if not text.strip():
+        roles = next((r for row in draft.raw.rows if (r := read_roles(row.text("cooperating")))), None)
+        if roles is not None:
+            draft.take("lead_department", "cooperating")
+    if roles is None and draft.raw.cell("lead") is draft.raw.cell("item_department"):
+        marked = (read_roles(row.text("lead")) for row in draft.raw.rows)
+        roles = next((r for r in marked if r is not None and not r.partners), None)
+    if roles is not None:
+        names, partners = _split(draft, roles.lead), _split(draft, roles.partners)
+    else:
+        names, partners = _split(draft, text or _lead_elsewhere(draft)), []
     if not names:
         draft.doubt("lead_missing", "没有写发起部门，请填写")
-        return None
+        return None, partners
     if len(names) > 1:
         draft.doubt("two_departments_one_cell", f"发起部门一格写了 {'、'.join(names)}，取第一个，请核对")
-    return names[0]
+    return names[0], [*names[1:], *partners]
+
+
+def _lead_elsewhere(draft: Draft) -> str:
+    """The office of the group, of the sheet or of the title, where no column names it."""
+    register, region = draft.setting.register, draft.setting.region
+    sheet = draft.raw.rows[0].grid
+    for where, text in (("分组标题", draft.raw.section), ("标题", draft.raw.title), ("工作表名", sheet)):
+        if not text:
+            continue
+        named = [m for m in register.mentions(text, region) if m.start <= 4]
+        written = text if register.is_department(text, region) else named[0].written if named else ""
+        if written:
+            draft.doubt("lead_derived", f"表中没有发起部门，按{where}读作“{written}”")
+            return written
+    return ""
+
+
+def _split(draft: Draft, text: str) -> list[str]:
+    pieces = split_departments(text, draft.setting.register, draft.setting.region)
+    return [name for one in pieces.texts if (name := without_role(one))]
+
+
+def _item_offices(draft: Draft, row: Row) -> list[str]:
+    return _split(draft, row.text("item_department"))
 
 
 def _offices(draft: Draft, row: Row) -> list[str]:
-    pieces = split_departments(row.text("cooperating"), draft.setting.register, draft.setting.region)
+    text = row.text("cooperating")
+    roles = read_roles(text)
+    if roles is not None:
+        text = f"{roles.lead}、{roles.partners}"
+    pieces = split_departments(text, draft.setting.register, draft.setting.region)
     for code, words in pieces.doubts:
         draft.doubt(code, words)
-    return pieces.texts
+    return [name for one in pieces.texts if (name := without_role(one))]
 
 
-def _items(draft: Draft, listed: list[list[str]], lead: str | None, attributed: bool) -> None:
+def _items(
+    draft: Draft, listed: list[list[str]], lead: str | None, attributed: bool, own_column: bool
+) -> None:
     items: list[Task] = []
     items_raw: list[Task] = []
     offices: list[str] = []
     for row, names in zip(draft.raw.rows, listed, strict=True):
-        own = split_departments(
-            row.text("item_department"), draft.setting.register, draft.setting.region
-        ).texts
+        own = _item_offices(draft, row) if own_column else []
         if own:
             offices = own
         elif attributed and names:

@@ -36,6 +36,9 @@ def _digits(text: str) -> str:
     text = re.sub(
         _HUNDREDTH, lambda m: f"{m[1] if re.search(r'[0-9]', m[1]) else chinese_number(m[1])}%", text
     )
+    text = re.sub(
+        r"([一二两三四五六七八九十]{1,3})(?=[家户所])", lambda m: str(chinese_number(m[1]) or m[1]), text
+    )
     text = re.sub(r"千分之([\d.]+|[一二三四五六七八九十]+)", _per_mille, text)
     text = re.sub(r"([\d.]+)‰", lambda m: _number(float(m[1]) / 10) + "%", text)
     text = re.sub(r"([一二三四五六七八九])成", lambda m: f"{chinese_number(m[1])}0%", text)
@@ -71,16 +74,24 @@ def read_ratio(raw: str) -> Reading:
     text = _digits(raw)
     if not text:
         return Reading()
+    classes = _by_class(text, raw)
+    if classes is not None:
+        return classes
     span = re.search(r"(\d+(?:\.\d+)?)%?(?:-|至|到)(\d+(?:\.\d+)?)%", text)
     if span is not None:
         low, high = _percent(span[1]), _percent(span[2])
         return Reading({"percent": low, "bound": Bound.RANGE.value, "percent_max": high})
     one = re.search(r"(\d+(?:\.\d+)?)%", text)
+    count = re.search(r"(\d+)(?:家|户|个|人|所|辆|批|处|宗|件)", text)
     if one is not None:
-        return _one_percent(one, text)
+        reading = _one_percent(one, text)
+        if count is not None and not re.match(
+            r"个?百分|个?(?:月|季|乡|镇)", text[count.start(1) + len(count[1]) :]
+        ):
+            reading.value["sample_size"] = int(count[1])
+        return reading
     if re.search(r"全覆盖|全部|全数|全抽|全量|逐一|逐户|所有", text):
         return Reading({"percent": 100, "bound": Bound.EXACT.value})
-    count = re.search(r"(\d+)(?:家|户|个|人|所|辆|批|处|宗|件)", text)
     if count is not None:
         return Reading({"sample_size": int(count[1]), "bound": _bound(text).value})
     bare = re.fullmatch(r"(\d+(?:\.\d+)?)", text)
@@ -89,6 +100,21 @@ def read_ratio(raw: str) -> Reading:
     if re.search(r"\d*次|/年|按需|每", text):
         return Reading()
     return Reading(None, [("ratio_unreadable", f"“{raw.strip()}”没有读出抽查比例，请填写")])
+
+
+def _by_class(text: str, raw: str) -> Reading | None:
+    """A类1%、B类3%、C类10%: a share per class of credit risk; the task's own ratio is the span of them."""
+    found = re.findall(
+        r"([A-D]|[高中低]|较[高低]|一般)(?:类|级|风险)*(?:企业|主体|的|按|:|不低于|不少于|为)*(\d+(?:\.\d+)?)%",
+        text,
+    )
+    shares = {name: _percent(share) for name, share in found}
+    if len(shares) < 2:
+        return None
+    low, high = min(shares.values()), max(shares.values())
+    value = {"percent": low, "bound": Bound.RANGE.value, "percent_max": high, "by_class": shares}
+    words = f"“{raw.strip()}”按风险分类写了 {len(shares)} 个比例，分类抽取，请核对"
+    return Reading(value, [("ratio_by_class", words)])
 
 
 def read_sample_size(raw: str) -> Reading:
@@ -138,12 +164,21 @@ def read_frequency(raw: str) -> Reading:
     text = re.sub(r"\d+(?:\.\d+)?%", "", text)
     text = re.sub(r"[二两](?=次)", "2", text)
     per_word = r"(半年|季度?|个?月|年度?|全年)"
+    words = r"至少|不少于|不低于|不超过|不多于|最多|至多|开展|抽查|检查|组织|各"
     rules = (
         (rf"(\d+)次(?:以上)?[/每](?:每)?1?个?{per_word}", 1, 2),
-        (rf"(?:每|1|一)个?{per_word}(?:度)?(?:至少|不少于|不低于|开展|抽查|检查|组织)*(\d+)次", 2, 1),
+        (rf"(?:每|1|一)个?{per_word}(?:度)?(?:内)?(?:{words})*(\d+)次", 2, 1),
         (rf"(\d+)/{per_word}", 1, 2),
-        (rf"{per_word}(?:至少|不少于|不低于|开展|抽查|检查|组织)*(\d+)次", 2, 1),
+        (rf"{per_word}(?:内)?(?:{words})*(\d+)次", 2, 1),
     )
+    if re.search(r"每[两2二3三4四5五](?:个)?年", text):
+        words = f"“{raw.strip()}”的周期超过一年，请填写本年度抽查几次"
+        return Reading(None, [("frequency_unreadable", words)])
+    if re.search(r"上[、和]?下半年各(?:开展|抽查|检查)?1次|上半年、?下半年各", text):
+        return _frequency(1, "半年", text, raw)
+    bare = re.fullmatch(rf"{per_word}/次", text)
+    if bare is not None:
+        return _frequency(1, bare[1], text, raw)
     for rule, times_at, per_at in rules:
         hit = re.search(rule, text)
         if hit is not None:
@@ -174,6 +209,8 @@ def _frequency(times: int, per_word: str, text: str, raw: str, short: bool = Fal
     value: dict[str, object] = {"times": times, "per": per.value}
     if re.search(r"次(?:及)?以上|(?:至少|不少于|不低于)\d+次", text):
         value["bound"] = Bound.AT_LEAST.value
+    elif re.search(r"(?:不超过|不多于|最多|至多)\d+次", text):
+        value["bound"] = Bound.AT_MOST.value
     return Reading(value, doubts)
 
 
@@ -189,6 +226,11 @@ _METHODS: tuple[tuple[Method, str], ...] = (
     (Method.DATA_REVIEW, r"(?:查阅|查看|调阅|审阅)(?:资料|材料|台账|档案)?|资料(?:审查|核查)|台账"),
 )
 _METHOD_WORDS = ("现场检查", "书面检查", "网络检查", "抽样检测", "专业机构核查", "查阅资料", "实地核查")
+
+
+def is_method(word: str) -> bool:
+    """Whether a word is one way of checking and nothing else: 现场检查, 书面, 抽检."""
+    return word == "抽样" or any(re.fullmatch(rule, word) for _, rule in _METHODS)
 
 
 def read_methods(raw: str) -> Reading:

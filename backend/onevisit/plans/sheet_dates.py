@@ -55,9 +55,19 @@ def plain_text(text: str) -> str:
     )
 
 
+def _serials(text: str) -> str:
+    """45731 is the day Excel counts so; only where the cell holds nothing else."""
+    if not re.fullmatch(r"[345]\d{4}(?:\.\d+)?(?:(?:-|至|到)[345]\d{4}(?:\.\d+)?)?", text):
+        return text
+    first = dt.date(1899, 12, 30)
+    return re.sub(
+        r"([345]\d{4})(?:\.\d+)?", lambda m: (first + dt.timedelta(days=int(m[1]))).isoformat(), text
+    )
+
+
 def read_window(raw: str, year: int) -> Window | None:
     """The window of a time cell; None when the cell names no time."""
-    text = plain_text(raw)
+    text = _serials(plain_text(raw))
     doubts: list[tuple[str, str]] = []
     style = unicodedata.normalize("NFKC", raw).strip()
     if re.search(r"——|—|\d\.\d", raw) or (raw != raw.strip() and "\n" in raw):
@@ -81,7 +91,13 @@ def read_window(raw: str, year: int) -> Window | None:
 
 def _batches(text: str, year: int) -> tuple[tuple[dt.date, dt.date], ...]:
     """3月-6月、9月-11月: several spans in one cell, each read alone."""
-    pieces = [p for p in re.split(r"[、,;和及]", text) if p]
+    said = re.match(r"(?:全年|共)?分(?:\d|多|两)?批(?:次)?(?:进行|开展|实施)?[:,]?", text)
+    parts = re.split(r"[、,;和及]|第\d批次?[:]?", text[said.end() :] if said else text)
+    pieces = [re.sub(r"(?:各)?(?:1次|抽查|开展|实施)+$", "", p) for p in parts if p]
+    batched = said is not None or bool(re.search(r"第1批.*第2批", text))
+    if batched and len(pieces) > 1:
+        read = [_read_days(p, year, []) for p in pieces]
+        return tuple(sorted(days for days in read if days is not None)) if all(read) else ()
     spans = [p for p in pieces if re.search(rf"\d{_TO}\d|[月日号半季度年旬]{_TO}", p)]
     if len(pieces) < 2 or len(spans) != len(pieces):
         return ()
@@ -91,7 +107,15 @@ def _batches(text: str, year: int) -> tuple[tuple[dt.date, dt.date], ...]:
 
 
 def _read_days(text: str, year: int, doubts: list[tuple[str, str]]) -> tuple[dt.date, dt.date] | None:
-    for read in (_full_dates, _before, _month_range, _half_or_quarter, _single_month, _whole_year):
+    for read in (
+        _full_dates,
+        _from_the_notice,
+        _before,
+        _month_range,
+        _half_or_quarter,
+        _single_month,
+        _whole_year,
+    ):
         days = read(text, year, doubts)
         if days is not None:
             return days
@@ -140,7 +164,7 @@ def _before(text: str, year: int, doubts: list[tuple[str, str]]) -> tuple[dt.dat
         return None
     named = re.search(r"(20\d\d)年", text)
     year = int(named[1]) if named else year
-    since = re.search(r"(\d{1,2})月?(?:-|至|到)", text)
+    since = re.search(r"(\d{1,2})月?(?:份)?(?:-|至|到|起|启动|开始|开展|部署)", text)
     start = dt.date(year, int(since[1]), 1) if since and 1 <= int(since[1]) <= 12 else dt.date(year, 1, 1)
     if re.search(r"年(?:底|末)前?|12月(?:底|末)", text):
         return start, dt.date(year, 12, 31)
@@ -163,6 +187,17 @@ def _before(text: str, year: int, doubts: list[tuple[str, str]]) -> tuple[dt.dat
         )
     )
     return start, max(start, end)
+
+
+def _from_the_notice(text: str, year: int, doubts: list[tuple[str, str]]) -> tuple[dt.date, dt.date] | None:
+    """自印发之日起至11月底: the first day is not in the table."""
+    said = re.search(r"(?:印发|发布|公布|下发|即)(?:之)?日起?(?:起|至|到|-)+(.+)", text)
+    end = _single_month(said[1], year, []) or _full_dates(said[1], year, []) if said else None
+    if said is None or end is None:
+        return None
+    last = end[1] if not re.search(r"月(?:底|末)", said[1]) else _last(end[1].year, end[1].month)
+    doubts.append(("ambiguous_window", f"“{text}”没有写哪一天开始，开始取计划年度首日，请核对"))
+    return dt.date(year, 1, 1), last
 
 
 def _month_range(text: str, year: int, doubts: list[tuple[str, str]]) -> tuple[dt.date, dt.date] | None:
@@ -221,6 +256,15 @@ def _half_or_quarter(text: str, year: int, _: list[tuple[str, str]]) -> tuple[dt
 
 def _single_month(text: str, year: int, _: list[tuple[str, str]]) -> tuple[dt.date, dt.date] | None:
     """9月, 2024年9月份, 9月上旬, 2023.6."""
+    half = re.search(r"(?:(20\d\d)年)?(\d{1,2})月份?([上下])半月", text)
+    if half is not None and 1 <= int(half[2]) <= 12:
+        first, last = int(half[1] or year), int(half[2])
+        middle = dt.date(first, last, 15)
+        return (
+            (dt.date(first, last, 1), middle)
+            if half[3] == "上"
+            else (middle + dt.timedelta(days=1), _last(first, last))
+        )
     one = re.search(r"(?:(20\d\d)[年./-])?(\d{1,2})月(?:份)?(上旬|中旬|下旬|初|底|末)?", text)
     one = one or re.fullmatch(r"(20\d\d)[./-](\d{1,2})()", text)
     if one is None or not 1 <= int(one[2]) <= 12:

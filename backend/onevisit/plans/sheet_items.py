@@ -31,8 +31,12 @@ def tidy(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def _numbered(text: str) -> list[str] | None:
+_SAME_LENGTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
+
+
+def _numbered(printed: str) -> list[str] | None:
     """Split at 1. 2. 3. (or （1）, ①, 一、) found in this order; None if the cell is no numbered list."""
+    text = printed.translate(_SAME_LENGTH)
     first = re.match(r"\s*(?:[（(]?1[.．、:：)）](?!\d)|①|[（(]?一[、.）)])", text)
     if first is None:
         return None
@@ -47,7 +51,7 @@ def _numbered(text: str) -> list[str] | None:
         starts.append((hit.start(), hit.end()))
         at = hit.end()
     ends = [s for s, _ in starts[1:]] + [len(text)]
-    return [text[e:end] for (_, e), end in zip(starts, ends, strict=True)]
+    return [printed[e:end] for (_, e), end in zip(starts, ends, strict=True)]
 
 
 def _mark(n: int, chinese: bool) -> str:
@@ -102,7 +106,8 @@ def split_items(raw: str) -> Pieces:
         body = numbered[0] if numbered else raw
         texts = [p for line in _lines(body) for p in _top_level(line, "；;")]
         if len([t for t in texts if t.strip()]) == 1:
-            texts = _by_blank(_closed(texts[0] if texts[0].strip() else body), pieces)
+            one = _closed(next(t for t in texts if t.strip()))
+            texts = _by_comma(one, pieces) or _by_blank(one, pieces)
     pieces.texts = [t for t in map(_closed, texts) if t]
     kept = [t for t in pieces.texts if "、" in t]
     if kept and len(pieces.texts) == 1:
@@ -132,6 +137,15 @@ def _numbering_doubts(raw: str) -> list[tuple[str, str]]:
     return [("items_run_together", "编号事项之间没有分隔，按编号拆分")]
 
 
+def _by_comma(text: str, pieces: Pieces) -> list[str] | None:
+    """入网审查检查,食品安全检查: a comma or stroke parts items only where each part is one by itself."""
+    parts = [p.strip() for p in _top_level(text, ",，/") if p.strip()]
+    if len(parts) < 2 or not all(_ITEM_END_STRICT.search(p) and len(p) >= 4 for p in parts):
+        return None
+    pieces.doubts.append(("items_by_comma", f"一格用逗号或斜线写了 {len(parts)} 个事项，已拆分"))
+    return parts
+
+
 def _by_blank(text: str, pieces: Pieces) -> list[str]:
     """保安服务行业监督检查 登记备案事项 are two; 特种行业…情况 抽查 is one with a line wrap."""
     parts = [p for p in text.split(" ") if p]
@@ -155,6 +169,7 @@ def split_departments(raw: str, register: DepartmentRegister, region: str | None
         text = "、".join(numbered)
     elif numbered is not None:
         text = numbered[0]
+    text = re.sub(r"等(?:相关|有关)?(?:部门|单位)?$", "", text)
     for part in _top_level(text, "、，,；;/\\|"):
         pieces.texts.extend(_blank_or_and(part.strip(" 。"), register, region, pieces))
     pieces.texts = [t for t in pieces.texts if t and not re.fullmatch(r"无|/|-+|—+|等|（?无）?", t)]

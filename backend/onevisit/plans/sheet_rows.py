@@ -1,53 +1,35 @@
 """Which rows make one task? Walks the grids of a file: titles, headings, tasks, continued rows, notes."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from onevisit.departments.register import DepartmentRegister
+from onevisit.plans.sheet_columns import Row, rows_of
 from onevisit.plans.sheet_dates import chinese_number
 from onevisit.plans.sheet_grid import Cell, Grid, Source
-from onevisit.plans.sheet_headings import Headings, read_headings
+from onevisit.plans.sheet_headings import Headings, heading_cells, heading_field, read_headings
 from onevisit.plans.sheet_items import tidy
+from onevisit.plans.sheet_learnt import NOTHING_LEARNT, Learnt
+from onevisit.plans.sheet_turned import turned
 
 Doubts = list[tuple[str, str]]
-_NOTE = re.compile(r"^(?:填表|填写)?(?:说明|注|备注|注释)\s*[:：1一]")
+_NOTE = re.compile(r"^(?:填表|填写)?(?:说明|注|备注|注释)\s*[:：1一]|^注[1-9一二三]?[.、．]")
+_NOTE_GOES_ON = re.compile(r"^[（(]?\d[.、．）)]|^[①②③④⑤⑥⑦⑧⑨*＊※]")
+_FILLED_BY = re.compile(
+    r"(?:填表|填报|制表|审核|负责|联系|经办)(?:人|单位|部门|日期|时间|电话)|单位[:：][户家个%]"
+)
 _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|共\s*计|总数)")
-_SECTION = re.compile(
-    r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.．\s]|第[一二三四五六七八九十]+(?:部分|类|批))"
-)
+_NUMBERED = r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．\s]?|[一二三四五六七八九十]{1,3}[、.．\s])"
+_SECTION = re.compile(rf"^(?:{_NUMBERED}|第[一二三四五六七八九十]+(?:部分|类|批))")
 _TITLE = re.compile(
-    r"(?:计划|任务|清单|方案|一览表|汇总表|安排表|抽查表)(?:表|书|（.*）)?$|双随机.*(?:计划|任务)"
+    r"(?:计划|任务|清单|方案|一览表|汇总表|安排表|抽查表|安排|分工表|分解表|事项表|任务书|工作表)(?:表|书|[（(].*[）)])?$"
+    r"|双随机.*(?:计划|任务)|20\d\d年.*(?:抽查|检查).*表$"
 )
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 # On a continued row these may be printed; text in any other column has slid there.
 _PER_ROW = ("items", "cooperating", "item_department", "department")
-
-# Columns of one kind that belong together: 开始时间 and 结束时间, 配合部门1 and 配合部门2.
-_JOINED = {"window": "至", "cooperating": "、", "methods": "、", "remark": "；"}
-
-
-@dataclass
-class Row:
-    """One table row by field; `items` keeps every column that is headed as items."""
-
-    grid: str
-    number: int
-    cells: dict[str, Cell]
-    items: list[Cell]
-
-    def text(self, name: str) -> str:
-        """The text of a field, also where a merged cell reaches here."""
-        return self.cells[name].text.strip() if name in self.cells else ""
-
-    def printed(self, name: str) -> str:
-        """The text of a field only if printed in this very row."""
-        return self.cells[name].printed.strip() if name in self.cells else ""
-
-    def items_differ(self, task: "RawTask") -> bool:
-        """A row written out in full under the same name: with a scope or ratio of its own it is a task."""
-        return any(
-            self.printed(name) and self.printed(name) != task.text(name).strip()
-            for name in ("scope", "lead", "window")
-        )
 
 
 @dataclass
@@ -57,6 +39,7 @@ class RawTask:
     seq: int | None
     rows: list[Row]
     section: str | None = None
+    title: str | None = None
     doubts: Doubts = field(default_factory=list)
 
     def cell(self, name: str) -> Cell | None:
@@ -68,6 +51,14 @@ class RawTask:
         """Its text, as printed."""
         cell = self.cell(name)
         return cell.text if cell is not None else ""
+
+    def differs(self, row: Row) -> bool:
+        """A row written out in full under the same name: with a scope or ratio of its own it is a task."""
+        return any(
+            row.printed(name) and row.printed(name) != self.text(name).strip()
+            for name in ("scope", "lead", "window")
+            if name != "lead" or row.cells[name] is not row.cells.get("item_department")
+        )
 
 
 @dataclass
@@ -81,38 +72,78 @@ class Gathered:
     doubts: Doubts = field(default_factory=list)
     headings: Headings | None = None
     region: str | None = None
+    heading_cells: list[dict[str, Any]] = field(default_factory=list)
+    not_read: list[dict[str, Any]] = field(default_factory=list)
+
+    def leave(self, grid: str, cells: list[Cell], why: str) -> None:
+        """Remember a row that went into no task."""
+        texts = [cell.printed for cell in cells if cell.printed.strip()]
+        if texts:
+            self.not_read.append({"sheet": grid, "row": cells[0].row, "cells": texts, "why": why})
 
 
 class Walk:
     """One pass over the grids; holds the headings in force and the task that is open."""
 
-    def __init__(self, register: DepartmentRegister) -> None:
+    def __init__(self, register: DepartmentRegister, learnt: Learnt) -> None:
         self.register = register
+        self.learnt = learnt
         self.region: str | None = None
         self.out = Gathered()
         self.current: Headings | None = None
         self.open: RawTask | None = None
         self.section: str | None = None
+        self.title: str | None = None
         self.pending: Doubts = []
         self.width = 0
         self.title_repeats = 0
         self.heading_rows = 0
         self.headless = 0
         self.last_words: tuple[str, ...] = ()
+        self.in_note = False
 
-    def grid(self, grid: Grid) -> None:
+    def headings(self, grid: Grid, position: int) -> Headings | None:
+        """The headings that begin here."""
+        return read_headings(
+            grid.rows, position, learnt=self.learnt.columns, is_office=lambda w: self.register.is_department(w, self.region)
+        )  # fmt: skip
+
+    def prepared(self, grid: Grid) -> tuple[Grid, Headings | None]:
+        """The grid, set upright if it lies on its side, and its first headings."""
+        headings = self._first_headings(grid)
+        if headings is None or len(headings.columns) / headings.height < 4:
+            upright = turned(grid, lambda words: heading_field(words, self.learnt.columns))
+            first = self._first_headings(upright) if upright is not None else None
+            if upright is not None and first is not None:
+                return upright, first
+        return grid, headings
+
+    def _first_headings(self, grid: Grid) -> Headings | None:
+        found = (self.headings(grid, position) for position in range(min(12, len(grid.rows))))
+        return next((headings for headings in found if headings is not None), None)
+
+    def grid(self, grid: Grid, headings: Headings | None, others_plan: bool) -> None:
         """Read one table; a table without headings continues the one before if it is as wide."""
-        headed = any(read_headings(grid.rows, i) for i in range(min(12, len(grid.rows))))
-        if not headed and (self.current is None or len(grid.rows[0]) != self.width if grid.rows else True):
+        continues = headings is None and self.current is not None and len(grid.rows[0]) == self.width
+        if (headings is None and not continues) or (headings and others_plan and not headings.plans):
+            self._leave_out(grid)
             return
-        if headed:
-            self.open = None
+        if headings is not None:
+            self.in_note = False
             self._titles(grid.before[-3:])
         else:
             self.headless += 1
         position = 0
         while position < len(grid.rows):
             position += self._row(grid, position)
+
+    def _leave_out(self, grid: Grid) -> None:
+        rows = [row for row in grid.rows if any(c.printed.strip() for c in row)]
+        for row in rows:
+            self.out.leave(grid.name, row, "不是抽查计划的表")
+        if len(rows) > 1 and max(sum(bool(c.printed.strip()) for c in row) for row in rows) > 1:
+            name = tidy(grid.before[-1]) if grid.before and len(grid.before[-1]) <= 40 else grid.name
+            self.out.doubts.append(("table_left_out", f"“{name}”（{len(rows)} 行）不是抽查计划，没有读入"))
 
     def _titles(self, lines: list[str]) -> None:
         for line in lines:
@@ -121,19 +152,21 @@ class Walk:
                 self.out.subtitle = self.out.subtitle or text
             elif (
                 len(text) <= 80
-                and _TITLE.search(text)
+                and _TITLE.search(text.translate(_DIGITS))
                 and not re.search(r"^附\s*件|[《》]|通知|^\d+\s*[.、．]|^[一二三四五六七八九十]+、", text)
             ):
                 self._title(text)
 
     def _title(self, text: str) -> None:
-        self.region = self.region or self.register.region_in(text)
+        text = re.sub(r"[（(]?续表?[）)]?$", "", text).strip()
+        self.region = self.region or self.register.region_in(text.translate(_DIGITS))
         if self.out.titles and self.out.tasks:
             self.title_repeats += 1
             if text != self.out.titles[0]:
                 self.pending.append(
                     ("page_title_differs", f"本页标题是“{text}”，与首页“{self.out.titles[0]}”不同")
                 )
+        self.title = text
         self.out.titles.append(text)
 
     def _row(self, grid: Grid, position: int) -> int:
@@ -141,27 +174,44 @@ class Walk:
         printed = [c for c in cells if c.printed.strip()]
         if not printed:
             return 1
-        headings = read_headings(grid.rows, position)
+        headings = self.headings(grid, position)
         if headings is not None:
-            self._headings(headings, len(cells))
+            self._headings(headings, grid, position)
             return headings.height
-        if len(printed) == 1 and self._line(printed[0], len(cells)):
+        if len(printed) == 1 and self._line(printed[0], grid, cells):
             return 1
         if self.current is None:
-            self._before_headings(printed)
+            self._titles([tidy(c.text) for c in printed])
+            self._filled_by(printed)
+            self.out.leave(grid.name, cells, "表头之前的文字")
             return 1
         if _TOTAL.match(printed[0].text.strip()):
-            self.out.doubts.append(("total_row", f"第 {printed[0].row} 行是合计行，不作为任务"))
+            self._total(grid, cells)
             return 1
-        self._task_row(self._by_field(grid, cells))
+        if sum(bool(_FILLED_BY.match(tidy(c.text))) for c in printed) * 2 >= len(printed):
+            self.out.leave(grid.name, cells, "填报人、审核人等")
+            return 1
+        self.in_note = False
+        first, *further = rows_of(grid.name, cells, self.current)
+        self._task_row(first)
+        if self.open is not None:
+            self.open.rows.extend(further)
         return 1
 
-    def _before_headings(self, printed: list[Cell]) -> None:
-        self._titles([tidy(c.text) for c in printed])
+    def _filled_by(self, printed: list[Cell]) -> None:
+        for cell in printed:
+            who = re.match(r"(?:填报|报送|制表|编制)(?:单位|部门)\s*[:：]\s*(.+)", tidy(cell.text))
+            if who is not None and self.title is None:
+                self.title = who[1]
 
-    def _headings(self, headings: Headings, width: int) -> None:
+    def _total(self, grid: Grid, cells: list[Cell]) -> None:
+        self.out.doubts.append(("total_row", f"第 {cells[0].row} 行是合计行，不作为任务"))
+        self.out.leave(grid.name, cells, "合计行")
+
+    def _headings(self, headings: Headings, grid: Grid, position: int) -> None:
         self.heading_rows += 1
         first = self.out.headings
+        again = self.current is not None and headings.words == self.current.words
         if first is None:
             self.out.headings = headings
         elif headings.words != first.words:
@@ -169,57 +219,73 @@ class Walk:
             self.out.doubts.append(("heading_varies", f"表头写法不一：{'、'.join(changed[:4])}"))
             if headings.words != self.last_words:
                 self.pending.append(("header_changes", f"从此页起表头改变：{'、'.join(changed[:4])}"))
-        self.current, self.width, self.last_words = headings, width, headings.words
-        self.open = None
+            for words in headings.unknown:
+                if words not in first.unknown:
+                    self.out.doubts.append(("heading_unknown", f"不认识的表头：{words}；这一列没有读入"))
+        self.current, self.width, self.last_words = headings, len(grid.rows[position]), headings.words
+        for cell, name in heading_cells(headings, grid.rows, position):
+            self.out.heading_cells.append(
+                {"sheet": grid.name, "row": cell.row, "column": cell.column, "text": tidy(cell.text), "field": name}
+            )  # fmt: skip
+        for depth in range(headings.height):
+            self.out.leave(grid.name, grid.rows[position + depth], "表头")
+        # The same headings again, on the next page, do not end the task above; other headings do.
+        if not again:
+            self.open = None
 
-    def _line(self, cell: Cell, width: int) -> bool:
+    def _line(self, cell: Cell, grid: Grid, cells: list[Cell]) -> bool:
         """A row of one text: a note, a total, a title, a section; False if it may belong to a task."""
         text = tidy(cell.text)
-        across = cell.width > max(1, width // 2)
+        across = cell.width > max(1, len(cells) // 2)
+        why = self._line_kind(cell, text, across, len(cells))
+        if why:
+            self.out.leave(grid.name, cells, why)
+        return bool(why)
+
+    def _line_kind(self, cell: Cell, text: str, across: bool, width: int) -> str | None:
         if self.current is None:
             if re.fullmatch(r"[（(].*[）)]", text) and self.out.titles:
                 self.out.subtitle = self.out.subtitle or text
             elif across or len(text) > 4:
                 self._titles([text])
-            return True
-        if _NOTE.match(text):
+                self._filled_by([cell])
+            return "表头之前的文字"
+        if _NOTE.match(text) or (self.in_note and (across or cell.column == 1) and _NOTE_GOES_ON.match(text)):
+            self.in_note = True
             self.out.footnote = f"{self.out.footnote}\n{text}" if self.out.footnote else text
-            return True
+            return "注释"
         if _TOTAL.match(text):
             self.out.doubts.append(("total_row", f"第 {cell.row} 行是合计行，不作为任务"))
-            return True
-        if text in self.out.titles or (_TITLE.search(text) and re.search(r"20\d\d|年度", text)):
+            return "合计行"
+        if _FILLED_BY.match(text):
+            return "填报人、审核人等"
+        if text in self.out.titles or (
+            _TITLE.search(text.translate(_DIGITS)) and re.search(r"20\d\d|年度", text.translate(_DIGITS))
+        ):
             self._title(text)
-            return True
+            return "标题"
         if (_SECTION.match(text) and (across or self.open is None or cell.column <= 2)) or across:
-            self.section = re.sub(_SECTION, "", text).strip("：: ") or text
+            section = re.sub(_SECTION, "", text).strip("：: ") or text
+            self.section = re.sub(r"[（(]共?\d+[项个条类][)）]$", "", section)
             self.out.doubts.append(("section_row", f"第 {cell.row} 行“{text}”是分组标题，不作为任务"))
             self.open = None
-            return True
-        return False
-
-    def _by_field(self, grid: Grid, cells: list[Cell]) -> Row:
-        assert self.current is not None
-        columns = self.current.columns
-        named = {name: cells[at[0]] for name, at in columns.items() if at[0] < len(cells)}
-        for name, joint in _JOINED.items():
-            if len(columns.get(name, ())) > 1:
-                named[name] = _joined([cells[at] for at in columns[name] if at < len(cells)], joint)
-        items = [cells[at] for at in columns.get("items", ()) if at < len(cells)]
-        return Row(grid.name, cells[0].row, named, items)
+            return "分组标题"
+        return None
 
     def _task_row(self, row: Row) -> None:
         start, seq, doubts = self._starts_task(row)
         if start:
-            self.open = RawTask(seq, [row], self.section, [*self.pending, *doubts])
+            self.open = RawTask(seq, [row], self.section, self.title, [*self.pending, *doubts])
             self.pending = []
             self.out.tasks.append(self.open)
         elif self.open is None:
             self.out.doubts.append(
                 ("row_not_read", f"第 {row.number} 行不属于任何任务，没有读入：{self._shown(row)}")
             )
+            self.out.leave(row.grid, list(row.cells.values()), "不属于任何任务，没有读入")
         else:
-            self._continue(self.open, row)
+            continue_task(self.open, row, self._is_office)
+            self.open.rows.append(row)
 
     @staticmethod
     def _shown(row: Row) -> str:
@@ -252,85 +318,83 @@ class Walk:
         for name in ("task_name", "plan_name"):
             if name in row.cells:
                 return bool(row.printed(name)) and (
-                    row.printed(name) != self.open.text(name).strip() or row.items_differ(self.open)
+                    row.printed(name) != self.open.text(name).strip() or self.open.differs(row)
                 )
-        return bool(row.printed("scope") or row.printed("lead")) and filled >= 4
-
-    def _continue(self, task: RawTask, row: Row) -> None:
-        """A row under the task above: its item and office; other text repeats the task or has slid."""
-        slid: list[Cell] = []
-        for name, cell in row.cells.items():
-            text = cell.printed.strip()
-            if not text or name in _PER_ROW:
-                continue
-            above = task.text(name).strip()
-            if text == above:
-                if name in ("ratio", "ratio_frequency", "frequency"):
-                    task.doubts.append(
-                        ("ratio_repeated", f"第 {row.number} 行重复“{text}”；整个任务只有一个比例")
-                    )
-            elif not above and name not in ("seq", "region", "field", "plan_name", "task_name"):
-                continue
-            else:
-                slid.append(cell)
-        office = row.cells.get("cooperating")
-        item = " ".join(c.printed for c in row.items).strip()
-        if office is not None and not item and office.printed.strip() and not self._is_office(office.text):
-            slid.append(office)
-        if slid:
-            self._repair(task, row, slid, bool(item))
-        task.rows.append(row)
+        lead = row.printed("lead") if row.cells.get("lead") is not row.cells.get("item_department") else ""
+        return bool(row.printed("scope") or lead) and filled >= 4
 
     def _is_office(self, text: str) -> bool:
         parts = [p for p in re.split(r"[、，,；;\s]+|\d[.、]", text.strip()) if p]
         return any(self.register.is_department(p, self.region) for p in parts)
 
-    def _repair(self, task: RawTask, row: Row, slid: list[Cell], has_item: bool) -> None:
-        """Put slid texts back (an office name is the office, the other the item) or say which row it is."""
-        offices = [c for c in slid if self._is_office(c.text)]
-        others = [c for c in slid if c not in offices]
-        where = "、".join(f"第 {c.column} 列“{tidy(c.text)}”" for c in slid)
-        if has_item or len(others) != 1 or len(offices) > 1 or not row.items:
-            task.doubts.append(
-                ("row_not_read", f"第 {row.number} 行的{where}与上方任务不同，没有归入，请核对")
-            )
-            return
-        blank = Cell("", row.number, row.items[0].column)
-        for name, cell in list(row.cells.items()):
-            if cell in slid:
-                row.cells[name] = Cell("", cell.row, cell.column)
-        row.items = [others[0]]
-        row.cells["items"] = others[0]
-        if offices:
-            row.cells["cooperating"] = offices[0]
+
+def continue_task(task: RawTask, row: Row, is_office: Callable[[str], bool]) -> None:
+    """A row under the task above: its item and office; other text repeats the task or has slid."""
+    slid: list[Cell] = []
+    for name, cell in row.cells.items():
+        text = cell.printed.strip()
+        if not text or name in _PER_ROW or cell is row.cells.get("item_department"):
+            continue
+        above = task.text(name).strip()
+        if text == above:
+            if name in ("ratio", "ratio_frequency", "frequency"):
+                task.doubts.append(
+                    ("ratio_repeated", f"第 {row.number} 行重复“{text}”；整个任务只有一个比例")
+                )
+        elif not above and name not in ("seq", "region", "field", "plan_name", "task_name"):
+            continue
         else:
-            row.cells["cooperating"] = blank
-        task.doubts.append(("columns_shifted", f"第 {row.number} 行的{where}滑入了其他列，已放回事项和部门"))
+            slid.append(cell)
+    office = row.cells.get("cooperating")
+    item = " ".join(c.printed for c in row.items).strip()
+    if office is not None and not item and office.printed.strip() and not is_office(office.text):
+        slid.append(office)
+    if slid:
+        _repair(task, row, slid, bool(item), is_office)
 
 
-def _joined(cells: list[Cell], joint: str) -> Cell:
-    """Several cells as one, placed at the first; own if any of them is printed here."""
-    texts = list(dict.fromkeys(c.text.strip() for c in cells if c.text.strip()))
-    first = cells[0]
-    return Cell(joint.join(texts), first.row, first.column, any(c.printed.strip() for c in cells))
+def _repair(
+    task: RawTask, row: Row, slid: list[Cell], has_item: bool, is_office: Callable[[str], bool]
+) -> None:
+    """Put slid texts back (an office name is the office, the other the item) or say which row it is."""
+    offices = [c for c in slid if is_office(c.text)]
+    others = [c for c in slid if c not in offices]
+    where = "、".join(f"第 {c.column} 列“{tidy(c.text)}”" for c in slid)
+    if has_item or len(others) != 1 or len(offices) > 1 or not row.items:
+        task.doubts.append(("row_not_read", f"第 {row.number} 行的{where}与上方任务不同，没有归入，请核对"))
+        return
+    blank = Cell("", row.number, row.items[0].column)
+    for name, cell in list(row.cells.items()):
+        if cell in slid:
+            row.cells[name] = Cell("", cell.row, cell.column)
+    row.items = [others[0]]
+    row.cells["items"] = others[0]
+    row.cells["cooperating"] = offices[0] if offices else blank
+    task.doubts.append(("columns_shifted", f"第 {row.number} 行的{where}滑入了其他列，已放回事项和部门"))
 
 
 def read_seq(words: str) -> int | None:
     """5, 5., （5）, 第5项, 五, ５: the number of a row; None for anything else."""
     text = re.sub(r"^第|[项条号]$", "", tidy(words).strip("（()）.．、 "))
-    text = text.translate({ord("０") + n: str(n) for n in range(10)})
+    text = text.translate(_DIGITS)
     if re.fullmatch(r"\d{1,5}", text):
         return int(text)
     return chinese_number(text) if re.fullmatch(r"[一二三四五六七八九十]{1,3}", text) else None
 
 
-def gather(source: Source, register: DepartmentRegister, region: str | None) -> Gathered:
+def gather(
+    source: Source, register: DepartmentRegister, region: str | None, learnt: Learnt = NOTHING_LEARNT
+) -> Gathered:
     """Every task row of the file in order."""
-    walk = Walk(register)
+    walk = Walk(register, learnt)
     walk.region = region
-    for grid in source.grids:
-        if grid.rows:
-            walk.grid(grid)
+    prepared = [walk.prepared(grid) for grid in source.grids if grid.rows]
+    others_plan = any(headings is not None and headings.plans for _, headings in prepared)
+    for grid, headings in prepared:
+        if source.kind in ("xlsx", "xls"):
+            walk.open, walk.section = None, None
+            walk.title = None
+        walk.grid(grid, headings, others_plan)
     out = walk.out
     out.region = walk.region
     if out.footnote is None and source.kind == "docx" and out.tasks:

@@ -73,8 +73,9 @@ def _names(draft: Draft) -> None:
     if setting.region and setting.region.endswith(str(facts["region"])):
         facts["region"] = setting.region
     facts["field"] = tidy(draft.take("field", "field")) or None
-    if facts["field"] is None and draft.raw.section:
-        facts["field"] = draft.raw.section
+    section = draft.raw.section
+    if facts["field"] is None and section and not is_office_or_time(section, setting):
+        facts["field"] = section
     plan_name = tidy(draft.take("plan_name", "plan_name"))
     task_name = tidy(draft.take("task_name", "task_name"))
     if not plan_name and task_name and "plan_name" not in draft.raw.rows[0].cells:
@@ -85,6 +86,13 @@ def _names(draft: Draft) -> None:
         raw = draft.raw.text(name)
         if "\n" in raw.strip():
             draft.doubt("newline_in_cell", f"“{tidy(raw)}”的单元格里有换行，按一段读")
+
+
+def is_office_or_time(section: str, setting: Setting) -> bool:
+    """Groups by office or by month say who or when, not in which field."""
+    return setting.register.is_department(section, setting.region) or (
+        len(section) <= 12 and read_window(section, setting.year or 2000) is not None
+    )
 
 
 def _name_from_items(draft: Draft) -> None:
@@ -116,15 +124,20 @@ def _ratio_and_frequency(draft: Draft) -> None:
             draft.doubt("ratio_unreadable", f"抽查数量“{number.strip()}”没有读懂，请填写")
         elif "sample_size" in sample.value:
             draft.facts["sample_size"] = sample.value["sample_size"]
+            draft.facts["sample_size_bound"] = sample.value["bound"]
         elif reading.value is None:
             reading = sample
     if reading.value is None and not reading.doubts and "sample_size" not in draft.facts:
         draft.doubt("ratio_missing", "没有写抽查比例，请填写")
     value = reading.value or {}
     if "sample_size" in value:
-        draft.facts["sample_size"] = value["sample_size"]
-        reading.value = None
+        draft.facts["sample_size"] = value.pop("sample_size")
         draft.provenance["sample_size"] = draft.provenance["ratio"]
+        if "percent" not in value:
+            draft.facts["sample_size_bound"] = value["bound"]
+            reading.value = None
+    if "by_class" in value:
+        draft.facts["ratio_by_class"] = value.pop("by_class")
     draft.reading("ratio", reading)
     draft.facts["ratio_raw"] = raw.strip() or None
     frequency = cells.read_frequency(separate or raw)
@@ -178,7 +191,7 @@ def _frequency_doubts(draft: Draft, value: dict[str, Any] | None) -> None:
 
 
 def _window(draft: Draft) -> None:
-    raw = draft.take("window", "window")
+    raw = draft.take("window", "window") or _section_time(draft)
     draft.facts["window_raw"] = raw or None
     year = draft.setting.year or _year_in(raw)
     draft.facts["window"] = None
@@ -206,6 +219,11 @@ def _window(draft: Draft) -> None:
         draft.doubt("window_unreadable", f"抽查时间“{tidy(raw)}”没有读懂，请填写")
 
 
+def _section_time(draft: Draft) -> str:
+    section = draft.raw.section or ""
+    return section if len(section) <= 12 and read_window(section, draft.setting.year or 2000) else ""
+
+
 def _year_in(text: str) -> int | None:
     named = re.search(r"20\d\d", text)
     return int(named[0]) if named else None
@@ -213,10 +231,15 @@ def _year_in(text: str) -> int | None:
 
 def _kinds(draft: Draft) -> None:
     methods = draft.take("methods", "methods")
+    kind = draft.take("targeting", "targeting")
+    if not kind and re.search(r"定\s*向", methods) and not cells.read_methods(methods).value:
+        # 抽查方式 is how to check in some tables and 定向/不定向 in others.
+        methods, kind = "", draft.take("targeting", "methods")
+        draft.provenance.pop("methods", None)
     draft.reading("methods", cells.read_methods(methods))
     draft.facts["methods_raw"] = tidy(methods) or None
     draft.reading("item_category", cells.read_category(draft.take("item_category", "category")))
-    draft.reading("targeting", cells.read_targeting(draft.take("targeting", "targeting")))
+    draft.reading("targeting", cells.read_targeting(kind))
     draft.facts["mode"] = cells.read_mode(draft.take("mode", "mode"))
     tier = cells.read_tier(draft.take("tier", "tier")) or cells.tier_of_mode(draft.facts["mode"])
     draft.facts["tier"] = tier or draft.setting.tier

@@ -121,6 +121,7 @@ class Doubt(StrEnum):
     ROW_NOT_READ = "row_not_read"
     SECTION_ROW = "section_row"
     TOTAL_ROW = "total_row"
+    TABLE_LEFT_OUT = "table_left_out"
     COLUMNS_SHIFTED = "columns_shifted"
     CELLS_SHIFTED = "cells_shifted"
     CATEGORY_OVERWRITTEN = "category_overwritten"
@@ -130,6 +131,7 @@ class Doubt(StrEnum):
     FREQUENCY_MISSING = "frequency_missing"
     RATIO_MISSING = "ratio_missing"
     LEAD_MISSING = "lead_missing"
+    LEAD_DERIVED = "lead_derived"
     TASK_NAME_MISSING = "task_name_missing"
     ITEMS_MISSING = "items_missing"
     SCOPE_MISSING = "scope_missing"
@@ -149,6 +151,7 @@ class Doubt(StrEnum):
     RATIO_REPEATED = "ratio_repeated"
     RATIO_CONFLICT = "ratio_conflict"
     RATIO_SCALE = "ratio_scale"
+    RATIO_BY_CLASS = "ratio_by_class"
     RATIO_SEPARATOR = "ratio_separator"
     FREQUENCY_UNREADABLE = "frequency_unreadable"
     FREQUENCY_CONFLICT = "frequency_conflict"
@@ -196,6 +199,7 @@ class Doubt(StrEnum):
     SAME_ITEM_TWO_DEPARTMENTS = "same_item_two_departments"
     TWO_ITEMS_ONE_CELL = "two_items_one_cell"
     NUMBERED_ITEMS = "numbered_items_in_cell"
+    ITEMS_BY_COMMA = "items_by_comma"
     ITEMS_RUN_TOGETHER = "items_run_together"
     NUMBER_MISSING = "number_missing"
     SEPARATOR_IN_NAME = "separator_in_name"
@@ -248,6 +252,7 @@ DOUBT_LABELS = {
     Doubt.ROW_NOT_READ: "有一行没有读懂",
     Doubt.SECTION_ROW: "分组标题行",
     Doubt.TOTAL_ROW: "合计行不作为任务",
+    Doubt.TABLE_LEFT_OUT: "有表格不是抽查计划，未读取",
     Doubt.COLUMNS_SHIFTED: "内容滑入了其他列",
     Doubt.CELLS_SHIFTED: "单元格错位一列",
     Doubt.CATEGORY_OVERWRITTEN: "事项类别被其他内容覆盖",
@@ -257,6 +262,7 @@ DOUBT_LABELS = {
     Doubt.FREQUENCY_MISSING: "没有抽查频次",
     Doubt.RATIO_MISSING: "没有抽查比例",
     Doubt.LEAD_MISSING: "没有发起部门",
+    Doubt.LEAD_DERIVED: "发起部门由标题或分组推得",
     Doubt.TASK_NAME_MISSING: "没有任务名称",
     Doubt.ITEMS_MISSING: "没有抽查事项",
     Doubt.SCOPE_MISSING: "没有抽查对象范围",
@@ -276,6 +282,7 @@ DOUBT_LABELS = {
     Doubt.RATIO_REPEATED: "同一任务逐行重复比例",
     Doubt.RATIO_CONFLICT: "同一任务的比例前后不同",
     Doubt.RATIO_SCALE: "比例没有百分号",
+    Doubt.RATIO_BY_CLASS: "按风险分类写了几个比例",
     Doubt.RATIO_SEPARATOR: "比例与频次之间的分隔符不一",
     Doubt.FREQUENCY_UNREADABLE: "抽查频次没有读懂",
     Doubt.FREQUENCY_CONFLICT: "抽查频次前后矛盾",
@@ -323,6 +330,7 @@ DOUBT_LABELS = {
     Doubt.SAME_ITEM_TWO_DEPARTMENTS: "两个部门的事项文字相同",
     Doubt.TWO_ITEMS_ONE_CELL: "一格写了两个事项",
     Doubt.NUMBERED_ITEMS: "一格内编号写多个事项",
+    Doubt.ITEMS_BY_COMMA: "一格内用逗号写多个事项",
     Doubt.ITEMS_RUN_TOGETHER: "编号事项之间没有分隔",
     Doubt.NUMBER_MISSING: "编号事项缺少编号",
     Doubt.SEPARATOR_IN_NAME: "事项名称内有顿号，未拆分",
@@ -377,6 +385,7 @@ DOUBTS_TO_DECIDE = frozenset(
         Doubt.RATIO_UNREADABLE,
         Doubt.RATIO_CONFLICT,
         Doubt.RATIO_SCALE,
+        Doubt.RATIO_BY_CLASS,
         Doubt.FREQUENCY_UNREADABLE,
         Doubt.FREQUENCY_CONFLICT,
         Doubt.QUARTERLY,

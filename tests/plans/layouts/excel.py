@@ -210,11 +210,29 @@ def real_dates_and_serial_numbers() -> bytes:
 def ticked_methods_and_months() -> bytes:
     """A tick says the method and the month: a group heading over four and over twelve columns."""
     months = [f"{n}月" for n in range(1, 13)]
-    head = ["序号", "任务名称", "发起部门", "配合部门", "抽查对象", "抽查事项", "比例", "检查方式", "", "", "", "月份安排", *[""] * 11]
+    head = [
+        "序号",
+        "任务名称",
+        "发起部门",
+        "配合部门",
+        "抽查对象",
+        "抽查事项",
+        "比例",
+        "检查方式",
+        "",
+        "",
+        "",
+        "月份安排",
+        *[""] * 11,
+    ]
     low = ["", "", "", "", "", "", "", "现场", "书面", "网络", "抽检", *months]
 
     def row(*first: object, ways: str, when: set[int]) -> list[object]:
-        return [*first, *["√" if ch == "x" else "" for ch in ways], *["√" if n in when else "" for n in range(1, 13)]]
+        return [
+            *first,
+            *["√" if ch == "x" else "" for ch in ways],
+            *["√" if n in when else "" for n in range(1, 13)],
+        ]
 
     return xlsx((
         "安排",
@@ -269,9 +287,44 @@ def notes_signatures_and_units() -> bytes:
 )  # fmt: skip
 def flat_export_of_a_system() -> bytes:
     """An old xls: one line per item, the whole task repeated on each, the item's office in its own column."""
-    head = ["任务序号", "计划年度", "任务名称", "发起部门", "抽查对象", "抽查比例", "频次", "任务开始时间", "任务结束时间", "检查方式", "事项实施部门", "抽查事项"]
-    one = [1, "2025", "餐饮服务联合抽查", "县市场监管局", "餐饮服务单位", "5%", "1次/季度", "2025-01-01", "2025-12-31", "现场检查"]
-    two = [2, "2025", "歌舞娱乐场所联合抽查", "县文旅局", "歌舞娱乐场所", "20%", "1次/年", "2025-04-01", "2025-06-30", "现场检查"]
+    head = [
+        "任务序号",
+        "计划年度",
+        "任务名称",
+        "发起部门",
+        "抽查对象",
+        "抽查比例",
+        "频次",
+        "任务开始时间",
+        "任务结束时间",
+        "检查方式",
+        "事项实施部门",
+        "抽查事项",
+    ]
+    one = [
+        1,
+        "2025",
+        "餐饮服务联合抽查",
+        "县市场监管局",
+        "餐饮服务单位",
+        "5%",
+        "1次/季度",
+        "2025-01-01",
+        "2025-12-31",
+        "现场检查",
+    ]
+    two = [
+        2,
+        "2025",
+        "歌舞娱乐场所联合抽查",
+        "县文旅局",
+        "歌舞娱乐场所",
+        "20%",
+        "1次/年",
+        "2025-04-01",
+        "2025-06-30",
+        "现场检查",
+    ]
     return xls([
         ["云溪县2025年度抽查计划"], head,
         [*one, "县市场监管局", "食品安全检查"], [*one, "县城管局", "油烟管道检查"], [*one, "县生态环境局", "油烟排放检查"],
