@@ -534,3 +534,57 @@ SCHEME_STATE_LABELS = {
     SchemeState.REFUSED: "不统筹",
     SchemeState.WITHDRAWN: "已取消决定",
 }
+
+
+class Indicator(StrEnum):
+    """What a plan is watched for (process.md 2)."""
+
+    BALANCE = "balance"
+    FOURTH_QUARTER = "fourth_quarter"
+    PAST_END = "past_end"
+    ITEM_COVERAGE = "item_coverage"
+    JOINT_ITEMS = "joint_items"
+    DEPARTMENT_COVERAGE = "department_coverage"
+    SUBJECT_KINDS = "subject_kinds"
+    DUTY_TO_INITIATE = "duty_to_initiate"
+    DUTY_TO_JOIN = "duty_to_join"
+    RISK_USE = "risk_use"
+    JOINT_SHARE = "joint_share"
+    ENTRIES_SAVED = "entries_saved"
+    UNIFORM = "uniform"
+    NOT_ON_LIST = "not_on_list"
+    SCOPE_OPEN = "scope_open"
+    ASKED = "asked"
+    RATIO_OPEN = "ratio_open"
+
+
+INDICATOR_LABELS = {
+    Indicator.BALANCE: "按月均衡",
+    Indicator.FOURTH_QUARTER: "四季度占比",
+    Indicator.PAST_END: "排在完成时间之后",
+    Indicator.ITEM_COVERAGE: "抽查事项覆盖",
+    Indicator.JOINT_ITEMS: "联合抽查事项覆盖",
+    Indicator.DEPARTMENT_COVERAGE: "参与部门覆盖",
+    Indicator.SUBJECT_KINDS: "对象种类覆盖",
+    Indicator.DUTY_TO_INITIATE: "每年至少发起一次",
+    Indicator.DUTY_TO_JOIN: "每年至少发起或参与一次",
+    Indicator.RISK_USE: "信用风险分类运用",
+    Indicator.JOINT_SHARE: "部门联合抽查占比",
+    Indicator.ENTRIES_SAVED: "少进门次数",
+    Indicator.UNIFORM: "同一任务层级或方式不一",
+    Indicator.NOT_ON_LIST: "事项不在清单或待确认",
+    Indicator.SCOPE_OPEN: "对象范围未确认",
+    Indicator.ASKED: "存疑待核对",
+    Indicator.RATIO_OPEN: "比例或时间未写明",
+}
+
+
+class Verdict(StrEnum):
+    """How a figure stands against the notice."""
+
+    MET = "met"
+    MISSED = "missed"
+    REFERENCE = "reference"
+
+
+VERDICT_LABELS = {Verdict.MET: "达到", Verdict.MISSED: "没有达到", Verdict.REFERENCE: "仅作参考"}
