@@ -588,3 +588,97 @@ class Verdict(StrEnum):
 
 
 VERDICT_LABELS = {Verdict.MET: "达到", Verdict.MISSED: "没有达到", Verdict.REFERENCE: "仅作参考"}
+
+
+class Sure(StrEnum):
+    """How sure a reading is of a fact."""
+
+    CERTAIN = "certain"
+    READ_LOOSELY = "read_loosely"
+    IN_DOUBT = "in_doubt"
+    CORRECTED = "corrected"
+    ABSENT = "absent"
+
+
+SURE_LABELS = {
+    Sure.CERTAIN: "读准",
+    Sure.READ_LOOSELY: "按惯例读",
+    Sure.IN_DOUBT: "存疑，请核对",
+    Sure.CORRECTED: "按已存更正",
+    Sure.ABSENT: "表中没有",
+}
+
+
+class Heading(StrEnum):
+    """What a column of a plan table holds; `ignore`: it is left out in silence."""
+
+    SEQ = "seq"
+    PLAN_NO = "plan_no"
+    REGION = "region"
+    FIELD = "field"
+    PLAN_NAME = "plan_name"
+    TASK_NAME = "task_name"
+    ITEMS = "items"
+    ITEM_DEPARTMENT = "item_department"
+    SCOPE = "scope"
+    LEAD = "lead"
+    COOPERATING = "cooperating"
+    EXECUTING_UNIT = "executing_unit"
+    DEPARTMENT = "department"
+    RATIO = "ratio"
+    FREQUENCY = "frequency"
+    RATIO_FREQUENCY = "ratio_frequency"
+    SAMPLE_SIZE = "sample_size"
+    WINDOW = "window"
+    DRAW_WINDOW = "draw_window"
+    METHODS = "methods"
+    CATEGORY = "category"
+    TARGETING = "targeting"
+    TIER = "tier"
+    MODE = "mode"
+    RISK = "risk"
+    BATCHES = "batches"
+    REMARK = "remark"
+    BASIS = "basis"
+    ORIGIN = "origin"
+    AREA = "area"
+    CONTACT = "contact"
+    TOTAL = "total"
+    IGNORE = "ignore"
+
+
+HEADING_LABELS = {
+    Heading.SEQ: "序号",
+    Heading.PLAN_NO: "计划编号",
+    Heading.REGION: "地区",
+    Heading.FIELD: "抽查领域",
+    Heading.PLAN_NAME: "计划名称",
+    Heading.TASK_NAME: "任务名称",
+    Heading.ITEMS: "抽查事项",
+    Heading.ITEM_DEPARTMENT: "事项的责任部门",
+    Heading.SCOPE: "抽查对象范围",
+    Heading.LEAD: "发起部门",
+    Heading.COOPERATING: "配合部门",
+    Heading.EXECUTING_UNIT: "实施单位",
+    Heading.DEPARTMENT: "部门",
+    Heading.RATIO: "抽查比例",
+    Heading.FREQUENCY: "抽查频次",
+    Heading.RATIO_FREQUENCY: "抽查比例及频次",
+    Heading.SAMPLE_SIZE: "抽查户数",
+    Heading.WINDOW: "抽查时间",
+    Heading.DRAW_WINDOW: "抽取时间",
+    Heading.METHODS: "检查方式",
+    Heading.CATEGORY: "事项类别",
+    Heading.TARGETING: "抽查类型（定向、不定向）",
+    Heading.TIER: "检查主体层级",
+    Heading.MODE: "抽查模式",
+    Heading.RISK: "信用风险分类要求",
+    Heading.BATCHES: "批次",
+    Heading.REMARK: "备注",
+    Heading.BASIS: "依据",
+    Heading.ORIGIN: "来源",
+    Heading.AREA: "抽查区域",
+    Heading.CONTACT: "联系人",
+    Heading.TOTAL: "对象总数",
+    Heading.IGNORE: "不读这一列",
+}
