@@ -1,6 +1,7 @@
 """Does every frozen bundle come out the same, and is every change in it named?"""
 
 import json
+import os
 
 import pytest
 from tests.draws.cases import BUNDLES, BY_NAME, EXAMPLES, cases, edited
@@ -18,7 +19,15 @@ from onevisit.draws.bundle import (
     voided_bundle,
     with_event,
 )
-from onevisit.draws.lot import FrozenPool, Inspector, Subject, differences, draw_subjects, freeze
+from onevisit.draws.lot import (
+    FrozenPool,
+    Inspector,
+    Subject,
+    differences,
+    draw_subjects,
+    freeze,
+    pool_differences,
+)
 from onevisit.draws.match import (
     MatchRules,
     Shortfall,
@@ -214,7 +223,7 @@ def test_an_event_takes_the_signature_away_until_it_is_signed_again():
 def test_an_empty_pool_is_refused():
     bundle = BY_NAME["no_classes"]["bundle"]
     with pytest.raises(Problem) as found:
-        commit_again(bundle, FrozenPool(()))
+        commit_again(bundle, freeze([], [], [], bytes))
     assert found.value.code == "draws.pool_empty"
 
 
@@ -254,16 +263,46 @@ def test_a_kept_entry_that_was_edited_is_refused():
         pool_of(bundle)
 
 
-def test_freezing_takes_one_salt_for_each_and_nobody_twice():
+def test_freezing_takes_fresh_salts_and_nobody_twice():
     subject = Subject("1", "示例e\u0301", "632525", "A")
-    assert freeze([subject], [], [], bytes(16)).subjects[0].entry.name == "示例\u00e9"
+    assert freeze([subject], [], [], bytes).subjects[0].entry.name == "示例\u00e9"
+    other = Subject("2", "示例", "632525", "A")
+    assert len({one.salt for one in freeze([subject, other], [], [], os.urandom).subjects}) == 2
     with pytest.raises(ValueError, match="16 random bytes"):
-        freeze([subject], [], [], bytes(15))
+        freeze([subject], [], [], lambda number: bytes(number - 1))
     for again in ([subject, subject], [subject]):
         excluded = [] if len(again) == 2 else [(subject, "closed")]
         with pytest.raises(Problem) as found:
-            freeze(again, excluded, [], bytes(32))
+            freeze(again, excluded, [], os.urandom)
         assert found.value.code == "draws.entry_twice"
+    with pytest.raises(Problem) as found:
+        freeze([Subject("1", "示例", "632525", "E")], [], [], os.urandom)
+    assert found.value.code == "draws.class_unknown"
+
+
+@pytest.mark.parametrize("name", ["together", "voided", "inspectors"])
+def test_what_is_kept_comes_back_the_same(name):
+    pool = pool_of(BY_NAME[name]["bundle"])
+    kept = pool.as_text()
+    again = FrozenPool.from_text(kept)
+    assert again.as_json() == pool.as_json()
+    assert pool_differences(pool, again) == differences([], [])
+    with pytest.raises(ValueError, match="does not fit"):
+        FrozenPool.from_text(
+            kept.replace('"region":"', '"region":"1', 1).replace('"state":"a', '"state":"b', 1)
+        )
+    with pytest.raises(ValueError, match="incomplete"):
+        FrozenPool.from_text(kept.rpartition("\n")[0])
+
+
+def test_odd_text_is_frozen_line_by_line():
+    odd = [
+        Subject('7","name":"x\n\t', 'n"o\u0303\u2028\U00020bb7', "r\\", "-"),
+        Subject("8", "\n\u0303", "", "D"),
+    ]
+    pool = freeze(odd, [(Subject("9", "\t", "", "A"), "closed")], [], os.urandom)
+    assert FrozenPool.from_text(pool.as_text()).as_json() == pool.as_json()
+    assert {one.entry for one in pool.subjects} == {one.in_nfc() for one in odd}
 
 
 def test_an_edited_library_shows():

@@ -9,7 +9,7 @@ from unicodedata import normalize
 from onevisit.core.canonical import canonical, digest
 from onevisit.core.problems import Problem
 from onevisit.draws import merkle
-from onevisit.draws.lot import FORMAT, FrozenPool, Lot, key, roots
+from onevisit.draws.lot import FORMAT, FrozenPool, Lot, all_roots, key
 from onevisit.draws.match import Matching, MatchRules
 from onevisit.draws.quota import Rules, quotas
 from onevisit.draws.sources import (
@@ -102,15 +102,15 @@ def make_commit(
         "scope": normalize("NFC", scope),
         "pool": _pool_json(pool, rules),
         "excluded": {
-            "root": merkle.root(frozen.leaf for frozen in pool.excluded),
+            "root": merkle.root(pool.excluded.leaves()),
             "count": len(pool.excluded),
             "reasons": [
                 {"reason": reason, "count": count}
-                for reason, count in sorted(Counter(str(one.reason) for one in pool.excluded).items())
+                for reason, count in sorted(Counter(pool.excluded.reasons.values()).items())
             ],
         },
         "inspectors": {
-            "root": merkle.root(frozen.leaf for frozen in pool.inspectors),
+            "root": merkle.root(pool.inspectors.leaves()),
             "count": len(pool.inspectors),
         },
         "match": match.as_json(),
@@ -183,7 +183,8 @@ def voided_bundle(
         "sources": [reveal.as_json() for reveal in reveals],
         "key": None,
         "leaves": [
-            {"leaf": frozen.leaf, "risk": frozen.entry.risk, "ticket": None} for frozen in pool.subjects
+            {"leaf": leaf, "risk": risk, "ticket": None}
+            for leaf, risk in zip(pool.subjects.leaves(), pool.subjects.codes.decode(), strict=True)
         ],
         "selected": [],
         "thresholds": {},
@@ -216,11 +217,10 @@ def _unsigned(bundle: Mapping[str, Any]) -> Json:
 def _pool_json(pool: FrozenPool, rules: Rules) -> Json:
     counts = pool.counts()
     quota = quotas(rules, counts)
-    leaves = [frozen.leaf for frozen in pool.subjects]
-    class_roots = roots(leaves, [frozen.entry.risk for frozen in pool.subjects])
+    root, class_roots = all_roots(pool.subjects.row, pool.subjects.codes)
     return {
-        "root": merkle.root(leaves),
-        "count": len(leaves),
+        "root": root,
+        "count": len(pool.subjects),
         "strata": [
             {"risk": risk, "count": count, "quota": quota[risk], "root": class_roots[risk]}
             for risk, count in counts.items()

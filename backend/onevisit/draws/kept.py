@@ -29,7 +29,7 @@ def refuse_unless(draw: Draw, state: DrawState, code: str, detail: str) -> None:
 
 def pool_of(draw: Draw) -> lot.FrozenPool:
     """The frozen lists of a draw."""
-    return lot.FrozenPool.from_json(json.loads(draw.frozen))
+    return lot.FrozenPool.from_text(draw.frozen)
 
 
 def reveals_of(draw: Draw) -> list[Reveal]:

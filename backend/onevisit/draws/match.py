@@ -15,32 +15,53 @@ ACTIVE: Final = "active"
 
 @dataclass(frozen=True, slots=True)
 class MatchRules:
-    """What the commit says of matching: departments in order, the initiating one first."""
+    """What the commit says of matching: departments in order, the initiating one first.
+
+    `valid_through` (the window's end, through which a certificate must be valid) and `neighbours` (department ->
+    departments whose people may help) are optional keys of a commit: with them everybody can recompute who was in a
+    department's pool, and without them (older bundles) only that the stated pools agree with themselves.
+    """
 
     lead: str
     departments: tuple[str, ...]
     k: int = 2
     specialities: Mapping[str, str | None] = field(default_factory=dict)
+    valid_through: str | None = None
+    neighbours: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.k < 1 or len(set(self.departments)) < len(self.departments):
             raise Problem("draws.match_impossible", "匹配规则不对：每部门至少1人，部门不能重复。")
         if not set(self.specialities) <= set(self.departments):
             raise Problem("draws.match_impossible", "专业要求写给了不参与本次抽取的部门。")
+        if not set(self.neighbours) <= set(self.departments):
+            raise Problem("draws.match_impossible", "协助人员写给了不参与本次抽取的部门。")
 
     def as_json(self) -> dict[str, Any]:
         """The `match` of a commit."""
-        return {
+        rules: dict[str, Any] = {
             "lead": self.lead,
             "departments": list(self.departments),
             "k": self.k,
             "specialities": dict(self.specialities),
         }
+        if self.valid_through is not None:
+            rules["valid_through"] = self.valid_through
+        if self.neighbours:
+            rules["neighbours"] = {one: list(homes) for one, homes in self.neighbours.items()}
+        return rules
 
     @classmethod
     def from_json(cls, match: Mapping[str, Any]) -> Self:
         """Rebuilt from a commit."""
-        return cls(match["lead"], tuple(match["departments"]), match["k"], match["specialities"])
+        return cls(
+            match["lead"],
+            tuple(match["departments"]),
+            match["k"],
+            match["specialities"],
+            match.get("valid_through"),
+            match.get("neighbours", {}),
+        )
 
 
 @dataclass(frozen=True, slots=True)

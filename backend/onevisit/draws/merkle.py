@@ -1,47 +1,79 @@
 """Which one hash stands for a whole list, and how does one leaf show that it is in it? (RFC 6962 shape)"""
 
 import hashlib
+from binascii import unhexlify
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, Self
 
 EMPTY: Final = hashlib.sha256(b"").hexdigest()
+HASH: Final = 32
+Hex = str | bytes
 
 
 class Tree:
-    """The Merkle tree over leaf hashes sorted by hex; keeps its levels, so that many paths are cheap."""
+    """The Merkle tree over leaf hashes sorted by hex; keeps its levels, so that many paths are cheap.
 
-    def __init__(self, leaves: Iterable[str]) -> None:
-        self.leaves = sorted(leaves)
-        self._levels = [[bytes.fromhex(leaf) for leaf in self.leaves]]
-        while len(self._levels[-1]) > 1:
+    A level is one row of bytes: a million objects would need three times as much memory.
+    """
+
+    def __init__(self, leaves: Iterable[Hex]) -> None:
+        self._grow(_row(leaves))
+
+    @classmethod
+    def of_row(cls, row: bytes) -> Self:
+        """Over 32-byte leaf hashes that stand sorted one behind the other."""
+        tree = cls.__new__(cls)
+        tree._grow(row)
+        return tree
+
+    def _grow(self, row: bytes) -> None:
+        self._levels = [row]
+        while len(self._levels[-1]) > HASH:
             self._levels.append(_level_above(self._levels[-1]))
+
+    @property
+    def leaves(self) -> list[str]:
+        """The leaves in the order of the tree."""
+        text = self._levels[0].hex()
+        return [text[at : at + 2 * HASH] for at in range(0, len(text), 2 * HASH)]
 
     @property
     def root(self) -> str:
         """The tree hash as hex."""
-        return self._levels[-1][0].hex() if self.leaves else EMPTY
+        return self._levels[-1].hex() or EMPTY
+
+    def index(self, leaf: str) -> int:
+        """Where a leaf stands; ValueError where it does not."""
+        row, wanted = self._levels[0], bytes.fromhex(leaf)
+        at = bisect_left(range(len(row) // HASH), wanted, key=lambda i: _at(row, i))
+        if _at(row, at) != wanted:
+            raise ValueError("not a leaf of this tree")
+        return at
 
     def path(self, index: int) -> list[str]:
         """The hashes beside the way from a leaf up to the root."""
         beside = []
         for level in self._levels[:-1]:
-            if index ^ 1 < len(level):
-                beside.append(level[index ^ 1].hex())
+            if (index ^ 1) * HASH < len(level):
+                beside.append(_at(level, index ^ 1).hex())
             index >>= 1
         return beside
 
 
-def root(leaves: Iterable[str]) -> str:
+def root(leaves: Iterable[Hex]) -> str:
     """The tree hash of leaf hashes, given in any order."""
-    return tree_hash(sorted(map(bytes.fromhex, leaves))).hex()
+    return _top(_row(leaves)).hex()
+
+
+def root_of_row(row: bytes) -> str:
+    """The tree hash of 32-byte leaf hashes that stand sorted one behind the other."""
+    return _top(row).hex()
 
 
 def tree_hash(hashes: Sequence[bytes]) -> bytes:
     """The tree hash of leaf hashes in the order given."""
-    level = hashes
-    while len(level) > 1:
-        level = _level_above(level)
-    return level[0] if level else bytes.fromhex(EMPTY)
+    return _top(b"".join(hashes))
 
 
 def root_by_path(leaf: str, index: int, count: int, path: Sequence[str]) -> str:
@@ -59,11 +91,24 @@ def root_by_path(leaf: str, index: int, count: int, path: Sequence[str]) -> str:
     return here.hex()
 
 
-def _level_above(level: Sequence[bytes]) -> list[bytes]:
-    sha256 = hashlib.sha256
-    above = [
-        sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)
-    ]
-    if len(level) % 2:
-        above.append(level[-1])
-    return above
+def _row(leaves: Iterable[Hex]) -> bytes:
+    row = unhexlify(b"".join(sorted(leaf if isinstance(leaf, bytes) else leaf.encode() for leaf in leaves)))
+    if len(row) % HASH:
+        raise ValueError("leaf hashes have 32 bytes")
+    return row
+
+
+def _top(level: bytes) -> bytes:
+    while len(level) > HASH:
+        level = _level_above(level)
+    return level or bytes.fromhex(EMPTY)
+
+
+def _level_above(level: bytes) -> bytes:
+    sha256, pairs = hashlib.sha256, len(level) // (2 * HASH) * 2 * HASH
+    above = [sha256(b"\x01" + level[at : at + 2 * HASH]).digest() for at in range(0, pairs, 2 * HASH)]
+    return b"".join(above) + level[pairs:]  # a last node without a sibling goes up as it is
+
+
+def _at(level: bytes, index: int) -> bytes:
+    return level[index * HASH : (index + 1) * HASH]

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json import loads
 from typing import Any, Final, Self
 
@@ -14,46 +14,64 @@ from onevisit.draws.lot import SALT_BYTES, SUBJECT_PREFIX, Frozen, FrozenPool, S
 from onevisit.draws.terms import PROOF_CHECK_LABELS, DrawStatus, ProofCheckCode
 from onevisit.draws.verify import Check, Mismatch, Verification
 
-_VERSION: Final = b"\x01"
+_NAMED: Final = b"\x01"
+_BLIND: Final = b"\x02"
 _HASH: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A subject's entry with its salt and the path from its leaf to the root of its class."""
+    """The path from a subject's leaf to the root of its class, with the entry and the salt that make the leaf.
+
+    Of a sensitive task (arms, explosives, poisons) the code names nobody: it has the leaf and the class instead of
+    `entry` and `salt`, and the subject holds those on paper from the office.
+    """
 
     commit_hash: str
-    salt: str
-    entry: Subject
+    leaf: str
+    risk: str
     index: int
     path: tuple[str, ...]
+    salt: str | None = None
+    entry: Subject | None = None
+
+    @classmethod
+    def of(cls, commit_hash: str, frozen: Frozen[Subject], index: int, path: Sequence[str]) -> Self:
+        """With everything in it."""
+        return cls(commit_hash, frozen.leaf, frozen.entry.risk, index, tuple(path), frozen.salt, frozen.entry)
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept and sent."""
-        return {
-            "commit_hash": self.commit_hash,
-            "salt": self.salt,
-            "entry": self.entry.as_json(),
-            "index": self.index,
-            "path": list(self.path),
-        }
+        who = (
+            {"leaf": self.leaf, "risk": self.risk}
+            if self.entry is None
+            else {"salt": self.salt, "entry": self.entry.as_json()}
+        )
+        return {"commit_hash": self.commit_hash, **who, "index": self.index, "path": list(self.path)}
 
     @classmethod
     def from_json(cls, proof: Mapping[str, Any]) -> Self:
         """Rebuilt from what was kept."""
+        path = tuple(proof["path"])
+        if "entry" not in proof:
+            return cls(proof["commit_hash"], proof["leaf"], proof["risk"], proof["index"], path)
         entry = Subject.from_json(proof["entry"])
-        return cls(proof["commit_hash"], proof["salt"], entry, proof["index"], tuple(proof["path"]))
+        leaf_ = leaf(bytes.fromhex(proof["salt"]), entry)
+        return cls(proof["commit_hash"], leaf_, entry.risk, proof["index"], path, proof["salt"], entry)
 
-    def text(self) -> str:
+    def blind(self) -> Self:
+        """The same without the name."""
+        return replace(self, salt=None, entry=None)
+
+    def text(self, named: bool = True) -> str:
         """For the QR code: packed, base64url without padding; a million leaves fit version 25, level L."""
-        packed = (
-            _VERSION
-            + bytes.fromhex(self.commit_hash + self.salt)
-            + self.index.to_bytes(4, "big")
-            + bytes([len(self.path)])
-            + bytes.fromhex("".join(self.path))
-            + self.entry.canonical()
-        )
+        way = self.index.to_bytes(4, "big") + bytes([len(self.path)]) + bytes.fromhex("".join(self.path))
+        if named and self.entry is not None:
+            packed = (
+                _NAMED + bytes.fromhex(self.commit_hash + (self.salt or "")) + way + self.entry.canonical()
+            )
+        else:
+            packed = _BLIND + bytes.fromhex(self.commit_hash + self.leaf) + way + self.risk.encode()
         return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
 
     @classmethod
@@ -61,35 +79,36 @@ class Proof:
         """Read back from a QR code."""
         try:
             packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-            if packed[:1] != _VERSION:
+            if packed[:1] not in (_NAMED, _BLIND):
                 raise ValueError("unknown version")
-            take = _reader(packed[1:])
-            commit_hash, salt = take(_HASH).hex(), take(SALT_BYTES).hex()
+            named, take = packed[:1] == _NAMED, _reader(packed[1:])
+            commit_hash, who = take(_HASH).hex(), take(SALT_BYTES if named else _HASH)
             index, steps = int.from_bytes(take(4), "big"), take(1)[0]
             path = tuple(take(_HASH).hex() for _ in range(steps))
-            return cls(commit_hash, salt, Subject.from_json(loads(take(None))), index, path)
-        except (ValueError, KeyError, TypeError, IndexError, binascii.Error) as found:
+            rest = take(None)
+            if not named:
+                return cls(commit_hash, who.hex(), rest.decode("ascii"), index, path)
+            entry = Subject.from_json(loads(rest))
+            return cls(commit_hash, leaf(who, entry), entry.risk, index, path, who.hex(), entry)
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, binascii.Error) as found:
             raise Problem("draws.proof_unreadable", "抽取证明读不出来，可能没有扫全，请重新扫描。") from found
 
 
 def proofs(pool: FrozenPool, commit_hash: str, leaves: Iterable[str]) -> Iterator[Proof]:
     """A proof for each of the given leaves; each class's tree is built once."""
-    wanted = set(leaves)
     by_class: dict[str, list[Frozen[Subject]]] = {}
-    for frozen in pool.subjects:
-        if frozen.leaf in wanted:
-            by_class.setdefault(frozen.entry.risk, []).append(frozen)
+    for frozen in pool.subjects.those(leaves).values():
+        by_class.setdefault(frozen.entry.risk, []).append(frozen)
     for risk, members in by_class.items():
-        tree = merkle.Tree(pool.of_class(risk))
-        index_of = {leaf_: index for index, leaf_ in enumerate(tree.leaves)}
+        tree = merkle.Tree.of_row(bytes.fromhex(pool.row_of(risk).decode()))
         for frozen in members:
-            index = index_of[frozen.leaf]
-            yield Proof(commit_hash, frozen.salt, frozen.entry, index, tuple(tree.path(index)))
+            index = tree.index(frozen.leaf)
+            yield Proof.of(commit_hash, frozen, index, tree.path(index))
 
 
 def check_proof(proof: Proof, bundle: Mapping[str, Any]) -> Verification:
     """Was this subject in the pool, and was it drawn? Held against the public bundle."""
-    leaf_ = leaf(bytes.fromhex(proof.salt), proof.entry)
+    leaf_ = proof.leaf
     ticket = ticketer(bytes.fromhex(bundle["key"] or ""), SUBJECT_PREFIX)(leaf_.encode()).hex()
     looks: Sequence[tuple[ProofCheckCode, Callable[[], None]]] = (
         (ProofCheckCode.COMMIT_HASH, lambda: _same_commit(proof, bundle)),
@@ -118,7 +137,7 @@ def _same_commit(proof: Proof, bundle: Mapping[str, Any]) -> None:
 
 def _in_pool(proof: Proof, leaf_: str, bundle: Mapping[str, Any]) -> None:
     strata = {stratum["risk"]: stratum for stratum in bundle["commit"]["pool"]["strata"]}
-    stratum = strata[proof.entry.risk]
+    stratum = strata[proof.risk]
     if merkle.root_by_path(leaf_, proof.index, stratum["count"], proof.path) != stratum["root"]:
         raise Mismatch("这个检查对象不在承诺时的名单中。")
 
@@ -132,7 +151,7 @@ def _ticket(leaf_: str, ticket: str, bundle: Mapping[str, Any]) -> None:
 
 
 def _drawn(proof: Proof, ticket: str, bundle: Mapping[str, Any]) -> None:
-    threshold = bundle["thresholds"].get(proof.entry.risk)
+    threshold = bundle["thresholds"].get(proof.risk)
     if threshold is None or ticket > threshold:
         raise Mismatch("抽取号在抽中线之上，没有抽中。")
 

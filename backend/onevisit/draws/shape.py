@@ -52,7 +52,14 @@ COMMIT: Final = {
     "pool": {**_ROOT, "strata": [{"risk": RISK, "count": NUMBER, "quota": NUMBER, "root": HEX}]},
     "excluded": {**_ROOT, "reasons": [{"reason": TEXT, "count": NUMBER}]},
     "inspectors": _ROOT,
-    "match": {"lead": TEXT, "departments": [TEXT], "k": NUMBER, "specialities": By(OrNull(TEXT))},
+    "match": {
+        "lead": TEXT,
+        "departments": [TEXT],
+        "k": NUMBER,
+        "specialities": By(OrNull(TEXT)),
+        "valid_through?": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+        "neighbours?": By([TEXT]),
+    },
     "changes": {"since": OrNull(TEXT), "added": NUMBER, "removed": NUMBER, "changed": NUMBER},
     "rules": {
         "ratio": OrNull(TEXT),

@@ -15,6 +15,7 @@ from onevisit.draws.match import (
     MatchVisit,
     Shortfall,
     barred_from,
+    pools_of,
     teams_of,
     visits_in_full,
     visits_short,
@@ -141,6 +142,14 @@ class _Case:
         return [one["leaf"] for one in self.bundle["leaves"]]
 
     @property
+    def row(self) -> bytes:
+        return "".join(self.leaves).encode()
+
+    @property
+    def codes(self) -> bytes:
+        return "".join(self.risks).encode()
+
+    @property
     def risks(self) -> list[str]:
         return [one["risk"] for one in self.bundle["leaves"]]
 
@@ -152,9 +161,7 @@ class _Case:
         """The draw by the stated key and quotas, computed once."""
         if self._lot is None:
             quota = {stratum["risk"]: stratum["quota"] for stratum in self.strata}
-            self._lot = lot_of(
-                self.leaves, self.risks, quota, bytes.fromhex(self.bundle["key"]), self.hashing
-            )
+            self._lot = lot_of(self.row, self.codes, quota, bytes.fromhex(self.bundle["key"]), self.hashing)
         return self._lot
 
     def matched(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -260,7 +267,7 @@ def _counts(case: _Case) -> int:
 
 
 def _class_roots(case: _Case) -> int:
-    found = roots(case.leaves, case.risks)
+    found = roots(case.row, case.codes)
     for stratum in case.strata:
         _same(f"{stratum['risk']}类名单根", found.get(stratum["risk"]), stratum["root"])
     _same("分类", list(found), [stratum["risk"] for stratum in case.strata])
@@ -283,10 +290,10 @@ def _quotas(case: _Case) -> int:
 
 def _tickets(case: _Case) -> int:
     stated = [one["ticket"] for one in case.bundle["leaves"]]
-    expected = [None] * len(stated) if case.voided else [ticket.hex() for ticket in case.lot().tickets]
+    expected = [None] * len(stated) if case.voided else case.lot().ticket_texts()
     for at, (ours, theirs) in enumerate(zip(expected, stated, strict=True)):
         if ours != theirs:
-            raise Mismatch(f"第{at + 1}个名单叶 {case.leaves[at][:12]}… 的抽取号不对。")
+            raise Mismatch(f"第{at + 1}个名单叶 {case.bundle['leaves'][at]['leaf'][:12]}… 的抽取号不对。")
     return len(stated)
 
 
@@ -384,12 +391,24 @@ def _pools(case: _Case) -> int:
     unused = entries.keys() - out.keys() - set().union(*map(set, pools.values()))
     if unused:
         raise Mismatch(f"有{len(unused)}名执法人员既未入池也没有说明原因。")
+    if rules.valid_through is not None and not case.voided:
+        _pools_recomputed(case, rules, out)
     _certificates_told_apart(entries, out, {home for pool in pools.values() for home in pool})
     homes_used = {entries[leaf_].department for pool in pools.values() for leaf_ in pool} | set(pools)
     for leaf_, reason in out.items():
         if (reason == Ineligibility.OTHER_DEPARTMENT) == (entries[leaf_].department in homes_used):
             raise Mismatch(f"执法人员 {leaf_[:12]}… 未入池的原因与其部门不符。")
     return len(entries)
+
+
+def _pools_recomputed(case: _Case, rules: MatchRules, out: Mapping[str, str]) -> None:
+    """The commit says through which day certificates must be valid and who may help: nothing is left to be stated."""
+    pools, ineligible = pools_of(
+        case.inspectors(), rules.departments, rules.valid_through or "", rules.neighbours
+    )
+    for department, expected in pools.items():
+        _same(f"{department}的可匹配人员", list(expected), case.bundle["pools"][department])
+    _same("未入池的人员和原因", {one.inspector: str(one.reason) for one in ineligible}, out)
 
 
 def _certificates_told_apart(
