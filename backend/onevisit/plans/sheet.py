@@ -14,8 +14,10 @@ from onevisit.plans.sheet_doubts import doubts_of_plan, doubts_of_tasks
 from onevisit.plans.sheet_draft import Setting, Task
 from onevisit.plans.sheet_grid import Source
 from onevisit.plans.sheet_items import tidy
+from onevisit.plans.sheet_learnt import NOTHING_LEARNT, Learnt
 from onevisit.plans.sheet_notice import Notice, read_notice
 from onevisit.plans.sheet_rows import Gathered, gather
+from onevisit.plans.sheet_sure import facts_with_sureness
 from onevisit.plans.sheet_tables import read_source
 from onevisit.plans.sheet_tasks import read_task
 
@@ -27,15 +29,17 @@ def read_plan(
     year: int | None,
     region: str | None,
     register: DepartmentRegister,
+    learnt: Learnt = NOTHING_LEARNT,
 ) -> dict[str, Any]:
-    """{"plan": {..., "problems"}, "tasks": [{..., "problems", "provenance"}]} of a plan file.
+    """{"plan": {..., "problems"}, "tasks": [{..., "problems", "provenance", "facts"}]} of a plan file.
 
     `region` is a region's name; without it (or given as a code) and without `year` both are read from the title.
     """
     if region is not None and region.isdecimal():
         region = None
     source = read_source(file_name, content)
-    gathered = gather(source, register, region)
+    register = learnt.register(register, region)
+    gathered = gather(source, register, region, learnt)
     if gathered.headings is None or not gathered.tasks:
         raise Problem("plans.no_table_found", _nothing_found(file_name, source, gathered))
     if not gathered.titles:
@@ -44,7 +48,8 @@ def read_plan(
     printed_year = _year(file_name, source, gathered)
     year = year or printed_year
     title = gathered.titles[0] if gathered.titles else ""
-    setting = Setting(register, region, year, title, _tier(region))
+    register = learnt.register(register, region)
+    setting = Setting(register, region, year, title, _tier(region), learnt)
     notice = read_notice(source.paragraphs, year)
     tasks = [read_task(raw, setting) for raw in gathered.tasks]
     plan = _plan(gathered, setting, notice, source)
@@ -52,9 +57,13 @@ def read_plan(
     doubts_of_tasks(tasks, gathered, setting)
     for task in tasks:
         task.pop("lead_listed")
+        task["facts"] = facts_with_sureness(task)
+        task.pop("reading")
         task["problems"] = _said(task["problems"])
     if printed_year is not None and printed_year != year:
         plan_doubts.append(("year_differs", f"文件写的是 {printed_year} 年，按选定的 {year} 年读"))
+    plan["headings"] = gathered.heading_cells
+    plan["rows_not_read"] = gathered.not_read
     plan["problems"] = _said([*plan_doubts, *_hidden(source)])
     return {"plan": plan, "tasks": tasks}
 

@@ -5,7 +5,7 @@ import re
 from onevisit.plans.sheet_columns import Row
 from onevisit.plans.sheet_draft import Draft, Task
 from onevisit.plans.sheet_grid import Cell
-from onevisit.plans.sheet_items import split_departments, split_items, tidy
+from onevisit.plans.sheet_items import Pieces, split_departments, split_items, tidy
 from onevisit.plans.sheet_roles import read_roles, without_role
 
 
@@ -32,7 +32,11 @@ def read_offices_and_items(draft: Draft) -> None:
         draft.doubt("attribution_doubtful", "事项按同一行的配合部门读，发起部门没有自己的事项，请核对")
     first = next((r for r in rows if r.text("cooperating")), rows[0])
     draft.trace("cooperating_departments", first.cells.get("cooperating"), first.grid)
-    if partners and not printed:
+    for row in rows:
+        for column in ("cooperating", "item_department")[: 2 if own_column else 1]:
+            if row.printed(column):
+                draft.trace_also("cooperating_departments", row.cells[column], row.grid)
+    if partners and not printed and "lead_department" in draft.provenance:
         draft.provenance["cooperating_departments"] = draft.provenance["lead_department"]
     draft.facts["lead_department"] = lead
     draft.facts["cooperating_departments"] = cooperating
@@ -60,11 +64,17 @@ def _lead(draft: Draft) -> tuple[str | None, list[str]]:
         names, partners = _split(draft, roles.lead), _split(draft, roles.partners)
     else:
         names, partners = _split(draft, text or _lead_elsewhere(draft)), []
+    if draft.correct("lead_department"):
+        return draft.facts["lead_department"], partners
     if not names:
         draft.doubt("lead_missing", "没有写发起部门，请填写")
         return None, partners
     if len(names) > 1:
-        draft.doubt("two_departments_one_cell", f"发起部门一格写了 {'、'.join(names)}，取第一个，请核对")
+        draft.doubt(
+            "two_departments_one_cell",
+            f"发起部门一格写了 {'、'.join(names)}，取第一个，请核对",
+            "lead_department",
+        )
     return names[0], [*names[1:], *partners]
 
 
@@ -125,6 +135,9 @@ def _items(
         if cell is None:
             continue
         pieces = split_items(cell.text)
+        if draft.setting.learnt.corrects("items", cell.text):
+            pieces = Pieces(list(draft.setting.learnt.value("items", cell.text)))
+            draft.corrected.add("items")
         for code, words in pieces.doubts:
             # With one item to a row nobody takes a 、 for a list; in a cell for a whole task one might.
             if code != "separator_in_name" or len(draft.raw.rows) == 1:
@@ -132,6 +145,7 @@ def _items(
         _compare_item_columns(draft, row, pieces.texts)
         items_raw.append({"department": offices[0] if offices else None, "text": cell.text})
         draft.trace(f"items.{len(items_raw) - 1}", cell, row.grid)
+        draft.trace_also("items", cell, row.grid)
         if "items" not in draft.provenance:
             draft.trace("items", cell, row.grid)
         items.extend(_attributed(pieces.texts, offices, pieces.by_blank))

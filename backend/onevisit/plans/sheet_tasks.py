@@ -38,7 +38,13 @@ def read_task(raw: RawTask, setting: Setting) -> Task:
         text = tidy(draft.take(extra, extra))
         if text:
             draft.facts.setdefault(extra, text)
-    return {**draft.facts, "problems": draft.doubts, "provenance": draft.provenance}
+    for name in ("field", "plan_name", "task_name", "subject_scope", "tier", "mode", *_FREE):
+        draft.correct(name)
+    return {**draft.facts, "problems": draft.doubts, "provenance": draft.provenance, "reading": draft}
+
+
+# Facts that nothing else is read from: a correction may wait until all is read.
+_FREE = ("frequency", "methods", "item_category", "targeting", "risk_policy", "cooperating_departments")
 
 
 def _put_back_shifted(draft: Draft) -> None:
@@ -65,6 +71,9 @@ def _put_back_shifted(draft: Draft) -> None:
         row.cells["category"] = Cell("", category_cell.row, category_cell.column)
 
 
+_FACT_OF = {"scope": "subject_scope"}
+
+
 def _names(draft: Draft) -> None:
     facts, setting = draft.facts, draft.setting
     facts["seq"] = draft.raw.seq
@@ -85,7 +94,9 @@ def _names(draft: Draft) -> None:
     for name in ("field", "scope", "task_name", "plan_name"):
         raw = draft.raw.text(name)
         if "\n" in raw.strip():
-            draft.doubt("newline_in_cell", f"“{tidy(raw)}”的单元格里有换行，按一段读")
+            draft.doubt(
+                "newline_in_cell", f"“{tidy(raw)}”的单元格里有换行，按一段读", _FACT_OF.get(name, name)
+            )
 
 
 def is_office_or_time(section: str, setting: Setting) -> bool:
@@ -139,6 +150,8 @@ def _ratio_and_frequency(draft: Draft) -> None:
     if "by_class" in value:
         draft.facts["ratio_by_class"] = value.pop("by_class")
     draft.reading("ratio", reading)
+    if draft.correct("ratio"):
+        _corrected_ratio(draft)
     draft.facts["ratio_raw"] = raw.strip() or None
     frequency = cells.read_frequency(separate or raw)
     in_window = cells.read_frequency(draft.raw.text("window"))
@@ -150,6 +163,17 @@ def _ratio_and_frequency(draft: Draft) -> None:
     if not separate and raw and "frequency" not in draft.provenance and frequency.value is not None:
         draft.provenance.setdefault("frequency", draft.provenance["ratio"])
     _frequency_doubts(draft, frequency.value)
+
+
+def _corrected_ratio(draft: Draft) -> None:
+    """A correction may say a number of subjects instead of a share."""
+    value = draft.facts["ratio"]
+    if isinstance(value, dict) and "sample_size" in value:
+        draft.facts["sample_size"], draft.facts["sample_size_bound"] = (
+            value["sample_size"],
+            value.get("bound"),
+        )
+        draft.facts["ratio"] = None
 
 
 _RANK = {"year": 0, "half_year": 1, "quarter": 2, "month": 3}
@@ -198,6 +222,9 @@ def _window(draft: Draft) -> None:
     if year is None:
         draft.doubt("window_unreadable", "不知道计划年度，无法确定抽查时间，请先填写年度")
         return
+    if draft.correct("window"):
+        draft.facts["window"] = _in_year(draft.facts["window"], year, raw)
+        return
     window = read_window(raw, year) if raw.strip() else None
     if window is not None:
         draft.facts["window"] = window.as_json()
@@ -217,6 +244,14 @@ def _window(draft: Draft) -> None:
         draft.doubt("window_missing", f"时间一格写的是频次“{tidy(raw)}”，没有月份，暂取计划全年，请核对")
     else:
         draft.doubt("window_unreadable", f"抽查时间“{tidy(raw)}”没有读懂，请填写")
+
+
+def _in_year(window: Any, year: int, raw: str) -> Any:
+    """A corrected window of a text without a year holds in every year."""
+    if not window or _year_in(raw):
+        return window
+    first = int(window["start"][:4])
+    return {side: f"{year + int(day[:4]) - first}{day[4:]}" for side, day in window.items()}
 
 
 def _section_time(draft: Draft) -> str:
