@@ -32,7 +32,16 @@ STEPS = (
     "publications",
     "papers",
 )
-ROUTES = (*(f"{step}.routes" for step in STEPS), "visits.paper_routes", "dispatches.ledger_routes")
+ROUTES = (
+    *(f"{step}.routes" for step in STEPS),
+    "visits.paper_routes",
+    "items.public_routes",
+    "dispatches.ledger_routes",
+    "dispatches.merge_routes",
+    "subjects.entry_routes",
+    "subjects.library_routes",
+    "inspectors.entry_routes",
+)
 
 
 def create_app(config: Config | None = None) -> Flask:

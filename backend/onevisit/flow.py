@@ -5,6 +5,7 @@ that a worker does, exactly once per fact and handler.
 """
 
 from onevisit.core.trail import Follower, When
+from onevisit.dispatches import libraries, merging
 from onevisit.draws import issuing as draws
 from onevisit.evidence import actions as evidence
 from onevisit.publications import actions as publications
@@ -22,7 +23,13 @@ def table() -> dict[str, list[Consequence]]:
             ("task_drawn", "now", tasks.note_drawn),
             ("draw_certificate", "later", draws.issue_certificate),
         ],
-        "task.dispatched": [("task_dispatched", "now", tasks.note_dispatched)],
+        "subject.state_changed": [("open_visits_hear", "now", libraries.tell_open_visits)],
+        "plan_entry.withdrawn": [("task_stays", "now", tasks.refuse_withdrawal)],
+        "task.dispatched": [
+            ("task_dispatched", "now", tasks.note_dispatched),
+            ("one_visit_proposed", "now", merging.propose_merges),
+        ],
+        "visit.begun": [("visit_begun", "now", merging.note_begun)],
         "file.stored": [
             ("make_thumb", "later", evidence.make_thumb),
             ("record_paper", "later", printing.print_record),

@@ -42,6 +42,9 @@ ENTRY = {
 SCOPE = {"filter": {"all": [{"kind": "field", "any": ["宾馆、旅店"]}], "none": []}}
 SOURCES = [{"name": "公安局", "kind": "commit_reveal", "department_id": "632525-ga"}]
 
+ENTERED_SUBJECT = {"name": "示例旅馆", "kind": "sole_trader", "credit_code": "92632525MA7000001X"}
+ENTERED_INSPECTOR = {"name": "示例·张一", "kind": "enforcement", "certificate_no": "示例1", "valid_to": "2028-01-01"}
+
 RULES: dict[str, Rule] = {
     # accounts, departments, regions
     "accounts.log_in": Rule(PUBLIC),
@@ -58,11 +61,45 @@ RULES: dict[str, Rule] = {
     # the list and the libraries: the whole region reads them, its own part each department keeps
     "subjects.subjects": Rule(OFFICES),
     "subjects.labels": Rule(OFFICES),
-    "subjects.subject": Rule(OFFICES, "subject", 200),
     "subjects.count": Rule(OFFICES),
     "subjects.import_list": Rule(roles(JOINT, DESK)),
     "subjects.attest": Rule(roles(DESK, DEPUTY, PRINCIPAL)),
     "subjects.attestations": Rule(OFFICES),
+    # single entry: the own part; everybody of the region may take a subject into the own library
+    "subject_entry.subject": Rule(OFFICES, "subject", 200),
+    "subject_entry.add": Rule(roles(JOINT, DESK)),
+    "subject_entry.change": Rule(roles(JOINT, DESK), "subject", 403, body=ENTERED_SUBJECT),
+    "subject_entry.undo": Rule(roles(JOINT, DESK), "subject", 409),
+    "subject_entry.take_in": Rule(
+        roles(JOINT, DESK), "subject", 200, body={"duties": ["supervises"], "level": "county"}
+    ),
+    "subject_entry.let_go": Rule(roles(JOINT, DESK), "subject", 200, body={"reason": "示例：不再由本部门监管"}),
+    "subject_entry.grade": Rule(
+        roles(DESK), "subject", 404,
+        body={"scale_id": "x", "grade": "示例", "issuer": "示例", "day": "2026-11-01"},
+    ),
+    "subject_entry.parties": Rule(OFFICES),
+    "subject_entry.export": Rule(OFFICES),
+    "libraries.history": Rule(OFFICES),
+    "libraries.report": Rule(OFFICES),
+    "libraries.found": Rule(OFFICES),
+    "libraries.export_found": Rule(OFFICES),
+    "libraries.enrolment": Rule(OFFICES),
+    "libraries.staff": Rule(roles(DESK)),
+    "libraries.scales": Rule(OFFICES),
+    "libraries.add_scale": Rule(roles(DESK)),
+    "libraries.change_scale": Rule(roles(DESK)),
+    "libraries.end_scale": Rule(roles(DESK)),
+    "libraries.waiting": Rule(OFFICES),
+    "inspector_entry.inspector": Rule(OFFICES, "inspector", 200),
+    "inspector_entry.add": Rule(roles(JOINT, DESK)),
+    "inspector_entry.change": Rule(roles(JOINT, DESK), "inspector", 403, body=ENTERED_INSPECTOR),
+    "inspector_entry.leave": Rule(
+        roles(JOINT, DESK), "inspector", 403,
+        body={"state": "transferred", "day": "2026-11-01", "reason": "示例：调离"},
+    ),
+    "inspector_entry.undo": Rule(roles(JOINT, DESK), "inspector", 403),
+    "inspector_entry.export": Rule(OFFICES),
     "items.items": Rule(ANY),
     "items.item": Rule(ANY, "item", 200),
     "items.make_checklist": Rule(roles(DESK, DEPUTY), "item", 403, body={"entries": [ENTRY]}),
@@ -80,6 +117,34 @@ RULES: dict[str, Rule] = {
     "plans.publish": Rule(roles(JOINT), "plan"),
     "plans.change_entry": Rule(roles(JOINT, DESK), "entry", 403, body={"name": "示例"}),
     "plans.confirm_scope": Rule(roles(DESK, DEPUTY), "entry", 403, body=SCOPE),
+    "plan_life.open_plan": Rule(roles(JOINT, DESK)),
+    "plan_life.change_plan": Rule(roles(JOINT), "plan", body={"document_no": "示例〔2026〕1号"}),
+    "plan_life.remove_plan": Rule(roles(JOINT), "plan"),
+    "plan_life.restore_plan": Rule(roles(JOINT), "plan"),
+    "plan_life.undo_import": Rule(roles(JOINT, DESK), "plan", 409),
+    "plan_life.submissions": Rule(OFFICES, "plan", 200),
+    "plan_life.submit": Rule(roles(DESK), "plan", 409),
+    "plan_life.declare_none": Rule(roles(DESK), "plan", 409, body={"reason": "示例"}),
+    "plan_life.remind": Rule(roles(JOINT), "plan", body={"department_ids": ["632525-ga"]}),
+    "plan_life.merge": Rule(roles(JOINT), "plan", body={}),
+    "plan_life.unmerge": Rule(roles(JOINT), "plan", body={"entry_ids": ["$entry"]}),
+    "plan_life.publish_own": Rule(roles(DESK, DEPUTY), "plan", 409),
+    "plan_life.versions": Rule(OFFICES, "plan", 200),
+    "plan_life.plan_reports": Rule(OFFICES, "plan", 200),
+    # Whoever exports leaves a trace, so no guard asks: tests/plans/test_annex.py does.
+    "plan_life.export": Rule(OFFICES),
+    "plan_life.add_entry": Rule(roles(JOINT, DESK), "plan", 422, body={"name": "示例"}),
+    "plan_life.remove_entry": Rule(roles(JOINT, DESK), "entry", 403),
+    "plan_life.restore_entry": Rule(roles(JOINT, DESK), "entry", 403),
+    "plan_life.return_entry": Rule(roles(JOINT), "entry", body={"reason": "示例"}),
+    "plan_life.withdraw_entry": Rule(roles(JOINT, DESK), "entry", 403, body={"reason": "示例"}),
+    "plan_life.entry_changes": Rule(OFFICES, "entry", 200),
+    "plan_life.file_change": Rule(
+        roles(JOINT, DESK), "entry", 403, body={"change": {"name": "示例"}, "reason": "示例"}
+    ),
+    "plan_life.acknowledge": Rule(roles(JOINT), "report", body={}),
+    "plan_life.decline": Rule(roles(JOINT), "report", body={"reason": "示例"}),
+    "plan_life.waiting": Rule(ANY),
     # tasks, draws, dispatches
     "tasks.tasks": Rule(OFFICES),
     "tasks.open_task": Rule(roles(DESK), "entry", 403, body={"plan_entry_id": "$entry"}),
@@ -112,6 +177,10 @@ RULES: dict[str, Rule] = {
     "dispatches.visit": Rule(FIELD, "visit", 403),
     "ledger.rows": Rule(OFFICES),
     "ledger.export": Rule(OFFICES, query={"purpose": "示例"}),
+    "merges.proposals": Rule(OFFICES),
+    "merges.accept": Rule(roles(DESK, JOINT), "merge", 403),
+    "merges.refuse": Rule(roles(DESK, JOINT), "merge", 403, body={"reason": "示例理由"}),
+    "merges.undo": Rule(roles(DESK, JOINT), "merge", 403, body={"reason": "示例理由"}),
     "ledger.contact": Rule(roles(DESK), "task", 403, body={"name": "示例"}),
     "dispatches.claim": Rule(roles(DESK, INSPECTOR), "visit", 403, body={"compared": "agreed", "note": None}),
     "dispatches.claim_all": Rule(roles(DESK), "task", 403, body={"task_id": "$task"}),

@@ -6,12 +6,20 @@ from typing import Any
 import pytest
 
 from onevisit.plans.rules import (
+    PUBLISH_DUE,
+    SUBMIT_DUE,
     by_month,
+    day_in,
     due_of,
+    expected_by_period,
     expected_visits,
     is_sensitive,
+    month_span,
     periods,
+    plan_name,
+    ratio_per_open,
     reason_needed,
+    record_needed,
     shifted,
 )
 
@@ -70,7 +78,53 @@ def test_shift_moves_names_and_days_but_not_what_was_printed() -> None:
 
 
 def test_what_a_change_needs() -> None:
-    rule = {"protected": ["ratio", "scope"], "needs": "report_in_advance"}
-    assert reason_needed("draft", rule, ["ratio"]) is None
-    assert reason_needed("published", rule, ["ratio"]) == "report_in_advance"
-    assert reason_needed("published", rule, ["name"]) is None
+    rule = {"protected": ["ratio", "scope", "creation_of_plans"], "needs": "report_in_advance"}
+    assert reason_needed(False, rule, ["ratio"]) is None
+    assert reason_needed(True, rule, []) is None
+    assert reason_needed(True, rule, ["ratio"]) == "report_in_advance"
+    assert reason_needed(True, rule, [], new=True) == "report_in_advance"
+    # what the profile leaves free is still a version, so a reason stands beside it
+    assert reason_needed(True, rule, ["name"]) == "reason"
+    assert reason_needed(True, {"protected": [], "needs": None}, ["ratio"]) == "reason"
+
+
+@pytest.mark.parametrize(
+    ("adhoc", "changes", "goes_first"),
+    [
+        ({"needs": ["record_filing_with_joint_office", "publication"]}, None, True),  # S2 art. 8
+        ({"needs": "report_in_advance"}, None, True),  # S0
+        ({"needs": None}, {"needs": "report_in_advance"}, False),  # S4 lets departments organise them
+        (None, {"needs": "report_in_advance"}, True),
+        (None, {"needs": "reason"}, False),
+    ],
+)
+def test_which_ad_hoc_task_goes_before_the_office(adhoc: Any, changes: Any, goes_first: bool) -> None:
+    assert record_needed(adhoc, changes) is goes_first
+
+
+def test_days_of_the_profile_and_ours() -> None:
+    assert day_in({"month": 2, "day": "last"}, 2028, SUBMIT_DUE) == date(2028, 2, 29)
+    assert day_in({"text": "及时"}, 2027, PUBLISH_DUE) == date(2027, 2, 28)
+    assert day_in(None, 2027, SUBMIT_DUE) == date(2027, 1, 31)
+
+
+def test_a_name_of_another_year_is_said_for_the_plans_own() -> None:
+    assert plan_name("2023年度贵南县部门联合抽查计划", 2027) == "2027年度贵南县部门联合抽查计划"
+    assert plan_name("关于落实2023年工作要点的2027年度抽查计划", 2027) == "关于落实2023年工作要点的2027年度抽查计划"
+    assert plan_name(None, 2027) == "2027年度部门联合“双随机、一公开”抽查计划"
+
+
+def test_a_yearly_ratio_is_carried_out_in_batches_that_add_up() -> None:
+    ratio = {"percent": 5, "bound": "exact"}
+    assert expected_by_period(103, ratio, None, "year", 4) == [2, 1, 2, 1]
+    assert expected_by_period(103, ratio, None, "period", 4) == [6, 6, 6, 6]
+    assert ratio_per_open({"times": 1, "per": "quarter"}, 4)
+    assert not ratio_per_open({"times": 1, "per": "quarter", "ratio_per": "year"}, 4)
+    assert not ratio_per_open({"times": 1, "per": "year"}, 1)
+
+
+def test_whole_months_are_written_as_the_notices_do() -> None:
+    assert month_span(date(2026, 4, 1), date(2026, 11, 30), 2026) == "4-11月"
+    assert month_span(date(2026, 4, 1), date(2026, 4, 30), 2026) == "4月"
+    assert month_span(date(2026, 4, 2), date(2026, 11, 30), 2026) is None
+    assert month_span(date(2026, 4, 1), date(2027, 3, 31), 2026) is None

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from tests.factories import make_account, make_region
 from tests.factories.desk import ENTRY, LEAD, PARTNER, make_desk, make_entry, make_item
 
+from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.items.models import Checklist
 
@@ -47,6 +48,9 @@ def test_another_region_does_not_see_the_row(client_for: Clients) -> None:
         ({"scope_confirmed_at": None}, "tasks.scope_not_confirmed"),
         ({"ratio": None}, "tasks.ratio_missing"),
         ({"window_start": None}, "tasks.window_missing"),
+        ({"frequency": {"times": 1, "per": "quarter"}}, "tasks.ratio_per_missing"),
+        ({"state": "withdrawn"}, "tasks.plan_not_published"),
+        ({"kind": "own"}, "tasks.plan_not_published"),
         ({"items": []}, "tasks.items_missing"),
     ],
 )
@@ -82,12 +86,27 @@ def test_a_second_opening_for_the_same_period_is_refused(client_for: Clients) ->
 
 def test_a_quarterly_row_makes_a_task_per_quarter(client_for: Clients) -> None:
     desk = make_account(["desk"], LEAD)
-    entry = make_entry(frequency={"times": 1, "per": "quarter"})
+    entry = make_entry(frequency={"times": 1, "per": "quarter", "ratio_per": "period"})
     first = opening(client_for, desk, entry, period=1).json
     due_now = opening(client_for, desk, entry).json
     assert [first["no"], due_now["no"]] == ["632525-2026-26-1", "632525-2026-26-3"]
     assert first["window"]["end"] == "2026-06-30"
     assert opening(client_for, desk, entry, period=4).json["code"] == "tasks.period_unknown"
+
+
+@pytest.mark.parametrize(
+    ("said", "batch"), [("year", {"number": 2, "of": 3}), ("period", None)]
+)
+def test_a_yearly_ratio_makes_batches(client_for: Clients, said: str, batch: Any) -> None:
+    entry = make_entry(frequency={"times": 1, "per": "quarter", "ratio_per": said})
+    task = opening(client_for, make_account(["desk"], LEAD), entry, period=2).json
+    assert (task["batch"], task["ratio_per"], task["periods"]) == (batch, said, 3)
+
+
+def test_a_departments_own_row_goes_the_same_road(client_for: Clients) -> None:
+    entry = make_entry((LEAD,), kind="own", plan_state="draft", published_at=clock.now())
+    task = opening(client_for, make_account(["desk"], LEAD), entry).json
+    assert (task["kind"], [one["id"] for one in task["departments"]]) == ("own", [LEAD])
 
 
 def test_due_is_the_plan_end_of_the_profile_with_its_sentence(client_for: Clients) -> None:
@@ -153,7 +172,7 @@ def test_of_two_openings_at_once_one_wins(client_for: Clients, app: Flask) -> No
 
 def test_a_page_of_tasks_costs_few_statements_more_than_one_task(client_for: Clients, app: Flask) -> None:
     desk = make_account(["desk"], LEAD)
-    entry = make_entry(frequency={"times": 8, "per": "year"})
+    entry = make_entry(frequency={"times": 8, "per": "year", "ratio_per": "period"})
     for period in range(1, 9):
         opening(client_for, desk, entry, period=period)
     counted: list[str] = []

@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
-from onevisit.tasks.rules import Window, complete_by, due_day, period_for, task_no, windows
+from onevisit.plans.rules import period_for, periods
+from onevisit.tasks.rules import complete_by, due_day, task_no
 
-YEAR = Window(date(2026, 4, 1), date(2026, 11, 30))
+YEAR = (date(2026, 4, 1), date(2026, 11, 30))
 
 
-def spans(frequency: dict[str, object] | None, whole: Window = YEAR) -> list[tuple[str, str]]:
-    return [(one.start.isoformat(), one.end.isoformat()) for one in windows(whole, frequency)]
+def spans(frequency: dict[str, object] | None, whole: tuple[date, date] = YEAR) -> list[tuple[str, str]]:
+    return [(one.start.isoformat(), one.end.isoformat()) for one in periods(frequency, *whole)]
 
 
 @pytest.mark.parametrize("frequency", [None, {"times": 1, "per": "year"}, {"times": 1, "per": "plan"}])
@@ -25,7 +26,7 @@ def test_once_a_quarter_makes_a_task_per_quarter_that_the_window_touches() -> No
 
 
 def test_a_quarterly_window_over_the_whole_year_makes_four() -> None:
-    assert len(spans({"times": 1, "per": "quarter"}, Window(date(2026, 1, 1), date(2026, 12, 31)))) == 4
+    assert len(spans({"times": 1, "per": "quarter"}, (date(2026, 1, 1), date(2026, 12, 31)))) == 4
 
 
 def test_twice_a_year_halves_the_window_by_months() -> None:
@@ -33,12 +34,12 @@ def test_twice_a_year_halves_the_window_by_months() -> None:
 
 
 def test_more_times_than_months_splits_by_days_without_gap() -> None:
-    parts = windows(Window(date(2026, 6, 1), date(2026, 6, 30)), {"times": 3, "per": "year"})
+    parts = periods({"times": 3, "per": "year"}, date(2026, 6, 1), date(2026, 6, 30))
     assert [(one.start.day, one.end.day) for one in parts] == [(1, 10), (11, 20), (21, 30)]
 
 
 def test_the_period_that_is_due_now_is_the_running_or_the_next_or_the_last() -> None:
-    parts = windows(YEAR, {"times": 1, "per": "quarter"})
+    parts = periods({"times": 1, "per": "quarter"}, *YEAR)
     days = [date(2026, 1, 1), date(2026, 8, 8), date(2026, 12, 24)]
     assert [period_for(parts, day) for day in days] == [1, 2, 3]
 

@@ -104,12 +104,19 @@ def page_of(rows: Sequence[Any], limit: int, key: Callable[[Any], str]) -> dict[
     return {"items": list(rows[:limit]), "next": key(rows[limit - 1]) if len(rows) > limit else None}
 
 
-def check_revision(revision: int) -> None:
-    """Refuse when the If-Match the client sent is not the revision it would overwrite."""
+def revision_seen() -> int:
+    """Which revision the client looked at (If-Match); whoever did not look may not write."""
     wanted = request.headers.get("If-Match", "").strip('"')
     if not wanted:
         raise Problem("api.revision_needed", "请先打开最新内容再修改。", 428)
-    if wanted != str(revision):
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+        raise stale()
+    return int(wanted)
+
+
+def check_revision(revision: int) -> None:
+    """Refuse when the If-Match the client sent is not the revision it would overwrite."""
+    if revision_seen() != revision:
         raise stale()
 
 

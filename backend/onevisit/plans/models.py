@@ -96,7 +96,6 @@ class PlanEntry(WithId, Revised, Model):
         order_by="PlanEntryItem.order", cascade="all, delete-orphan"
     )
 
-
     @property
     def in_force(self) -> bool:
         """May it be carried out? Published with the plan, or (a department's own row) by its department."""

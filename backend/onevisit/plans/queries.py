@@ -1,5 +1,6 @@
 """What is so in the plans: what a file says, which rows, what they mean for the year?"""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -14,13 +15,18 @@ from onevisit.departments.register import DepartmentRegister, Spelling
 from onevisit.items.queries import items_of
 from onevisit.plans import rules
 from onevisit.plans.life import (
+    ENTRY_KIND_LABELS,
     ENTRY_ORIGIN_LABELS,
+    ENTRY_STATE_LABELS,
     ITEM_MATCH_LABELS,
     PLAN_STATE_LABELS,
+    EntryKind,
     EntryOrigin,
+    EntryState,
     ItemMatch,
     PlanState,
 )
+from onevisit.plans.matching import ItemList, Listed
 from onevisit.plans.models import Plan, PlanEntry, PlanEntryItem
 from onevisit.plans.sheet import read_plan
 from onevisit.plans.sheet_tables import read_source
@@ -77,7 +83,7 @@ def entry_of(entry_id: str) -> PlanEntry:
 
 
 def plans_of(region_id: str) -> list[Plan]:
-    """The region's plans, newest year first."""
+    """The region's plans, newest year first; removed drafts among them, to be brought back."""
     rows = select(Plan).where(Plan.region_id == region_id).options(selectinload(Plan.entries))
     return list(db.session.scalars(rows.order_by(Plan.year.desc(), Plan.made_at.desc())))
 
@@ -90,13 +96,46 @@ def published_plan(region_id: str, year: int) -> Plan | None:
     return db.session.scalars(rows).first()
 
 
-def listed_items(region_id: str) -> list[rules.Listed]:
+def draft_of(region_id: str, year: int) -> Plan | None:
+    """The draft that a year's rows come together in."""
+    rows = select(Plan).where(
+        Plan.region_id == region_id, Plan.year == year, Plan.state == PlanState.DRAFT, Plan.removed_at.is_(None)
+    )
+    return db.session.scalars(rows.order_by(Plan.made_at)).first()
+
+
+def days_of(region_id: str, year: int) -> tuple[date, date]:
+    """By when departments submit and the office publishes: the profile's days, else S2's."""
+    profile = profile_of(region_id)
+    return (
+        rules.day_in(profile.value("plan.submit_due").value, year, rules.SUBMIT_DUE),
+        rules.day_in(profile.value("plan.publish_due").value, year, rules.PUBLISH_DUE),
+    )
+
+
+def ask_of(region_id: str, *, adhoc: bool = False) -> dict[str, Any]:
+    """What a change of the published plan asks for here, in whose words: a reason, or a report in advance (S0)."""
+    profile = profile_of(region_id)
+    changes, tasks = profile.value("plan.changes"), profile.value("plan.adhoc_joint_tasks")
+    in_advance = rules.reason_needed(True, changes.value, [], new=True) == "report_in_advance"
+    report = rules.record_needed(tasks.value, changes.value) if adhoc else in_advance
+    rule = tasks if adhoc and tasks.sentence else changes
+    return {"report": report, "sentence": rule.sentence, "from_notice": rule.from_notice}
+
+
+def own_by_department(region_id: str) -> bool:
+    """Does each department publish its own-department rows itself (S1)?"""
+    profile = profile_of(region_id)
+    return rules.own_published_by_department(
+        profile.value("plan.kinds").value, profile.value("plan.publish_at").value
+    )
+
+
+def listed_items(region_id: str) -> ItemList:
     """The item list as matching sees it."""
-    return [
-        rules.Listed(one.id, one.department_id, one.name)
-        for one in items_of(region_id)
-        if one.state != "repealed"
-    ]
+    return ItemList.of(
+        Listed(one.id, one.department_id, one.name) for one in items_of(region_id) if one.state != "repealed"
+    )
 
 
 def proposal_of(region_id: str, scope_text: str) -> Proposal:
@@ -123,8 +162,9 @@ def scope_shown(entry: PlanEntry) -> dict[str, Any]:
 def plan_brief(plan: Plan) -> dict[str, Any]:
     """A plan in a list."""
     columns = ("id", "year", "name", "document_no", "state", "shifted_from", "source_name", "complete_by", "made_at",
-               "published_at", "revision")  # fmt: skip
+               "published_at", "revision", "version", "submit_by", "publish_by", "removed_at")  # fmt: skip
     return {name: getattr(plan, name) for name in columns} | {
+        "own_count": sum(one.kind == EntryKind.OWN for one in plan.entries),
         "state_label": PLAN_STATE_LABELS[PlanState(plan.state)],
         "entry_count": len(plan.entries),
         "scopes_confirmed": sum(one.scope_confirmed_at is not None for one in plan.entries),
@@ -150,9 +190,9 @@ class _Names:
         self.items = {one.id: one for one in items_of(region_id)}
 
     def item(self, one: PlanEntryItem) -> dict[str, Any]:
-        near = rules.match_item(one.text, one.department_id, self.listed) if one.item_id is None else None
+        near = self.listed.match(one.text, one.department_id).candidates if one.item_id is None else ()
         listed = self.items.get(one.item_id or "")
-        suggested = self.items.get(near.item_id or "") if near else None
+        suggested = self.items.get(near[0].item_id) if near else None
         return {
             "id": one.id, "text": one.text, "department": self.departments.get(one.department_id or ""),
             "match": one.match, "match_label": ITEM_MATCH_LABELS[ItemMatch(one.match)],
@@ -162,9 +202,31 @@ class _Names:
 
 
 def plan_shown(plan: Plan) -> dict[str, Any]:
-    """A plan with all its rows; a plan has tens of them, so no paging."""
-    names = _Names(plan.region_id)
-    return plan_brief(plan) | {"entries": [_entry_shown(one, plan, names) for one in plan.entries]}
+    """A plan with the rows that this reader may see; a plan has tens of them, so no paging."""
+    names, adhoc = _Names(plan.region_id), ask_of(plan.region_id, adhoc=True)
+    return plan_brief(plan) | {
+        "entries": [_entry_shown(one, plan, names) for one in rows_seen(plan)],
+        "own_by_department": own_by_department(plan.region_id),
+        "asks": {"change": ask_of(plan.region_id), "adhoc": adhoc},
+    }
+
+
+def rows_seen(plan: Plan) -> list[PlanEntry]:
+    """The plan's rows; the office sees what is on its way to it, a department what it has in its own hands."""
+    who = acting()
+    office = who.has("joint_office")
+
+    def seen(one: PlanEntry) -> bool:
+        if one.state in (EntryState.MERGED, EntryState.WITHDRAWN):
+            return True
+        if one.state == EntryState.DRAFTED:
+            return one.drafted_by == who.department_id
+        if one.state == EntryState.REMOVED:
+            mine = one.drafted_by == who.department_id if one.drafted_by else office
+            return mine and one.removed_with is None and plan.state == PlanState.DRAFT
+        return office or one.drafted_by == who.department_id
+
+    return [one for one in plan.rows if seen(one)]
 
 
 def entry_shown(entry: PlanEntry) -> dict[str, Any]:
@@ -177,7 +239,9 @@ def _entry_shown(entry: PlanEntry, plan: Plan, names: _Names) -> dict[str, Any]:
         "id", "plan_id", "order", "seq", "name", "task_name", "field", "scope_text", "scope_filter", "scope_confirmed_at",
         "ratio", "ratio_raw", "sample_size", "frequency", "window_start", "window_end", "window_raw", "methods",
         "category", "targeting", "tier", "draw_mode", "risk_policy", "origin", "sensitive", "provenance", "revision",
+        "kind", "state", "published_at", "returned_reason", "record_no", "in_force",
     )  # fmt: skip
+    parts = _periods(entry)
     return {name: getattr(entry, name) for name in columns} | {
         "initiating_department": names.departments.get(entry.initiating_department_id or ""),
         "cooperating_departments": [
@@ -188,7 +252,12 @@ def _entry_shown(entry: PlanEntry, plan: Plan, names: _Names) -> dict[str, Any]:
         "method_labels": [METHOD_LABELS[Method(one)] for one in entry.methods],
         "origin_label": ENTRY_ORIGIN_LABELS[EntryOrigin(entry.origin)],
         "due": rules.due_of(entry.window_end, plan.complete_by) if entry.window_end else None,
-        "carryings_out": len(_periods(entry)),
+        "kind_label": ENTRY_KIND_LABELS[EntryKind(entry.kind)],
+        "entry_state_label": ENTRY_STATE_LABELS[EntryState(entry.state)],
+        "drafted_by": names.departments.get(entry.drafted_by or ""),
+        "carryings_out": len(parts),
+        "periods": [{"number": one.number, "start": one.start, "end": one.end} for one in parts],
+        "ratio_per_open": rules.ratio_per_open(entry.frequency, len(parts)),
     }
 
 

@@ -5,10 +5,12 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from onevisit.core.api import blueprint, check_revision
+from onevisit.core.api import blueprint, revision_seen
 from onevisit.core.auth import acting, mine, needs
 from onevisit.core.problems import forbidden
 from onevisit.plans import actions, queries, schemas
+from onevisit.plans.collecting import row_submitted
+from onevisit.plans.life import EntryState
 from onevisit.plans.models import PlanEntry
 from onevisit.plans.terms import DOUBTS_TO_DECIDE
 from onevisit.subjects.queries import region_meant
@@ -80,9 +82,10 @@ def _shown(entry: PlanEntry) -> ResponseReturnValue:
 def _own(entry_id: str) -> PlanEntry:
     """A row that the actor may change: the office any, a desk those it initiates."""
     entry = queries.entry_of(entry_id)
-    initiator = entry.initiating_department_id or ""
-    if not mine(entry.plan.region_id, initiator):
+    if not mine(entry.plan.region_id, entry.drafted_by or entry.initiating_department_id or ""):
         raise forbidden("这一行计划由发起部门或联席会议办公室维护。需要修改请联系他们。")
+    if entry.state == EntryState.SUBMITTED and not acting().has("joint_office"):
+        raise row_submitted()
     return entry
 
 
@@ -100,9 +103,7 @@ def entry(entry_id: str) -> ResponseReturnValue:
 @bp.response(200, schemas.PlanEntrySchema)
 def change_entry(given: dict[str, Any], entry_id: str) -> ResponseReturnValue:
     """Put a row right; wants If-Match."""
-    found = _own(entry_id)
-    check_revision(found.revision)
-    return _shown(actions.change_entry(found.id, given, found.revision))
+    return _shown(actions.change_entry(_own(entry_id).id, given, revision_seen()))
 
 
 @bp.get("/entries/<entry_id>/scope")

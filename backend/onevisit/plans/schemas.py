@@ -1,10 +1,13 @@
 """What travels of plans: the reading of a file, a plan, its rows?"""
 
+from enum import StrEnum
+
 import marshmallow as ma
 
 from onevisit.accounts.schemas import NamedSchema
 from onevisit.core.api import Strict
-from onevisit.plans.terms import Bound, Method, Period
+from onevisit.plans.life import EntryKind, EntryOrigin
+from onevisit.plans.terms import Bound, ItemCategory, Method, Period, Targeting, Tier
 from onevisit.subjects.schemas import UPLOADED, ScopeFilterSchema
 
 
@@ -68,6 +71,11 @@ class PlanBriefSchema(ma.Schema):
     asked = ma.fields.Integer(required=True)
     problems = ma.fields.List(ma.fields.Nested(DoubtSchema), required=True)
     revision = ma.fields.Integer(required=True)
+    version = ma.fields.Integer(required=True)
+    own_count = ma.fields.Integer(required=True)
+    submit_by = ma.fields.Date(required=True, allow_none=True)
+    publish_by = ma.fields.Date(required=True, allow_none=True)
+    removed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
 
 
 class PlanListSchema(ma.Schema):
@@ -105,6 +113,14 @@ class PlanEntryItemSchema(ma.Schema):
     match_label = ma.fields.String(required=True)
     item = ma.fields.Nested(NamedSchema, required=True, allow_none=True)
     suggestion = ma.fields.Nested(NamedSchema, required=True, allow_none=True)
+
+
+class PeriodSchema(ma.Schema):
+    """One carrying-out of a row with its own window."""
+
+    number = ma.fields.Integer(required=True)
+    start = ma.fields.Date(required=True)
+    end = ma.fields.Date(required=True)
 
 
 class PlanEntrySchema(ma.Schema):
@@ -145,12 +161,40 @@ class PlanEntrySchema(ma.Schema):
     problems = ma.fields.List(ma.fields.Nested(DoubtSchema), required=True)
     provenance = ma.fields.Dict(keys=ma.fields.String(), required=True)
     revision = ma.fields.Integer(required=True)
+    kind = ma.fields.String(required=True)
+    kind_label = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    entry_state_label = ma.fields.String(required=True)
+    in_force = ma.fields.Boolean(required=True)
+    published_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    returned_reason = ma.fields.String(required=True, allow_none=True)
+    record_no = ma.fields.String(required=True, allow_none=True)
+    drafted_by = ma.fields.Nested(NamedSchema, required=True, allow_none=True)
+    periods = ma.fields.List(ma.fields.Nested(PeriodSchema), required=True)
+    ratio_per_open = ma.fields.Boolean(required=True)
+
+
+class ChangeAskSchema(ma.Schema):
+    """What a change of the published plan asks for: a report in advance, or a reason; and whose words that is."""
+
+    report = ma.fields.Boolean(required=True)
+    sentence = ma.fields.String(required=True, allow_none=True)
+    from_notice = ma.fields.Boolean(required=True)
+
+
+class ChangeAsksSchema(ma.Schema):
+    """For changes, and for ad-hoc tasks."""
+
+    change = ma.fields.Nested(ChangeAskSchema, required=True)
+    adhoc = ma.fields.Nested(ChangeAskSchema, required=True)
 
 
 class PlanSchema(PlanBriefSchema):
     """A plan with its rows."""
 
     entries = ma.fields.List(ma.fields.Nested(PlanEntrySchema), required=True)
+    own_by_department = ma.fields.Boolean(required=True)
+    asks = ma.fields.Nested(ChangeAsksSchema, required=True)
 
 
 class ItemChoiceSchema(Strict):
@@ -158,6 +202,19 @@ class ItemChoiceSchema(Strict):
 
     id = ma.fields.String(required=True)
     item_id = ma.fields.String(required=True, allow_none=True)
+
+
+def _word(words: type[StrEnum]) -> ma.fields.String:
+    return ma.fields.String(allow_none=True, validate=ma.validate.OneOf([one.value for one in words]))
+
+
+class ItemWrittenSchema(Strict):
+    """An item as somebody typed or chose it; `id` where the row has it already."""
+
+    id = ma.fields.String()
+    text = ma.fields.String(required=True, validate=ma.validate.Length(1, 500))
+    department_id = ma.fields.String(load_default=None, allow_none=True)
+    item_id = ma.fields.String(load_default=None, allow_none=True)
 
 
 class PlanEntryChangeSchema(Strict):
@@ -175,7 +232,13 @@ class PlanEntryChangeSchema(Strict):
     window_start = ma.fields.Date(allow_none=True)
     window_end = ma.fields.Date(allow_none=True)
     methods = ma.fields.List(ma.fields.String(validate=ma.validate.OneOf([one.value for one in Method])))
+    category = _word(ItemCategory)
+    targeting = _word(Targeting)
+    tier = _word(Tier)
+    kind = ma.fields.String(validate=ma.validate.OneOf([one.value for one in EntryKind]))
+    origin = ma.fields.String(validate=ma.validate.OneOf([one.value for one in EntryOrigin]))
     sensitive = ma.fields.Boolean()
+    item_list = ma.fields.List(ma.fields.Nested(ItemWrittenSchema), validate=ma.validate.Length(1, 200))
     items = ma.fields.List(ma.fields.Nested(ItemChoiceSchema))
     settled = ma.fields.List(ma.fields.String())
     reason = ma.fields.String(validate=ma.validate.Length(1, 500))

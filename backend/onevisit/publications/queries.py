@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, tuple_
 
 from onevisit.core import clock
 from onevisit.core.auth import acting
@@ -14,6 +14,7 @@ from onevisit.core.db import db
 from onevisit.core.paging import after_day, by_day, day_cursor
 from onevisit.core.problems import not_found
 from onevisit.departments.models import Department
+from onevisit.dispatches.merges import visits_carrying_out
 from onevisit.items.models import Checklist, Item
 from onevisit.items.terms import (
     ITEM_CATEGORY_LABELS,
@@ -23,6 +24,7 @@ from onevisit.items.terms import (
     ItemState,
     ItemTier,
 )
+from onevisit.plans.differences import frequency_words, ratio_words
 from onevisit.plans.models import Plan, PlanEntry
 from onevisit.publications.models import Publication
 from onevisit.publications.rules import PlanWords, national_row
@@ -107,7 +109,9 @@ def public_results(q: str, region: str, task: str, limit: int, after: str | None
     if region:
         rows = rows.where(Publication.region_id == region)
     if task:
-        rows = rows.where(Publication.facts["task"]["no"].as_string() == task)
+        rows = rows.where(
+            tuple_(Publication.visit_id, Publication.department_id).in_(visits_carrying_out(task))
+        )
     if q:
         like = f"%{q.replace('%', '').replace('_', '')}%"
         rows = rows.where(
@@ -153,15 +157,18 @@ def public_regions() -> list[dict[str, Any]]:
 
 
 def public_plans(region: str) -> list[dict[str, Any]]:
-    """The published plans, the newest first."""
-    rows = select(Plan, Region).join(Region, Region.id == Plan.region_id).where(Plan.state == "published")
+    """The published plans, the newest first; also one of which so far only departments published own checks (S1)."""
+    some = select(PlanEntry.plan_id).where(PlanEntry.published_at.is_not(None), PlanEntry.state == "merged")
+    rows = select(Plan, Region).join(Region, Region.id == Plan.region_id)
+    rows = rows.where(or_(Plan.state == "published", Plan.id.in_(some)))
     if region:
         rows = rows.where(Plan.region_id == region)
     return [
         {
             "id": plan.id, "name": plan.name, "year": plan.year, "document_no": plan.document_no,
             "region": {"id": place.id, "name": place.name}, "published_at": plan.published_at,
-            "shifted_from": plan.shifted_from, "made_up": place.made_up, "entries": len(plan.entries),
+            "shifted_from": plan.shifted_from, "made_up": place.made_up,
+            "entries": sum(one.in_force for one in plan.entries),
         }
         for plan, place in db.session.execute(rows.order_by(Plan.year.desc(), Plan.id.desc()))
     ]  # fmt: skip
@@ -170,7 +177,7 @@ def public_plans(region: str) -> list[dict[str, Any]]:
 def public_plan(plan_id: str) -> dict[str, Any]:
     """One published plan with its rows, as the notice's table shows them."""
     plan = db.session.get(Plan, plan_id)
-    if plan is None or plan.state != "published":
+    if plan is None or not (plan.state == "published" or any(one.in_force for one in plan.entries)):
         raise not_found("抽查计划")
     region = db.session.get_one(Region, plan.region_id)
     names = {
@@ -180,7 +187,7 @@ def public_plan(plan_id: str) -> dict[str, Any]:
     return {
         "id": plan.id, "name": plan.name, "year": plan.year, "document_no": plan.document_no,
         "region": {"id": region.id, "name": region.name}, "shifted_from": plan.shifted_from, "published_at": plan.published_at,
-        "entries": [_public_entry(entry, names) for entry in plan.entries],
+        "entries": [_public_entry(entry, names) for entry in plan.entries if entry.in_force],
     }  # fmt: skip
 
 
@@ -195,7 +202,10 @@ def _public_entry(entry: PlanEntry, names: dict[str, str]) -> dict[str, Any]:
             {"department": names.get(one.department_id or ""), "text": one.text} for one in entry.items
         ],
         "scope": entry.scope_text,
-        "ratio": entry.ratio_raw,
+        "ratio": "；".join(
+            filter(None, (ratio_words(entry.ratio, entry.sample_size), frequency_words(entry.frequency)))
+        )
+        or entry.ratio_raw,
         "window_start": entry.window_start.isoformat() if entry.window_start else None,
         "window_end": entry.window_end.isoformat() if entry.window_end else None,
     }

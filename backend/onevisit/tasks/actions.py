@@ -11,6 +11,7 @@ from onevisit.core.problems import Problem
 from onevisit.core.trail import TrailEntry
 from onevisit.items.models import Item
 from onevisit.plans.models import PlanEntry
+from onevisit.plans.rules import Period, period_for, periods, ratio_per_open
 from onevisit.tasks import rules
 from onevisit.tasks.models import Task, TaskItem
 from onevisit.tasks.queries import latest_checklists, plan_end
@@ -23,8 +24,8 @@ def open_task(entry_id: str, period: int | None = None) -> Task:
         one_at_a_time(f"task:{entry_id}")
         entry = db.session.get_one(PlanEntry, entry_id)
         _refuse_unready(entry)
-        parts = rules.windows(_whole_window(entry), entry.frequency)
-        period = period or rules.period_for(parts, clock.today())
+        parts = _carryings_out(entry)
+        period = period or period_for(parts, clock.today())
         if not 1 <= period <= len(parts):
             raise Problem("tasks.period_unknown", f"这一行计划全年只做 {len(parts)} 次，没有第 {period} 次。")
         _refuse_second(entry, period)
@@ -40,9 +41,9 @@ def open_task(entry_id: str, period: int | None = None) -> Task:
 
 def _refuse_unready(entry: PlanEntry) -> None:
     """Say what is missing before the department finds out in the draw."""
-    if entry.plan.state != "published":
+    if not entry.in_force:
         raise Problem(
-            "tasks.plan_not_published", "年度计划还没有公布，不能开任务。请先由联席会议办公室公布计划。", 409
+            "tasks.plan_not_published", "这一行计划还没有公布，或已撤销，不能开任务。请先公布计划。", 409
         )
     if entry.initiating_department_id is None:
         raise Problem("tasks.initiator_missing", "这一行计划没有对上发起部门。请先在年度计划里补上。", 409)
@@ -56,12 +57,19 @@ def _refuse_unready(entry: PlanEntry) -> None:
         )
 
 
-def _whole_window(entry: PlanEntry) -> rules.Window:
+def _carryings_out(entry: PlanEntry) -> list[Period]:
+    """The windows of the row; where there are several, somebody said for what the ratio counts (process.md 2)."""
     if entry.window_start is None or entry.window_end is None or entry.window_end < entry.window_start:
         raise Problem(
             "tasks.window_missing", "这一行计划的抽查时间没有写清。请先在年度计划里补上起止日期。", 409
         )
-    return rules.Window(entry.window_start, entry.window_end)
+    parts = periods(entry.frequency, entry.window_start, entry.window_end)
+    if ratio_per_open(entry.frequency, len(parts)):
+        raise Problem(
+            "tasks.ratio_per_missing",
+            f"这一行计划全年做 {len(parts)} 次，还没有说明比例按每次计还是按全年计。请先在计划条目里选定。", 409,
+        )  # fmt: skip
+    return parts
 
 
 def _refuse_second(entry: PlanEntry, period: int) -> None:
@@ -76,12 +84,12 @@ def _refuse_second(entry: PlanEntry, period: int) -> None:
         )
 
 
-def _task_of(entry: PlanEntry, period: int, parts: tuple[rules.Window, ...]) -> Task:
+def _task_of(entry: PlanEntry, period: int, parts: list[Period]) -> Task:
     window, plan = parts[period - 1], entry.plan
     ratio: dict[str, Any] = entry.ratio or {}
     return Task(
         region_id=plan.region_id, plan_entry_id=entry.id, period=period, periods=len(parts),
-        ratio_per=(entry.frequency or {}).get("ratio_per") or "period", no=_free_no(entry, period),
+        ratio_per=((entry.frequency or {}).get("ratio_per") or "period") if len(parts) > 1 else "period", no=_free_no(entry, period),
         name=entry.task_name, initiating_department_id=entry.initiating_department_id, scope_text=entry.scope_text,
         scope_filter=entry.scope_filter, ratio=None if "sample_size" in ratio else entry.ratio,
         sample_size=entry.sample_size or ratio.get("sample_size"), methods=entry.methods, window_start=window.start,
@@ -129,6 +137,15 @@ def _pinned_items(entry: PlanEntry) -> list[TaskItem]:
         )
         for order, id_ in enumerate(ids)
     ]
+
+
+def refuse_withdrawal(entry: TrailEntry) -> None:
+    """A row that is being carried out cannot leave the plan; its task must be ended first."""
+    known = db.session.scalars(select(Task.no).where(Task.plan_entry_id == entry.object_id)).first()
+    if known is not None:
+        raise Problem(
+            "tasks.already_opened", f"这一行计划已经开了任务（{known}），不能撤销。请在理由里说明并调整这一行。", 409
+        )
 
 
 def note_drawn(entry: TrailEntry) -> None:

@@ -39,6 +39,11 @@ class Task(WithId, Revised, Model):
     opened_by: Mapped[str | None] = mapped_column(String(36))
     items: Mapped[list["TaskItem"]] = relationship(order_by="TaskItem.order", cascade="all, delete-orphan")
 
+    @property
+    def batch(self) -> tuple[int, int] | None:
+        """(number, of) where a yearly ratio is carried out in several draws (draw.md §2); None where each has its own."""
+        return (self.period, self.periods) if self.ratio_per == "year" and self.periods > 1 else None
+
 
 class TaskItem(WithId, Model):
     """One item of the task with the checklist version that its visits will use."""

@@ -13,6 +13,7 @@ from onevisit.core.db import db
 from onevisit.core.problems import not_found
 from onevisit.departments.models import Department
 from onevisit.items.models import Checklist, Item
+from onevisit.plans.life import ENTRY_ORIGIN_LABELS, EntryOrigin
 from onevisit.plans.models import Plan, PlanEntry
 from onevisit.plans.terms import METHOD_LABELS, Method
 from onevisit.regions.limits import due_text
@@ -130,6 +131,8 @@ def card_of(task: Task, days: Calendar | None = None) -> dict[str, Any]:
         "initiating_department": names[task.initiating_department_id],
         "departments": [{**names[one], "initiating": one == task.initiating_department_id} for one in departments_of_task(task)],
         "scope_text": task.scope_text, "ratio": task.ratio, "ratio_raw": entry.ratio_raw, "ratio_per": task.ratio_per,
+        "batch": {"number": task.batch[0], "of": task.batch[1]} if task.batch else None,
+        "origin": entry.origin, "origin_label": ENTRY_ORIGIN_LABELS[EntryOrigin(entry.origin)], "kind": entry.kind,
         "sample_size": task.sample_size,
         "methods": [{"code": code, "label": METHOD_LABELS[Method(code)]} for code in task.methods],
         "window": {"start": task.window_start, "end": task.window_end, "raw": entry.window_raw},

@@ -83,6 +83,13 @@ class TaskRatioSchema(ma.Schema):
     percent_max = ma.fields.String()
 
 
+class BatchSchema(ma.Schema):
+    """Which of how many draws of one yearly ratio."""
+
+    number = ma.fields.Integer(required=True)
+    of = ma.fields.Integer(required=True)
+
+
 class TaskSchema(ma.Schema):
     """A task as lists show it."""
 
@@ -102,6 +109,10 @@ class TaskSchema(ma.Schema):
     ratio = ma.fields.Nested(TaskRatioSchema, required=True, allow_none=True)
     ratio_raw = ma.fields.String(required=True, allow_none=True)
     ratio_per = ma.fields.String(required=True, validate=ma.validate.OneOf(["period", "year"]))
+    batch = ma.fields.Nested(BatchSchema, required=True, allow_none=True)
+    origin = ma.fields.String(required=True)
+    origin_label = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
     sample_size = ma.fields.Integer(required=True, allow_none=True)
     methods = ma.fields.List(ma.fields.Nested(TaskMethodSchema), required=True)
     window = ma.fields.Nested(TaskWindowSchema, required=True)
