@@ -35,6 +35,7 @@ STEPS = (
 ROUTES = (
     *(f"{step}.routes" for step in STEPS),
     "visits.paper_routes",
+    "plans.life_routes",
     "items.public_routes",
     "dispatches.ledger_routes",
     "dispatches.merge_routes",
