@@ -35,6 +35,10 @@ STEPS = (
 ROUTES = (
     *(f"{step}.routes" for step in STEPS),
     "visits.paper_routes",
+    "draws.following_routes",
+    "draws.caps_routes",
+    "plans.reading_routes",
+    "plans.watch_routes",
     "plans.life_routes",
     "items.public_routes",
     "dispatches.ledger_routes",

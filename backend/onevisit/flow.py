@@ -6,8 +6,10 @@ that a worker does, exactly once per fact and handler.
 
 from onevisit.core.trail import Follower, When
 from onevisit.dispatches import libraries, merging
+from onevisit.draws import inspecting
 from onevisit.draws import issuing as draws
 from onevisit.evidence import actions as evidence
+from onevisit.plans import reading_actions as readings
 from onevisit.publications import actions as publications
 from onevisit.reviews import actions as reviews
 from onevisit.tasks import actions as tasks
@@ -19,10 +21,15 @@ Consequence = tuple[str, When, Follower]
 def table() -> dict[str, list[Consequence]]:
     """Event -> what follows, in order."""
     return {
+        "plan_reading.received": [("read_table", "later", readings.read_waiting)],
         "draw.drawn": [
             ("task_drawn", "now", tasks.note_drawn),
             ("draw_certificate", "later", draws.issue_certificate),
         ],
+        "draw.taken_over": [("task_drawn", "now", tasks.note_drawn)],
+        "draw.voided": [("task_open_again", "now", tasks.note_voided)],
+        "draw.inspectors_drawn": [("draw_certificate", "later", draws.issue_certificate)],
+        "department.claimed": [("inspectors_open", "now", inspecting.note_claimed)],
         "subject.state_changed": [("open_visits_hear", "now", libraries.tell_open_visits)],
         "plan_entry.withdrawn": [("task_stays", "now", tasks.refuse_withdrawal)],
         "task.dispatched": [

@@ -70,10 +70,9 @@ RULES: dict[str, Rule] = {
     "subject_entry.add": Rule(roles(JOINT, DESK)),
     "subject_entry.change": Rule(roles(JOINT, DESK), "subject", 403, body=ENTERED_SUBJECT),
     "subject_entry.undo": Rule(roles(JOINT, DESK), "subject", 409),
-    "subject_entry.take_in": Rule(
-        roles(JOINT, DESK), "subject", 200, body={"duties": ["supervises"], "level": "county"}
-    ),
-    "subject_entry.let_go": Rule(roles(JOINT, DESK), "subject", 200, body={"reason": "示例：不再由本部门监管"}),
+    # Every department may take in, which leaves a trace: tests/subjects/test_belonging.py asks for other regions.
+    "subject_entry.take_in": Rule(roles(JOINT, DESK)),
+    "subject_entry.let_go": Rule(roles(JOINT, DESK), "subject", 409, body={"reason": "示例：不再由本部门监管"}),
     "subject_entry.grade": Rule(
         roles(DESK), "subject", 404,
         body={"scale_id": "x", "grade": "示例", "issuer": "示例", "day": "2026-11-01"},
@@ -104,6 +103,25 @@ RULES: dict[str, Rule] = {
     "items.item": Rule(ANY, "item", 200),
     "items.make_checklist": Rule(roles(DESK, DEPUTY), "item", 403, body={"entries": [ENTRY]}),
     "items.import_list": Rule(roles(JOINT, DESK)),
+    "items.register": Rule(roles(JOINT, DESK)),
+    "items.refused_rows": Rule(roles(JOINT, DESK)),
+    "items.export": Rule(OFFICES),
+    "items.bases": Rule(OFFICES),
+    "items.enter_basis": Rule(roles(JOINT, DESK)),
+    "items.basis": Rule(OFFICES),
+    "items.change_basis": Rule(roles(JOINT, DESK)),
+    "items.change_item": Rule(roles(JOINT, DESK), "item", 403, body={"name": "示例"}),
+    "items.withdraw": Rule(roles(JOINT, DESK), "item", 403, body={"reason": "示例"}),
+    "items.restore": Rule(roles(JOINT, DESK), "item", 403, body={"reason": "示例"}),
+    "items.review_basis": Rule(roles(DESK, DEPUTY), "item", 403, body={"basis_id": "x", "note": "示例"}),
+    "items.draft": Rule(roles(DESK, DEPUTY), "item", 403),
+    "items.save_draft": Rule(roles(DESK, DEPUTY), "item", 403, body={"entries": [ENTRY], "from_version": 1}),
+    "items.drop_draft": Rule(roles(DESK, DEPUTY), "item", 403),
+    "items.comparison": Rule(ANY, "item", 200, query={"before": "1", "after": "1"}),
+    "items.read_xlsform": Rule(roles(DESK, DEPUTY)),
+    "items.change_version": Rule(roles(DESK, DEPUTY), "item", 403),
+    "guides.guides": Rule(PUBLIC),
+    "guides.guide_paper": Rule(PUBLIC),
     "inspectors.inspectors": Rule(OFFICES),
     "inspectors.import_list": Rule(roles(JOINT, DESK)),
     # plans
@@ -167,6 +185,42 @@ RULES: dict[str, Rule] = {
     "draws.proofs": Rule(roles(DESK, DEPUTY, JOINT), "draw", 403),
     "draws.full_bundle": Rule(roles(DESK, DEPUTY, JOINT), "draw", 403),
     "draws.certificate": Rule(OFFICES, "draw", 403),
+    "draw_rooms.candidate_list": Rule(OFFICES, "task", 403, query={"task_id": "$task", "part": "pool"}),
+    "draw_rooms.frozen_list": Rule(OFFICES, "draw", 403, query={"part": "pool"}),
+    "draw_rooms.visits": Rule(OFFICES, "draw", 403),
+    "draw_rooms.draw_inspectors": Rule(roles(DESK), "draw", 403, body={"sources": SOURCES}),
+    "draw_rooms.widen": Rule(roles(DESK), "draw", 403, body={"sources": SOURCES}),
+    "draw_rooms.assist": Rule(
+        roles(DESK, DEPUTY),
+        "draw",
+        403,
+        body={"leaf": HEX, "kind": "expert", "name": "示例·专业人员", "reason": "示例：特种设备"},
+    ),
+    "draw_rooms.waive": Rule(
+        roles(DEPUTY), "draw", 403, body={"leaf": HEX, "reason": "示例：低风险", "none_holds": []}
+    ),
+    "draw_rooms.replacements": Rule(OFFICES, "draw", 403),
+    "draw_rooms.ask_replacement": Rule(
+        roles(DESK, DEPUTY), "draw", 403,
+        body={"leaf": HEX, "out_id": "$inspector", "in_id": "$inspector", "cause": "health"},
+    ),  # fmt: skip
+    "draw_rooms.decide_replacement": Rule(roles(DEPUTY), "replacement", 403, body={"approved": True}),
+    "draw_rules.cap": Rule(OFFICES),
+    "draw_rules.set_cap": Rule(roles(DEPUTY), body={"most": 3, "ground": "示例：本部门规定"}),
+    "draw_rules.ask_override": Rule(
+        roles(DESK, DEPUTY),
+        "task",
+        403,
+        body={"task_id": "$task", "cap": "joint_cap", "department_id": "$department", "reason": "示例：有投诉举报"},
+    ),
+    "draw_rules.decide_override": Rule(roles(DEPUTY), "override", 403, body={"approved": True}),
+    "draw_rules.neighbours": Rule(OFFICES),
+    "draw_rules.declare": Rule(
+        roles(JOINT), body={"department_id": "632525-ga", "neighbour_id": "630103-ga", "ground": "示例：协作协议"}
+    ),
+    "draw_rules.end": Rule(roles(JOINT), "neighbour", 404),
+    "draw_rules.risk_use": Rule(OFFICES, query={"year": "2026"}),
+    "draw_rules.take_over": Rule(roles(DESK)),
     "draws.public_draws": Rule(PUBLIC),
     "draws.public_draw": Rule(PUBLIC),
     "draws.public_bundle": Rule(PUBLIC),

@@ -13,9 +13,12 @@ from tests.guards.permissions import INSPECTOR, RULES, Rule
 from werkzeug.routing import Rule as Route
 
 from onevisit.accounts.models import Account
+from onevisit.core import clock
 from onevisit.core.db import db, transaction
+from onevisit.dispatches.models import VisitMerge
 from onevisit.papers import issued
 from onevisit.papers.terms import PaperKind
+from onevisit.subjects.models import Subject
 
 HEADERS = {"Tus-Resumable": "1.0.0", "If-Match": '"1"'}
 
@@ -52,8 +55,14 @@ def make_world(client_for: Callable[..., Any]) -> dict[str, str]:
     headers = {**tus_headers(journey.visit_id, hash_, late), "Content-Type": "text/plain"}
     begun = journey.lead.client.post("/api/evidence/files/", headers=headers)
     assert begun.status_code == 201, begun.text
-    db.session.rollback()
+    db.session.get_one(Subject, journey.scene.visit.subject_id).departments = [LEAD]
+    merge = VisitMerge(
+        region_id="632525", into_id=journey.visit_id, from_id=journey.visit_id, proposed_at=clock.now()
+    )
+    db.session.add(merge)
+    db.session.commit()
     return {
+        "merge": merge.id,
         "entry": desk.entry.id, "plan": desk.entry.plan_id, "task": draw["task_id"], "draw": draw["id"],
         "visit": journey.visit_id, "item": journey.scene.items[LEAD], "subject": journey.scene.visit.subject_id,
         "publication": journey.publication().id, "paper": paper_id, "file": shot["hash"],

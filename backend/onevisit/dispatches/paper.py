@@ -10,7 +10,7 @@ from onevisit.core.db import db
 from onevisit.core.problems import Problem
 from onevisit.departments.models import Department
 from onevisit.dispatches.models import CheckNotice, Part, Visit
-from onevisit.dispatches.queries import cap_of, members_of, numbers_in_year
+from onevisit.dispatches.queries import cap_of, items_of_visit, members_of, numbers_in_year
 from onevisit.dispatches.terms import DELIVERY_LABELS, RIGHTS, DeliveryWay
 from onevisit.draws.models import Draw, DrawnSubject
 from onevisit.draws.paper import issuing_body
@@ -21,9 +21,10 @@ from onevisit.plans.models import PlanEntry
 from onevisit.plans.terms import METHOD_LABELS, Method
 from onevisit.regions.queries import profile_of
 from onevisit.subjects import models as subjects
+from onevisit.subjects.parties import responsible_for
 from onevisit.subjects.terms import KIND_LABELS, SubjectKind
+from onevisit.subjects.words import spoken_for
 from onevisit.tasks.models import Task
-from onevisit.tasks.queries import items_of
 
 
 def notice_facts(visit: Visit) -> NoticeFacts:
@@ -43,7 +44,7 @@ def notice_facts(visit: Visit) -> NoticeFacts:
         "visit_no": visit.no,
         "when": when_of(visit.scheduled_day, visit.scheduled_time),
         "methods": [(METHOD_LABELS[one], one.value in task.methods) for one in Method],
-        "departments": [_part(part, visit, task) for part in visit.parts],
+        "departments": [_part(part, visit) for part in visit.parts],
         "papers": list(notice.papers),
         "rights": list(RIGHTS),
         "year": visit.dispatched_at.astimezone(LAW_ZONE).year,
@@ -86,19 +87,22 @@ def when_of(day: date | None, time: str | None) -> str | None:
 
 
 def _subject(subject: subjects.Subject) -> Subject:
+    party = responsible_for(subject)
+    contact, number = subject.contact or party.contact, subject.contact_phone or party.contact_phone
     return {
-        "name": subject.name, "code": subject.credit_code or subject.id, "address": subject.address or None,
-        "kind": KIND_LABELS[SubjectKind(subject.kind)], "head": subject.legal_representative,
-        "head_phone": masked(subject.phone) if subject.phone else None, "contact": subject.contact,
-        "contact_phone": masked(subject.contact_phone) if subject.contact_phone else None,
+        "name": spoken_for(subject.name, party.name if party is not subject else None),
+        "code": subject.credit_code or party.credit_code or subject.id, "address": subject.address or party.address or None,
+        "kind": KIND_LABELS[SubjectKind(subject.kind)], "head": party.legal_representative,
+        "head_phone": masked(party.phone) if party.phone else None, "contact": contact,
+        "contact_phone": masked(number) if number else None,
     }  # fmt: skip
 
 
-def _part(part: Part, visit: Visit, task: Task) -> NoticePart:
+def _part(part: Part, visit: Visit) -> NoticePart:
     return {
         "name": db.session.get_one(Department, part.department_id).name,
         "initiating": part.initiating,
-        "items": [item["name"] for item in items_of(task) if item["department_id"] == part.department_id],
+        "items": [one["name"] for one in items_of_visit(visit) if one["department_id"] == part.department_id],
         "officers": _officers(visit, part),
     }
 

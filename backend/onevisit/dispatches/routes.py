@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from flask.blueprints import BlueprintSetupState
+
 from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs
 from onevisit.core.db import db
 from onevisit.core.problems import forbidden, not_found
-from onevisit.dispatches import actions, queries, schemas
+from onevisit.dispatches import actions, libraries, queries, schemas
 from onevisit.dispatches.models import Visit
 from onevisit.dispatches.terms import DeliveryWay
 from onevisit.inspectors.models import Inspector
@@ -15,6 +17,11 @@ from onevisit.tasks.queries import departments_of_task, task_in
 
 bp = Blueprint("dispatches", "dispatches", url_prefix="/api")
 OFFICES = ("desk", "deputy_head", "principal_head", "joint_office")
+
+
+@bp.record
+def _answer_the_libraries(state: BlueprintSetupState) -> None:
+    libraries.bring(state.app)
 
 
 def _task_seen(task_id: str) -> Task:

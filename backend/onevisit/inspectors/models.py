@@ -31,3 +31,4 @@ class Inspector(WithId, Revised, Model):
     left_on: Mapped[date | None]
     left_reason: Mapped[str | None] = mapped_column(String(200))
     updated_at: Mapped[datetime | None]
+    import_id: Mapped[str | None] = mapped_column(String(36))

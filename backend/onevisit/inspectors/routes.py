@@ -25,9 +25,9 @@ def _count_for_attestations(state: BlueprintSetupState) -> None:
 @bp.response(200, schemas.InspectorPageSchema)
 def inspectors(wanted: dict[str, Any]) -> dict[str, Any]:
     """The inspectors of my region."""
-    rows = queries.inspectors_page(wanted)
-    page = page_of(rows, wanted["limit"], lambda one: f"{one.department_id}|{one.name}|{one.id}")
-    return page | {"items": queries.shown(page["items"])}
+    rows, place = queries.inspectors_page(wanted), queries.place_of(wanted["after"])
+    page = page_of(rows, wanted["limit"], lambda _: str(place + wanted["limit"]))
+    return page | {"items": queries.shown(page["items"]), "total": queries.inspectors_count(wanted)}
 
 
 @bp.post("/import")

@@ -33,3 +33,4 @@ INSPECTOR_STATE_LABELS = {
     InspectorState.TRANSFERRED: "调离",
     InspectorState.LEFT: "退休离职",
 }
+GONE = frozenset({InspectorState.TRANSFERRED, InspectorState.LEFT})

@@ -5,12 +5,13 @@ from onevisit.core.auth import acting
 from onevisit.core.db import db, transaction
 from onevisit.core.problems import Problem, forbidden
 from onevisit.core.trail import TrailEntry
+from onevisit.dispatches.merges import task_of_part
 from onevisit.dispatches.models import Part, Visit
 from onevisit.publications.models import Publication
 from onevisit.publications.queries import plan_words, publication_of
 from onevisit.publications.rules import may_publish, may_withhold, public_facts
 from onevisit.subjects.models import Subject
-from onevisit.tasks.models import Task
+from onevisit.subjects.parties import responsible_for
 from onevisit.visits.kept import kept_manifest_of
 from onevisit.visits.queries import missing_files
 
@@ -19,12 +20,10 @@ def prepare(entry: TrailEntry) -> None:
     """An accepted part becomes a result that waits to be published (follows `review.accepted` at once)."""
     visit = db.session.get_one(Visit, entry.object_id)
     part = db.session.get_one(Part, entry.facts["part"])
-    facts = public_facts(
-        kept_manifest_of(visit.id, part.department_id),
-        part.department_id,
-        plan_words(db.session.get_one(Task, visit.task_id)),
-    )
-    subject = db.session.get_one(Subject, visit.subject_id)
+    task = task_of_part(visit, part.department_id)
+    manifest = kept_manifest_of(visit.id, part.department_id)
+    facts = public_facts(manifest, part.department_id, plan_words(task), task.no)
+    subject = responsible_for(db.session.get_one(Subject, visit.subject_id))
     db.session.add(
         Publication(
             region_id=visit.region_id, visit_id=visit.id, department_id=part.department_id, due=part.publication_due,

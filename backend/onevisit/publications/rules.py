@@ -26,24 +26,25 @@ class PlanWords:
     targeting: str | None
 
 
-def public_facts(manifest: Mapping[str, Any], department_id: str, plan: PlanWords) -> Json:
+def public_facts(
+    manifest: Mapping[str, Any], department_id: str, plan: PlanWords, task_no: str | None = None
+) -> Json:
     """The allow-listed facts of one department's part, from what the subject signed.
 
     No person, phone, address, answer, note, photo or risk class; for sensitive tasks (arms, explosives,
-    poisons) no subject either.
+    poisons) no subject either, and of a visit merged with one neither. `task_no` is the task the department came for.
     """
     header = manifest["header"]
+    signed = header.get("tasks") or [header["task"]]
+    task = next((one for one in signed if one["no"] == task_no), header["task"])
     part = next(one for one in manifest["parts"] if one["department"]["id"] == department_id)
-    sensitive = bool(header["task"]["sensitive"])
+    sensitive = any(one["sensitive"] for one in signed)
     return {
-        "subject": {
-            "name": None if sensitive else header["subject"]["name"],
-            "credit_code": None if sensitive else header["subject"]["credit_code"],
-        },
+        "subject": _subject(header["subject"], sensitive),
         "plan": {"name": plan.name, "document_no": plan.document_no},
         "task": {
-            "no": header["task"]["no"],
-            "name": header["task"]["name"],
+            "no": task["no"],
+            "name": task["name"],
             "targeting": TARGETING_LABELS.get(plan.targeting or "", None),
         },
         "department": {"id": part["department"]["id"], "name": part["department"]["name"]},
@@ -51,6 +52,16 @@ def public_facts(manifest: Mapping[str, Any], department_id: str, plan: PlanWord
         "day": law_day(datetime.fromisoformat(header["to"])).isoformat() if header["to"] else "",
         "items": [_item(id_, name, part["record"], _labels(header)) for id_, name in _items(part)],
     }
+
+
+def _subject(signed: Mapping[str, Any], sensitive: bool) -> Json:
+    """Under whose name the result stands: the responsible party's, where the checked thing is no legal person."""
+    if sensitive:
+        return {"name": None, "credit_code": None}
+    party = signed.get("responsible")
+    if party is None:
+        return {"name": signed["name"], "credit_code": signed["credit_code"]}
+    return {"name": party["name"], "credit_code": party["credit_code"], "thing": signed["name"]}
 
 
 def _items(part: Mapping[str, Any]) -> list[tuple[str, str]]:

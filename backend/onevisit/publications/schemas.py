@@ -33,6 +33,7 @@ class PublicSubjectSchema(ma.Schema):
 
     name = ma.fields.String(required=True, allow_none=True)
     credit_code = ma.fields.String(required=True, allow_none=True)
+    thing = ma.fields.String()
 
 
 class PublicPlanWordsSchema(ma.Schema):

@@ -140,23 +140,28 @@ def shown(changes: list[LibraryChange]) -> list[dict[str, Any]]:
             "object_id": one.object_id, "object_name": one.object_name, "department": names.get(one.department_id or ""),
             "actor_name": one.actor_name, "at": one.at, "reason": one.reason, "count": one.count,
             "undone_at": one.undone_at,
-            "fields": [
-                {"name": name, "label": COLUMN_LABELS.get(name, name), "before": _words(name, pair[0], parties),
-                 "after": _words(name, pair[1], parties)}
-                for name, pair in one.fields.items() if isinstance(pair, list) and len(pair) == 2
-            ],
+            "fields": pairs_shown(one.fields, parties),
         }
         for one in changes
+    ]  # fmt: skip
+
+
+def pairs_shown(fields: Mapping[str, Any], parties: Mapping[str, str] | None = None) -> list[dict[str, str]]:
+    """Every field with its label, from what to what, in words."""
+    return [
+        {
+            "name": name, "label": COLUMN_LABELS.get(name, name), "before": _words(name, pair[0], parties or {}),
+            "after": _words(name, pair[1], parties or {}),
+        }
+        for name, pair in fields.items() if isinstance(pair, list) and len(pair) == 2
     ]  # fmt: skip
 
 
 def _named(ids: set[str]) -> dict[str, str]:
     if not ids:
         return {}
-    return {
-        one: name
-        for one, name in db.session.execute(select(Subject.id, Subject.name).where(Subject.id.in_(ids)))
-    }
+    rows = db.session.execute(select(Subject.id, Subject.name).where(Subject.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 def _words(name: str, value: Any, parties: Mapping[str, str]) -> str:

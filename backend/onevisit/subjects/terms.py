@@ -206,3 +206,41 @@ COLUMN_LABELS = {
     "specialities": "专长", "expert": "专业人员", "recusals": "回避对象", "recusal_reasons": "回避理由", "left_on": "离岗日期",
     "left_reason": "离岗原因", "staff_expected": "应入库人数",
 }  # fmt: skip
+
+
+class ImportState(StrEnum):
+    """How far a list is on its way into a library; one that was let go leaves nothing behind."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    READY = "ready"
+    WRITING = "writing"
+    DONE = "done"
+    UNDONE = "undone"
+    FAILED = "failed"
+
+
+IMPORT_STATE_LABELS = {
+    ImportState.RECEIVED: "待核对表头",
+    ImportState.READING: "读取中",
+    ImportState.READY: "待确认",
+    ImportState.WRITING: "写入中",
+    ImportState.DONE: "已导入",
+    ImportState.UNDONE: "已撤销",
+    ImportState.FAILED: "读取失败",
+}
+
+
+class DoubleKind(StrEnum):
+    """Why two rows may be one thing: the same number, or the same name and address in the file or in the library."""
+
+    NUMBER = "number"
+    TWIN = "twin"
+    KEPT = "kept"
+
+
+DOUBLE_KIND_LABELS = {
+    DoubleKind.NUMBER: "文件中代码重复",
+    DoubleKind.TWIN: "文件中名称地址相同",
+    DoubleKind.KEPT: "与库中名称地址相同",
+}

@@ -35,6 +35,11 @@ def spoken(name: str, value: Any) -> str:
     return _CODES.get(name, {}).get(str(value), str(value))
 
 
+def spoken_for(name: str, party: str | None) -> str:
+    """示例电梯（责任主体：示例物业）: a thing with the party that answers for it."""
+    return f"{name}（责任主体：{party}）" if party else name
+
+
 def _part(name: str, one: Any) -> str:
     if name == "licences":
         return licence_words(one)

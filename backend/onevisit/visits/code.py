@@ -11,8 +11,9 @@ from flask import current_app
 from onevisit.config import Config
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
+from onevisit.dispatches.merges import tasks_of
 from onevisit.dispatches.models import Visit
-from onevisit.tasks.models import Task
+from onevisit.subjects.words import spoken_for
 from onevisit.visits.package import build_package
 
 _MAC = 12
@@ -54,13 +55,17 @@ def visit_of_token(token: str) -> Visit:
 
 def shown_at_the_door(visit: Visit) -> dict[str, Any]:
     """Inspectors with certificate numbers, items, check no. N of this year; of a sensitive task nothing."""
-    if db.session.get_one(Task, visit.task_id).sensitive:
+    if any(task.sensitive for task in tasks_of(visit)):
         raise Problem("visits.code_withheld", "这次检查的情况不在网上公开。请查验执法人员的执法证件。", 403)
     package = build_package(visit, None)
+    party = package["subject"].get("responsible")
     return {
         "visit_no": package["visit_no"], "task": package["task"]["name"], "plan": package["task"]["plan_name"],
         "region": package["region"]["name"], "issuer": package["issuer"],
-        "subject": {"name": package["subject"]["name"], "credit_code": package["subject"]["credit_code"]},
+        "subject": {
+            "name": spoken_for(package["subject"]["name"], party["name"] if party else None),
+            "credit_code": package["subject"]["credit_code"] or (party["credit_code"] if party else None),
+        },
         "year_count": package["year_count"], "cap": package["cap"], "window": package["window"],
         "parts": [
             {

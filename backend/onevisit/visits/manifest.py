@@ -181,7 +181,9 @@ def _header(package: VisitPackage, state: Json, at: Any, parts: list[Json]) -> J
         "form_name": package.get("form_name"),
         "region": dict(package["region"]),
         "task": dict(package["task"]),
-        "subject": {word: subject[word] for word in _SUBJECT_WORDS},
+        **({"tasks": [dict(task) for task in package["tasks"]]} if package.get("tasks") else {}),
+        "subject": {word: subject[word] for word in _SUBJECT_WORDS}
+        | ({"responsible": dict(subject["responsible"])} if subject.get("responsible") else {}),
         "methods": [dict(method) for method in package["methods"]],
         "year_count": package["year_count"],
         "cap": package["cap"],

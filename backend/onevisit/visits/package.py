@@ -1,6 +1,6 @@
 """What does an inspector's phone need to know of a visit without a network? Builds the visit package (package_shape.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from onevisit.core import clock
 from onevisit.core.calendar import working_days_between
 from onevisit.core.db import db
+from onevisit.dispatches.merges import tasks_of
 from onevisit.dispatches.models import Part, Visit
 from onevisit.dispatches.queries import cap_of, members_of, numbers_in_year
 from onevisit.dispatches.rules import papers_proposed
@@ -21,6 +22,7 @@ from onevisit.plans.terms import METHOD_LABELS, Method
 from onevisit.regions.profiles import Profile
 from onevisit.regions.queries import calendar, profile_of, region_of
 from onevisit.subjects.models import Subject
+from onevisit.subjects.parties import responsible_for
 from onevisit.subjects.queries import history_of
 from onevisit.subjects.terms import RISK_LABELS, STATE_LABELS, Risk, SubjectState
 from onevisit.tasks.models import Task, TaskItem
@@ -36,6 +38,7 @@ from onevisit.visits.package_shape import (
     PartOf,
     PrecheckFact,
     ProfileOf,
+    Responsible,
     SubjectOf,
     TaskOf,
     TeamMember,
@@ -62,11 +65,16 @@ def build_package(visit: Visit, inspector_id: str | None) -> VisitPackage:
     profile, region = profile_of(visit.region_id), region_of(visit.region_id)
     names = named_departments([part.department_id for part in visit.parts])
     on_team = any(one.inspector_id == inspector_id for one in members_of(visit))
-    items, methods = (
-        _items(task),
-        [{"code": one, "label": METHOD_LABELS[Method(one)]} for one in task.methods],
-    )
+    tasks = tasks_of(visit)
+    methods = [
+        {"code": one.value, "label": METHOD_LABELS[one]}
+        for one in Method
+        if any(one in each.methods for each in tasks)
+    ]
+    items = _items(tasks)
+    also: dict[str, Any] = {"tasks": [_task(one) for one in tasks]} if len(tasks) > 1 else {}
     return {
+        **also,  # type: ignore[typeddict-item]
         "id": visit.id,
         "visit_no": visit.no,
         "task": _task(task),
@@ -81,7 +89,10 @@ def build_package(visit: Visit, inspector_id: str | None) -> VisitPackage:
         "precheck": precheck_of(subject, clock.today()),
         "parts": [_part(part, visit, names[part.department_id], items, on_team) for part in visit.parts],
         "leader": visit.leader_id or "",
-        "window": {"start": task.window_start.isoformat(), "end": task.window_end.isoformat()},
+        "window": {
+            "start": max(one.window_start for one in tasks).isoformat(),
+            "end": min(one.window_end for one in tasks).isoformat(),
+        },
         "due": _due(visit.due),
         "calendar": _calendar(),
         "scheduled": (
@@ -114,17 +125,24 @@ def _task(task: Task) -> TaskOf:
 
 
 def _subject(subject: Subject) -> SubjectOf:
-    located = subject.lat_e7 is not None and subject.lon_e7 is not None
+    """The subject; a thing that is no legal person is spoken for by its responsible party, who is reached and signs."""
+    located, party = subject.lat_e7 is not None and subject.lon_e7 is not None, responsible_for(subject)
+    named: dict[str, Any] = {} if party is subject else {"responsible": _responsible(party)}
     return {
+        **named,  # type: ignore[typeddict-item]
         "id": subject.id, "name": subject.name, "credit_code": subject.credit_code, "kind": subject.kind,
-        "address": subject.address, "legal_representative": subject.legal_representative, "phone": subject.phone,
-        "contact": subject.contact, "contact_phone": subject.contact_phone,
+        "address": subject.address or party.address, "legal_representative": party.legal_representative, "phone": party.phone,
+        "contact": subject.contact or party.contact, "contact_phone": subject.contact_phone or party.contact_phone,
         "risk": None if subject.risk == Risk.NONE else subject.risk,
         "position": {"lat_e7": subject.lat_e7 or 0, "lon_e7": subject.lon_e7 or 0} if located else None,
         "licences": [
             {"name": one["name"], "no": one.get("no"), "valid_to": one.get("valid_to")} for one in subject.licences
         ],
     }  # fmt: skip
+
+
+def _responsible(party: Subject) -> Responsible:
+    return {"id": party.id, "name": party.name, "credit_code": party.credit_code, "address": party.address}
 
 
 def _history(subject_id: str) -> list[EarlierVisit]:
@@ -208,24 +226,24 @@ def _licence_warning(licence: Mapping[str, Any], today: date) -> str | None:
     return f"{left} 天后到期" if left <= EXPIRES_SOON else None
 
 
-def _items(task: Task) -> dict[str, list[ItemOf]]:
-    """Department -> its items with the pinned checklists."""
-    rows = db.session.execute(
+def _items(tasks: Sequence[Task]) -> dict[str, list[ItemOf]]:
+    """Department -> its items with the pinned checklists; an item of two merged tasks once, as first pinned."""
+    listed = (
         select(TaskItem.department_id, Item, Checklist).join(Item, Item.id == TaskItem.item_id)
-        .join(Checklist, Checklist.id == TaskItem.checklist_id).where(TaskItem.task_id == task.id).order_by(TaskItem.order)
+        .join(Checklist, Checklist.id == TaskItem.checklist_id).order_by(TaskItem.order)
     )  # fmt: skip
-    found: dict[str, list[ItemOf]] = {}
-    for department, item, checklist in rows:
-        pinned: ChecklistOf = {
-            "id": checklist.id, "version": checklist.version, "hash": checklist.hash, "entries": checklist.entries
-        }  # fmt: skip
-        found.setdefault(department, []).append(
-            {
+    found: dict[str, dict[str, ItemOf]] = {}
+    for task in tasks:
+        for department, item, checklist in db.session.execute(listed.where(TaskItem.task_id == task.id)):
+            pinned: ChecklistOf = {
+                "id": checklist.id, "version": checklist.version, "hash": checklist.hash, "entries": checklist.entries
+            }  # fmt: skip
+            one: ItemOf = {
                 "id": item.id, "code": item.code, "name": item.name, "legal_basis": item.legal_basis or None,
                 "checklist": pinned,
-            }
-        )  # fmt: skip
-    return found
+            }  # fmt: skip
+            found.setdefault(department, {}).setdefault(item.id, one)
+    return {department: list(items.values()) for department, items in found.items()}
 
 
 def _part(

@@ -50,8 +50,17 @@ class Licence(TypedDict):
     valid_to: str | None
 
 
+class Responsible(TypedDict):
+    """责任主体 of a product, project, site or behaviour: notified, signs, and the result stands under its name."""
+
+    id: str
+    name: str
+    credit_code: str | None
+    address: str
+
+
 class SubjectOf(TypedDict):
-    """The 检查对象."""
+    """The 检查对象; persons and phones are the responsible party's where there is one."""
 
     id: str
     name: str
@@ -65,6 +74,7 @@ class SubjectOf(TypedDict):
     risk: str | None
     position: Position | None
     licences: list[Licence]
+    responsible: NotRequired[Responsible]
 
 
 class EarlierVisit(TypedDict):

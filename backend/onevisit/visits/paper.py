@@ -16,6 +16,7 @@ from onevisit.plans.life import EntryOrigin
 from onevisit.plans.models import PlanEntry
 from onevisit.plans.terms import METHOD_LABELS
 from onevisit.subjects.terms import KIND_LABELS, SubjectKind
+from onevisit.subjects.words import spoken_for
 from onevisit.tasks.models import Task
 from onevisit.visits import paper_words as words
 from onevisit.visits.answers import judged
@@ -68,8 +69,10 @@ def task_facts(header: Json) -> facts.Task:
 
 def subject_facts(subject: Json) -> facts.Subject:
     """The subject; phone numbers masked, because the paper is handed on."""
+    party = subject.get("responsible")
     return {
-        "name": subject["name"], "code": subject["credit_code"] or "", "address": subject["address"],
+        "name": spoken_for(subject["name"], party["name"] if party else None),
+        "code": subject["credit_code"] or (party["credit_code"] if party else None) or "", "address": subject["address"],
         "kind": KIND_LABELS[SubjectKind(subject["kind"])], "head": subject["legal_representative"],
         "head_phone": masked_phone(subject["phone"]), "contact": subject["contact"],
         "contact_phone": masked_phone(subject["contact_phone"]),

@@ -31,6 +31,7 @@ export interface Manifest {
     form_name: string | null
     region: Named
     task: TaskOf
+    tasks?: TaskOf[]
     subject: SubjectWords
     methods: Coded[]
     year_count: number
@@ -159,13 +160,14 @@ function build(
 
 function header(visit: VisitPackage, state: StateOf, at: string, parts: ManifestPart[]): Manifest['header'] {
   const used = new Set(parts.flatMap((part) => Object.values(part.record.findings ?? {}).flatMap((found) => found.outcomes)))
-  const { id, name, credit_code, kind, address, legal_representative, phone, contact, contact_phone } = visit.subject
+  const { id, name, credit_code, kind, address, legal_representative, phone, contact, contact_phone, responsible } = visit.subject
   return {
     issuer: visit.issuer,
     form_name: visit.form_name ?? null,
     region: { ...visit.region },
     task: { ...visit.task },
-    subject: { id, name, credit_code, kind, address, legal_representative, phone, contact, contact_phone },
+    ...(visit.tasks?.length ? { tasks: visit.tasks.map((task) => ({ ...task })) } : {}),
+    subject: { id, name, credit_code, kind, address, legal_representative, phone, contact, contact_phone, ...(responsible ? { responsible: { ...responsible } } : {}) },
     methods: visit.methods.map((method) => ({ ...method })),
     year_count: visit.year_count,
     cap: visit.cap,

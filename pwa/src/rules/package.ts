@@ -29,6 +29,8 @@ export interface SubjectOf {
   risk: string | null
   position: Position | null
   licences: { name: string; no: string | null; valid_to: string | null }[]
+  /** 责任主体 of a product, project, site or behaviour: notified, signs, and the result stands under its name. */
+  responsible?: { id: string; name: string; credit_code: string | null; address: string }
 }
 
 export type AnswerType = 'pass_fail' | 'number' | 'text' | 'choice' | 'date'
