@@ -254,9 +254,10 @@ def test_names_only_on_request_of_those_who_go_there(client_for: Clients) -> Non
     desk.post(desk.lead, f"/draws/{draw['id']}/commit")
     desk.reveal(third, draw, "审计局")
     assert desk.reveal(desk.lead, draw, "公安局").json["names_shown"] is False
-    assert desk.get(third, f"/draws/{draw['id']}?names=true").json["visits"] == []
-    shown = desk.get(desk.partner, f"/draws/{draw['id']}?names=true").json
-    assert shown["visits"][0]["subject"]["name"].startswith("示例旅馆")
+    assert desk.get(third, f"/draws/{draw['id']}?names=true").json["names_shown"] is False
+    refused(desk.get(third, f"/draws/{draw['id']}/visits"), 403, "auth.forbidden")
+    shown = desk.get(desk.partner, f"/draws/{draw['id']}/visits").json
+    assert shown["items"][0]["subject"]["name"].startswith("示例旅馆")
     refused(desk.get(third, f"/draws/{draw['id']}/proofs"), 403, "auth.forbidden")
     refused(desk.get(make_account(["desk"], "632525-yj"), f"/draws/{draw['id']}"), 403, "auth.forbidden")
 
@@ -275,8 +276,12 @@ def test_each_part_gets_its_inspectors_and_a_recused_one_stays_away(client_for: 
 def test_a_shortfall_is_on_record_and_filled_by_the_departments_own_deputy(client_for: Clients) -> None:
     desk = make_desk(client_for, inspectors=1)
     room = desk.drawn()
-    assert {one["department"]: one["missing"] for one in room["shortfalls"]} == {LEAD: 1, PARTNER: 1}
-    spare, leaf = make_inspector(LEAD, 9), room["shortfalls"][0]["visit"]
+    short = {one["department"]["id"]: one for one in room["shortfalls"]}
+    assert {one: (short[one]["missing"], short[one]["left"]) for one in short} == {
+        LEAD: (4, 4),
+        PARTNER: (4, 4),
+    }
+    spare, leaf = make_inspector(LEAD, 9), short[LEAD]["visits"][0]["leaf"]
     given = {"leaf": leaf, "inspector_id": spare.id, "reason": "本部门仅一人在岗，另派一人"}
     path = f"/draws/{room['id']}/appointments"
     refused(desk.post(desk.lead, path, given), 403, "auth.forbidden")
@@ -289,6 +294,10 @@ def test_a_shortfall_is_on_record_and_filled_by_the_departments_own_deputy(clien
     )
     answer = desk.post(desk.lead_deputy, path, given)
     assert [one["kind"] for one in answer.json["events"]] == ["appointed"]
+    assert {one["department"]["id"]: one["left"] for one in answer.json["shortfalls"]} == {
+        LEAD: 3,
+        PARTNER: 4,
+    }
     refused(
         desk.post(desk.lead_deputy, path, {**given, "inspector_id": make_inspector(LEAD, 11).id}),
         409,
@@ -326,33 +335,71 @@ def test_a_public_result_is_typed_by_two_people(client_for: Clients) -> None:
     assert (done["state"], done["sources"][1]["value"]) == ("drawn", "03 06 08 12 17 31")
 
 
-def test_the_joint_cap_of_a_profile_leaves_out_who_had_enough_unless_a_reason_says_otherwise(
-    client_for: Clients,
-) -> None:
-    make_region("632525", profile="pingdingshan-2020")
-    desk = make_desk(client_for)
-    first = db.session.query(Subject).order_by(Subject.id).first()
+def remember(subject: Subject, times: int, *departments: str) -> None:
+    """The subject was checked so often this year, each time by these departments."""
     db.session.add_all(
         SubjectHistory(
-            subject_id=first.id,
-            visit_id=f"示例{n}",
-            department_id=LEAD,
-            day=clock.today(),
-            task_name="示例",
+            subject_id=subject.id, visit_id=f"示例{number}", department_id=one, day=clock.today(), task_name="示例",
             outcomes=[],
         )
-        for n in range(2)
-    )
+        for number in range(times)
+        for one in departments
+    )  # fmt: skip
     db.session.commit()
-    draw = desk.prepared()
-    assert [(one["reason"], one["count"]) for one in draw["excluded"]] == [("joint_cap", 1)]
-    desk.post(desk.office, f"/draws/{draw['id']}/void", {"reason": "投诉举报需要纳入"})
+
+
+def test_a_cap_is_drawn_over_only_with_a_reason_that_a_second_person_approved(client_for: Clients) -> None:
+    make_region("632525", profile="pingdingshan-2020")
+    desk = make_desk(client_for)
+    remember(db.session.query(Subject).order_by(Subject.id).first(), 2, LEAD, PARTNER)
+    task = desk.task()
+    (cap,) = desk.get(desk.lead, f"/draws/readiness?task_id={task['id']}").json["caps"]
+    assert (cap["cap"], cap["most"], cap["reached"], cap["override"]) == ("joint_cap", 2, 1, None)
+    assert "一般不超过两次" in cap["sentence"]
+    given = {"task_id": task["id"], "cap": "joint_cap", "department_id": LEAD, "reason": "有投诉举报"}
+    refused(desk.post(desk.partner, "/draws/overrides", given), 403, "auth.forbidden")
+    refused(
+        desk.post(desk.lead, "/draws/overrides", {**given, "cap": "department_cap"}), 409, "draws.no_such_cap"
+    )
+    asked = desk.post(desk.lead_deputy, "/draws/overrides", given).json
+    refused(desk.post(desk.lead, "/draws/overrides", given), 409, "draws.override_waiting")
+    path = f"/draws/overrides/{asked['id']}/decision"
+    refused(desk.post(desk.lead_deputy, path, {"approved": True}), 403, "draws.second_person_needed")
+    refused(desk.post(desk.partner_deputy, path, {"approved": True}), 403, "auth.forbidden")
+    second = make_account(["deputy_head"], LEAD)
+    refused(desk.post(second, path, {"approved": False}), 422, "draws.answer_needed")
     attest(LEAD, PARTNER)
-    given = {"task_id": draw["task_id"], "sources": desk.sources(), "over_cap_reason": "有投诉举报"}
-    again = desk.post(desk.lead, "/draws", given).json
-    assert (again["excluded"], again["pool"]["count"]) == ([], 8)
+    before = desk.post(desk.lead, "/draws", {"task_id": task["id"], "sources": desk.sources()}).json
+    assert [(one["reason"], one["count"]) for one in before["excluded"]] == [("joint_cap", 1)]
+    desk.post(desk.office, f"/draws/{before['id']}/void", {"reason": "投诉举报需要纳入"})
+    assert desk.post(second, path, {"approved": True}).json["approved"] is True
+    refused(desk.post(second, path, {"approved": True}), 409, "draws.already_decided")
+    attest(LEAD, PARTNER)
+    again = desk.post(desk.lead, "/draws", {"task_id": task["id"], "sources": desk.sources()}).json
+    assert (again["excluded"], again["pool"]["count"], again["remarks"]["over_cap"]) == ([], 8, "有投诉举报")
     assert [one["reason"] for one in again["voided_before"]] == ["投诉举报需要纳入"]
     assert again["no"].endswith("-2")
+
+
+def test_a_check_by_one_department_counts_towards_no_joint_cap(client_for: Clients) -> None:
+    make_region("632525", profile="pingdingshan-2020")
+    desk = make_desk(client_for)
+    remember(db.session.query(Subject).order_by(Subject.id).first(), 3, LEAD)
+    assert desk.prepared()["excluded"] == []
+
+
+def test_a_department_may_set_a_cap_of_its_own(client_for: Clients) -> None:
+    desk = make_desk(client_for)
+    remember(db.session.query(Subject).order_by(Subject.id).first(), 1, PARTNER)
+    given = {"most": 1, "ground": "示例：本部门规定"}
+    refused(desk.client_for(desk.partner).put("/api/draws/cap", json=given), 403, "auth.forbidden")
+    assert desk.client_for(desk.partner_deputy).put("/api/draws/cap", json=given).status_code == 200
+    draw = desk.prepared()
+    assert [(one["reason"], one["count"]) for one in draw["excluded"]] == [("department_cap", 1)]
+    (row,) = desk.get(desk.lead, f"/draws/{draw['id']}/list?part=excluded&reason=department_cap").json[
+        "items"
+    ]
+    assert row["note"] == "已达部门自定的年度检查次数上限"
 
 
 def test_batches_of_a_yearly_ratio_leave_out_whom_earlier_ones_drew(client_for: Clients) -> None:

@@ -12,12 +12,13 @@ from onevisit.core.db import db, transaction
 from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem
 from onevisit.dispatches import rules
+from onevisit.dispatches.merges import undecided_about
 from onevisit.dispatches.models import CheckNotice, Part, TeamMember, Visit
 from onevisit.dispatches.queries import members_of
 from onevisit.dispatches.terms import COMPARED_LABELS, Compared, DeliveryWay, VisitState
 from onevisit.draws.appending import append_event, refuse_unfit
-from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject
-from onevisit.draws.states import DrawState
+from onevisit.draws.models import Draw, DrawnSubject
+from onevisit.draws.queries import inspectors_after_claim, subjects_draw_of, teams_of, to_visit
 from onevisit.draws.terms import EventKind
 from onevisit.inspectors.models import Inspector
 from onevisit.regions.limits import DueDay, due_of, limit_of
@@ -34,11 +35,9 @@ def dispatch(task_id: str) -> Task:
     with transaction():
         task = db.session.execute(select(Task).where(Task.id == task_id).with_for_update()).scalar_one()
         draw = _draw_to_dispatch(task)
-        drawn = db.session.scalars(
-            select(DrawnSubject).where(DrawnSubject.draw_id == draw.id).order_by(DrawnSubject.order)
-        ).all()
-        teams = _teams(draw)
-        _refuse_short(draw, drawn, teams)
+        drawn, teams = to_visit(draw), teams_of(draw)
+        if not inspectors_after_claim(draw):
+            _refuse_short(draw, drawn, teams)
         claim = due_of(limit_of(profile_of(task.region_id), LimitKey.CLAIM), clock.today(), calendar())
         for one in drawn:
             visit = _visit_of(task, draw, one, len(drawn), teams, claim)
@@ -57,25 +56,10 @@ def _draw_to_dispatch(task: Task) -> Draw:
         raise Problem(
             "dispatches.already_dispatched", "这个任务已经派发，没有重复派发。请打开派发页面。", 409
         )
-    draw = db.session.scalars(
-        select(Draw).where(Draw.task_id == task.id, Draw.state == DrawState.DRAWN)
-    ).first()
+    draw = subjects_draw_of(task.id)
     if draw is None:
         raise Problem("dispatches.not_drawn", "这个任务还没有抽取完成，不能派发。请先完成抽取。", 409)
     return draw
-
-
-def _teams(draw: Draw) -> dict[tuple[str, str], list[str]]:
-    """(leaf, department) -> inspectors in the order chosen; appointed ones come last."""
-    rows = db.session.scalars(
-        select(DrawnInspector)
-        .where(DrawnInspector.draw_id == draw.id)
-        .order_by(DrawnInspector.leaf, DrawnInspector.order)
-    )
-    teams: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        teams.setdefault((row.leaf, row.department_id), []).append(row.inspector_id)
-    return teams
 
 
 def _refuse_short(draw: Draw, drawn: Sequence[DrawnSubject], teams: dict[tuple[str, str], list[str]]) -> None:
@@ -104,15 +88,15 @@ def _visit_of(
     claim: DueDay | None,
 ) -> Visit:
     departments: list[str] = draw.match["departments"]
-    members = [(department, person) for department in departments for person in teams[(one.leaf, department)]]
+    members = [(department, person) for department in departments for person in teams.get((one.leaf, department), ())]
     return Visit(
         id=new_id(), region_id=task.region_id, task_id=task.id, draw_id=draw.id, subject_id=one.subject_id, order=one.order,
         no=rules.visit_no(task.no, one.order, of), subject_leaf=one.leaf,
-        leader_id=teams[(one.leaf, draw.match["lead"])][0], dispatched_at=clock.now(), due=task.due,
+        leader_id=next(iter(teams.get((one.leaf, draw.match["lead"]), ())), None), dispatched_at=clock.now(), due=task.due,
         parts=[
             Part(
                 department_id=department, order=at, initiating=department == draw.match["lead"],
-                leader_id=teams[(one.leaf, department)][0], claim_due=claim.day if claim else task.due,
+                leader_id=next(iter(teams.get((one.leaf, department), ())), None), claim_due=claim.day if claim else task.due,
                 claim_provisional=claim.provisional if claim else False,
             )
             for at, department in enumerate(departments)
@@ -141,6 +125,7 @@ def claim(visit_id: str, department_id: str, compared: str, note: str | None) ->
             "part.claimed", "visit", visit_id, region_id=visit.region_id, department_id=department_id,
             part=part.id, compared=compared, note=part.compare_note,
         )  # fmt: skip
+        _note_department_claimed(visit.task_id, visit.region_id, department_id)
     return visit
 
 
@@ -163,7 +148,27 @@ def claim_all(task_id: str, department_id: str) -> int:
             "task.claimed", "task", task_id, region_id=task.region_id, department_id=department_id,
             parts=[part.id for part in parts],
         )  # fmt: skip
+        _note_department_claimed(task_id, task.region_id, department_id)
     return len(parts)
+
+
+def _note_department_claimed(task_id: str, region_id: str, department_id: str) -> None:
+    """All of a department's parts are claimed: where inspectors are drawn after the claim, theirs may be now (S1)."""
+    db.session.flush()
+    waiting = (
+        select(Part.id)
+        .join(Visit, Visit.id == Part.visit_id)
+        .where(Visit.task_id == task_id, Part.department_id == department_id, Part.claimed_at.is_(None))
+    )
+    if db.session.scalars(waiting.limit(1)).first() is None:
+        trail.record(
+            "department.claimed",
+            "task",
+            task_id,
+            region_id=region_id,
+            department_id=department_id,
+            task=task_id,
+        )
 
 
 def _claim(part: Part, compared: str, note: str | None) -> None:
@@ -185,6 +190,13 @@ def schedule(
         visit = _visit_to_change(visit_id)
         if visit.ended_at is not None:
             raise Problem("dispatches.visit_ended", "这次检查已经结束，不能再改日程。", 409)
+        if visit.merged_into_id is not None:
+            raise Problem("dispatches.visit_merged", "这一户已合并到另一次上门，请在那一次排日程。", 409)
+        if undecided_about(visit.id) is not None:
+            raise Problem(
+                "dispatches.merge_undecided",
+                "这一户同时被另一个任务抽中。请先决定合并为一次上门，或写明分开上门的理由，再排日程。", 409,
+            )  # fmt: skip
         if day < clock.today():
             raise Problem("dispatches.day_past", "上门日期不能早于今天。请重新选择。")
         if visit.notice is not None and visit.notice.delivered_at is not None and not announced:

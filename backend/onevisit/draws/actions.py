@@ -3,18 +3,21 @@
 from datetime import datetime, timedelta
 from unicodedata import normalize
 
+from sqlalchemy import select
+
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
 from onevisit.core.db import db, transaction
 from onevisit.core.problems import Problem
 from onevisit.draws import bundle as bundles
 from onevisit.draws.drawing import draw_now
+from onevisit.draws.drawing_inspectors import draw_inspectors_now
 from onevisit.draws.kept import draw_to_change, keep_bundles, moment_text, pool_of, refuse_unless, reveals_of
 from onevisit.draws.match import MatchRules
 from onevisit.draws.models import Draw, DrawSource
 from onevisit.draws.quota import Rules
 from onevisit.draws.sources import Source, refuse_bad_reveal, refuse_weak_sources, typed_value
-from onevisit.draws.states import DrawState
+from onevisit.draws.states import DrawKind, DrawState
 from onevisit.draws.terms import EventKind, SourceKind
 from onevisit.regions.queries import profile_of
 from onevisit.tasks.models import Task
@@ -60,7 +63,7 @@ def commit(draw_id: str, closes_at: datetime | None = None) -> Draw:
         draw.commit = bundles.make_commit(
             draw=draw.no, task=task.no, region=draw.region_id, scope=task.scope_text, pool=pool_of(draw),
             rules=Rules.from_json(draw.rules), match=MatchRules.from_json(draw.match), sources=sources,
-            closes_at=moment_text(closes_at), changes=changes,
+            closes_at=moment_text(closes_at), changes=changes, subjects_draw=_rests_on(draw),
         )  # fmt: skip
         draw.commit_hash, draw.committed_at = bundles.commit_hash(draw.commit), clock.now()
         draw.closes_at, draw.state = closes_at, DrawState.COMMITTED.value
@@ -69,6 +72,11 @@ def commit(draw_id: str, closes_at: datetime | None = None) -> Draw:
             closes_at=moment_text(closes_at),
         )  # fmt: skip
     return draw
+
+
+def _rests_on(draw: Draw) -> str | None:
+    """The commit hash of the draw whose visits an inspectors' draw fills."""
+    return db.session.get_one(Draw, draw.rests_on_id).commit_hash if draw.rests_on_id else None
 
 
 def reveal(draw_id: str, name: str, value: str) -> Draw:
@@ -84,16 +92,18 @@ def reveal(draw_id: str, name: str, value: str) -> Draw:
         if source.revealed_at is not None:
             raise Problem("draws.already_revealed", f"“{name}”已经揭示过了。", 409)
         if draw.closes_at is not None and clock.now() > draw.closes_at:
+            missing = "、".join(f"“{one.name}”" for one in draw.sources if not one.revealed_at)
             raise Problem(
-                "draws.closed", f"已过揭示截止时间，“{name}”没有揭示。本次抽取应当作废，请第二人办理。", 409
-            )
+                "draws.closed", f"已过揭示截止时间，{missing}没有揭示，缺任何一方本次抽取都应当作废。请分管负责人或联席会议办公室作废，再重新抽取。",
+                409, missing=[one.name for one in draw.sources if not one.revealed_at],
+            )  # fmt: skip
         _take_value(draw, source, value)
         trail.record(
             "draw.revealed" if source.revealed_at else "draw.typed_once", "draw", draw.id,
             region_id=draw.region_id, source=name,
         )  # fmt: skip
         if all(one.revealed_at for one in draw.sources):
-            draw_now(draw)
+            (draw_inspectors_now if draw.kind == DrawKind.INSPECTORS else draw_now)(draw)
     return draw
 
 
@@ -108,8 +118,9 @@ def _take_value(draw: Draw, source: DrawSource, value: str) -> None:
         return
     if source.kind != SourceKind.COMMIT_REVEAL and source.typed != value:
         raise Problem(
-            "draws.typed_differently", "与第一人录入的不一致。请两人一起核对公布的结果后重新录入。", 409
-        )
+            "draws.typed_differently", f"“{source.name}”与第一人录入的不一致，没有采用。请两人一起核对公布的结果：第一人录错的由第一人重录，第二人录错的再录一遍。",
+            409, source=source.name,
+        )  # fmt: skip
     source.value, source.revealed_at, source.by = value, clock.now(), me
 
 
@@ -119,12 +130,9 @@ def void(draw_id: str, reason: str) -> Draw:
         draw = draw_to_change(draw_id)
         if draw.state == DrawState.VOIDED:
             raise Problem("draws.already_voided", "这次抽取已经作废。", 409)
-        fixed = profile_of(draw.region_id).value("draw.list_fixed").value
         task = db.session.get_one(Task, draw.task_id)
-        if draw.state == DrawState.DRAWN and (fixed or task.state != TaskState.DRAWN):
-            raise Problem(
-                "draws.list_fixed", "名单一经产生不得更改，不能作废。人员确有特殊情况的，请按更换办理。", 409
-            )
+        if why := why_not_void(draw, task):
+            raise Problem("draws.list_fixed", why, 409)
         me = acting().account_id
         if me is None or me == draw.made_by:
             raise Problem(
@@ -132,21 +140,39 @@ def void(draw_id: str, reason: str) -> Draw:
                 "作废要由建立抽取以外的第二人确认。请由分管负责人或联席会议办公室办理。",
                 403,
             )
-        draw.state, draw.voided_at, draw.voided_by, draw.void_reason = (
-            DrawState.VOIDED.value,
-            clock.now(),
-            me,
-            reason,
-        )
+        was_drawn = draw.state == DrawState.DRAWN
+        draw.state, draw.voided_at, draw.voided_by = DrawState.VOIDED.value, clock.now(), me
+        draw.void_reason = reason
         if draw.commit is not None:
             event = bundles.Event(
                 EventKind.VOIDED, moment_text(clock.now()), reason, (draw.made_by or "server", me)
             )
             keep_bundles(draw, bundles.voided_bundle(draw.commit, reveals_of(draw), pool_of(draw), [event]))
         trail.record(
-            "draw.voided", "draw", draw.id, region_id=draw.region_id, task=task.id, no=draw.no, reason=reason
-        )
+            "draw.voided", "draw", draw.id, region_id=draw.region_id, task=task.id, no=draw.no, reason=reason,
+            reopens=was_drawn and draw.kind != DrawKind.INSPECTORS,
+        )  # fmt: skip
     return draw
+
+
+def why_not_void(draw: Draw, task: Task) -> str | None:
+    """名单一经产生不得更改 (S2 art. 15): a list that was drawn stands, wherever the region's rules do not say otherwise.
+
+    A draw may be given up before its last reveal: nobody knows the list then, and the attempt stays visible. A list
+    taken over from another platform was not drawn here: a wrong file may be given back until it is dispatched.
+    """
+    if draw.state != DrawState.DRAWN:
+        return None
+    if task.state != TaskState.DRAWN:
+        return "任务已经派发，抽取不能作废。对象情况有变的在认领时写明；人员确有特殊情况的，按更换办理。"
+    if draw.kind == DrawKind.TAKEN_OVER:
+        return None
+    if profile_of(draw.region_id).value("draw.list_fixed").value:
+        return "名单一经产生不得更改，不能作废。对象情况有变的在认领时写明；人员不足的指定补足，确有特殊情况的按更换办理。"
+    resting = select(Draw.no).where(Draw.rests_on_id == draw.id, Draw.state != DrawState.VOIDED)
+    if (no := db.session.scalars(resting).first()) is not None:
+        return f"抽取 {no} 以这次抽取为依据，不能作废。请先作废 {no}。"
+    return None
 
 
 def _source_to_change(draw_id: str, name: str) -> tuple[Draw, DrawSource]:

@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from onevisit.core import clock, trail
 from onevisit.core.canonical import digest
@@ -16,6 +15,7 @@ from onevisit.draws.match import Matching, MatchRules, match_inspectors, visits_
 from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject
 from onevisit.draws.proof import proofs
 from onevisit.draws.quota import Rules
+from onevisit.draws.showing import summary
 from onevisit.draws.states import DrawState
 from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
@@ -32,18 +32,8 @@ def draw_now(draw: Draw) -> None:
     draw.key, draw.drawn_at, draw.state = key.hex(), clock.now(), DrawState.DRAWN.value
     keep_bundles(draw, bundles.full_bundle(draw.commit, revealed, pool, outcome, matching))
     _keep_subjects(draw, pool, outcome, order)
-    people = {one.leaf: one.entry.id for one in pool.inspectors}
-    db.session.add_all(
-        DrawnInspector(
-            draw_id=draw.id,
-            leaf=team.visit,
-            department_id=team.department,
-            inspector_id=people[leaf],
-            order=at,
-        )
-        for team in (matching.teams if matching else ())
-        for at, leaf in enumerate(team.inspectors)
-    )
+    _keep_teams(draw, pool, matching)
+    draw.shown = summary(pool, outcome, matching)
     trail.record(
         "draw.drawn", "draw", draw.id, region_id=draw.region_id, department_id=task.initiating_department_id,
         task=task.id, no=draw.no, commit_hash=draw.commit_hash, key=draw.key, selected=len(order),
@@ -57,31 +47,47 @@ def _matched(
     """Inspectors for the drawn visits; None where no department has anybody in its library."""
     if not pool.inspectors:
         return None
-    drawn = set(order)
-    subjects = {one.leaf: one.entry.id for one in pool.subjects if one.leaf in drawn}
+    subjects = {leaf: one.entry.id for leaf, one in pool.subjects.those(order).items()}
     match = MatchRules.from_json(draw.match)
     return match_inspectors(
-        visits_in_full(order, subjects, match), pool.inspectors, match.departments, key, window_end
-    )
-
-
-def _keep_subjects(draw: Draw, pool: lot.FrozenPool, outcome: lot.Lot, order: Sequence[str]) -> None:
-    drawn = {leaf: (risk, ticket) for risk, leaf, ticket in outcome.drawn}
-    ids = _subject_ids(draw.region_id, {one.leaf: one.entry.id for one in pool.subjects if one.leaf in drawn})
-    texts = {one.leaf: proof.text() for one, proof in _with_leaf(pool, draw.commit_hash or "", order)}
-    joint = len(draw.match["departments"]) > 1
-    db.session.add_all(
-        DrawnSubject(
-            draw_id=draw.id, subject_id=ids[leaf], order=at, risk=drawn[leaf][0], leaf=leaf,
-            ticket=drawn[leaf][1].hex(), proof=texts[leaf], joint=joint, drawn_on=clock.today(),
-        )
-        for at, leaf in enumerate(order, 1)
+        visits_in_full(order, subjects, match), pool.inspectors, match.departments, key,
+        match.valid_through or window_end, match.neighbours,
     )  # fmt: skip
 
 
-def _with_leaf(pool: lot.FrozenPool, commit_hash: str, order: Sequence[str]) -> list[tuple[Any, Any]]:
-    by_salt = {one.salt: one for one in pool.subjects}
-    return [(by_salt[proof.salt], proof) for proof in proofs(pool, commit_hash, order)]
+def _keep_subjects(draw: Draw, pool: lot.FrozenPool, outcome: lot.Lot, order: Sequence[str]) -> None:
+    """In one statement: a province draws tens of thousands."""
+    task = db.session.get_one(Task, draw.task_id)
+    drawn = {leaf: (risk, ticket) for risk, leaf, ticket in outcome.drawn}
+    entries = pool.subjects.those(order)
+    ids = _subject_ids(draw.region_id, {leaf: one.entry.id for leaf, one in entries.items()})
+    joint, today = len(draw.match["departments"]) > 1, clock.today()
+    texts = {
+        proof.leaf: proof.text(named=not task.sensitive)
+        for proof in proofs(pool, draw.commit_hash or "", order)
+    }
+    rows = [
+        {
+            "draw_id": draw.id, "subject_id": ids[leaf], "order": at, "risk": drawn[leaf][0], "leaf": leaf,
+            "ticket": drawn[leaf][1].hex(), "proof": texts[leaf], "joint": joint, "drawn_on": today,
+        }
+        for at, leaf in enumerate(order, 1)
+    ]  # fmt: skip
+    db.session.execute(insert(DrawnSubject), rows)
+
+
+def _keep_teams(draw: Draw, pool: lot.FrozenPool, matching: Matching | None) -> None:
+    people = {one.leaf: one.entry.id for one in pool.inspectors}
+    rows = [
+        {
+            "draw_id": draw.id, "leaf": team.visit, "department_id": team.department, "inspector_id": people[leaf],
+            "order": at,
+        }
+        for team in (matching.teams if matching else ())
+        for at, leaf in enumerate(team.inspectors)
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(insert(DrawnInspector), rows)
 
 
 def _subject_ids(region_id: str, entries: Mapping[str, str]) -> dict[str, str]:

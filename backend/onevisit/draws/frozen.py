@@ -282,8 +282,8 @@ class FrozenPool:
         return b"\n".join(lines).decode()
 
     @classmethod
-    def from_text(cls, kept: str) -> Self:
-        """Rebuilt from what was kept; a leaf that does not fit its entry is refused."""
+    def from_text(cls, kept: str, checked: bool = True) -> Self:
+        """Rebuilt from what was kept; a leaf that does not fit its entry is refused (unless it is only shown)."""
         head, *lines = kept.encode().split(b"\n")
         subjects, excluded, inspectors = json.loads(head)
         if len(lines) != subjects + excluded + inspectors:
@@ -295,7 +295,7 @@ class FrozenPool:
             Lines([line for line, _, _ in out], Subject.from_json, reasons),
             Lines(lines[subjects + excluded :], Inspector.from_json),
         )
-        for part in (found.subjects, found.excluded, found.inspectors):
+        for part in (found.subjects, found.excluded, found.inspectors) if checked else ():
             part.refuse_misfits()
         return found
 

@@ -35,6 +35,7 @@ from onevisit.draws.spread import WORTH_IT, Job, at_once, cores, ranges
 FORMAT: Final = "onevisit-draw/1"
 SUBJECT_PREFIX: Final = b"subject|"
 TICKET_BYTES: Final = 32
+ManyTickets = Callable[[Iterable[str]], list[tuple[bytes, str]]]
 Hashing = Callable[[bytes, bytes], bytes]  # key, leaves -> tickets, one behind the other
 
 
@@ -60,6 +61,22 @@ def ticketer(key: bytes, prefix: bytes) -> Callable[[bytes], bytes]:
         return found
 
     return ticket
+
+
+def many_tickets(key: bytes, prefix: bytes) -> ManyTickets:
+    """(ticket, leaf) of each of some leaves under one prefix: matching reckons millions, a few at a time."""
+    begin, finish = _pads(key, prefix)
+
+    def tickets_of(leaves: Iterable[str]) -> list[tuple[bytes, str]]:
+        found = []
+        for leaf_ in leaves:
+            first, second = begin(), finish()
+            first.update(leaf_.encode())
+            second.update(first.digest())
+            found.append((second.digest(), leaf_))
+        return found
+
+    return tickets_of
 
 
 def _pads(key: bytes, prefix: bytes) -> tuple[Callable[[], Any], Callable[[], Any]]:

@@ -1,13 +1,13 @@
 """Who goes where? Frozen inspectors matched to the drawn visits (draw.md §5)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import Any, Final, Self
 
 from onevisit.core.problems import Problem
-from onevisit.draws.lot import Frozen, Inspector, ticketer
+from onevisit.draws.lot import Frozen, Inspector, ManyTickets, many_tickets
 from onevisit.draws.terms import Ineligibility
 
 ACTIVE: Final = "active"
@@ -249,39 +249,35 @@ def teams_of(
 ) -> tuple[tuple[Team, ...], tuple[Shortfall, ...]]:
     """The choice itself: least load first, ties by ticket; who is missing is a shortfall."""
     kept_away, loads = _KeptAway(inspectors), _Loads(pools)
-    skills = {frozen.leaf: frozenset(frozen.entry.specialities) for frozen in inspectors}
+    holders: dict[str, set[str]] = defaultdict(set)
+    for frozen in inspectors:
+        for speciality in frozen.entry.specialities:
+            holders[speciality].add(frozen.leaf)
     teams, shortfalls = [], []
     for visit in visits:
-        ticket = ticketer(key, f"match|{visit.leaf}|".encode())
+        ticket = many_tickets(key, f"match|{visit.leaf}|".encode())
         absent = set(kept_away.reasons(visit))
         for need in visit.needs:
-            team = _chosen(need, loads, absent, skills, ticket)
+            team = _chosen(need, loads, absent, holders, ticket)
             teams.append(Team(visit.leaf, need.department, tuple(team)))
             absent.update(team)
             loads.add(team)
             if len(team) < need.number:
-                unmet = need.speciality if need.speciality and not _held(need, team, skills) else None
+                unmet = (
+                    need.speciality if need.speciality and not holders[need.speciality] & set(team) else None
+                )
                 shortfalls.append(Shortfall(visit.leaf, need.department, need.number - len(team), unmet))
     return tuple(teams), tuple(shortfalls)
 
 
 def _chosen(
-    need: Need,
-    loads: "_Loads",
-    absent: set[str],
-    skills: Mapping[str, frozenset[str]],
-    ticket: Callable[[bytes], bytes],
+    need: Need, loads: "_Loads", absent: set[str], holders: Mapping[str, set[str]], ticket: ManyTickets
 ) -> list[str]:
     """A part's inspectors. A demanded speciality keeps one place, which stays empty if nobody holds it."""
     if need.speciality is None:
         return loads.least(need.department, need.number, absent, None, ticket)
-    holders = {leaf for leaf, held in skills.items() if need.speciality in held}
-    first = loads.least(need.department, 1, absent, holders, ticket)
+    first = loads.least(need.department, 1, absent, holders[need.speciality], ticket)
     return first + loads.least(need.department, need.number - 1, absent | set(first), None, ticket)
-
-
-def _held(need: Need, team: Iterable[str], skills: Mapping[str, frozenset[str]]) -> bool:
-    return any(need.speciality in skills.get(leaf, ()) for leaf in team)
 
 
 class _KeptAway:
@@ -320,7 +316,7 @@ class _Loads:
         number: int,
         absent: set[str],
         only: set[str] | None,
-        ticket: Callable[[bytes], bytes],
+        ticket: ManyTickets,
     ) -> list[str]:
         """The `number` of least load, ties by ticket then leaf. Whoever is chosen is on the visit and out of
         the running, so the next choice is simply the next in this order."""
@@ -328,8 +324,7 @@ class _Loads:
         levels = self._levels.get(department, {})
         for load in sorted(levels):
             able = levels[load] - absent if only is None else (levels[load] & only) - absent
-            ranked = nsmallest(number - len(chosen), ((ticket(leaf.encode()), leaf) for leaf in able))
-            chosen += [leaf for _, leaf in ranked]
+            chosen += [leaf for _, leaf in nsmallest(number - len(chosen), ticket(able))]
             if len(chosen) >= number:
                 break
         return chosen

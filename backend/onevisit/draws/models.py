@@ -30,7 +30,7 @@ class Draw(WithId, Model):
     rules: Mapped[dict[str, Any]]
     match: Mapped[dict[str, Any]]
     counts: Mapped[dict[str, Any]]
-    changes: Mapped[dict[str, Any]]
+    changes: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     remarks: Mapped[dict[str, Any]]
     shown: Mapped[Any] = mapped_column(Json, nullable=True, deferred=True)
     origin: Mapped[Any] = mapped_column(Json, nullable=True)

@@ -12,14 +12,16 @@ from onevisit.core.db import db
 from onevisit.core.problems import Problem
 from onevisit.core.trail import TrailEntry
 from onevisit.draws import lot
+from onevisit.draws.caps import at_cap
 from onevisit.draws.match import MatchRules
-from onevisit.draws.models import Draw, DrawnSubject
+from onevisit.draws.models import Draw, DrawnSubject, Neighbour
 from onevisit.draws.quota import Batch, Rules, decimal_text
-from onevisit.draws.states import DrawState
+from onevisit.draws.states import DrawKind, DrawState
 from onevisit.draws.terms import Bound, ExclusionReason
 from onevisit.inspectors.models import Inspector
+from onevisit.items.models import Item
 from onevisit.regions.queries import profile_of
-from onevisit.subjects.models import Subject, SubjectHistory
+from onevisit.subjects.models import Subject
 from onevisit.subjects.queries import in_scope, latest_attestations, read_filter
 from onevisit.subjects.terms import LIBRARY_LABELS, LibraryName, SubjectState
 from onevisit.tasks.models import Task, TaskItem
@@ -50,29 +52,38 @@ def _counted(values: Iterable[str]) -> dict[str, int]:
     return counted
 
 
-def candidates(task: Task, year: int, over_cap: bool = False) -> Candidates:
-    """The drum of a task on this day; `over_cap` leaves subjects in that reached the joint cap (S2: "generally")."""
-    rows = db.session.scalars(in_scope(task.region_id, read_filter(task.scope_filter))).all()
-    reasons = _reasons(task, rows, year, over_cap)
-    entries = [(row.id, entry_of(row)) for row in rows]
+def candidates(task: Task, year: int, with_inspectors: bool = True) -> Candidates:
+    """The drum of a task on this day; only columns are read, because a province has a million subjects."""
+    rows = db.session.execute(
+        in_scope(task.region_id, read_filter(task.scope_filter)).with_only_columns(
+            Subject.id, Subject.credit_code, Subject.name, Subject.region_id, Subject.risk, Subject.state
+        )
+    ).all()
+    reasons = _reasons(task, rows, year)
+    people = (
+        inspectors_frozen(
+            task.region_id, departments_of_task(task), {row[0]: row[1] or row[0] for row in rows}
+        )
+        if with_inspectors
+        else ()
+    )
     return Candidates(
-        tuple(entry for id_, entry in entries if id_ not in reasons),
-        tuple((entry, reasons[id_]) for id_, entry in entries if id_ in reasons),
-        _inspectors(task, {id_: entry.id for id_, entry in entries}),
+        tuple(_entry(row) for row in rows if row[0] not in reasons),
+        tuple((_entry(row), reasons[row[0]]) for row in rows if row[0] in reasons),
+        people,
     )
 
 
-def entry_of(subject: Subject) -> lot.Subject:
+def _entry(row: Sequence[Any]) -> lot.Subject:
     """A subject as it is frozen: by credit code, by library id where it has none (draw.md §1)."""
-    return lot.Subject(subject.credit_code or subject.id, subject.name, subject.region_id, subject.risk)
+    return lot.Subject(row[1] or row[0], row[2], row[3], row[4])
 
 
-def _reasons(task: Task, rows: Sequence[Subject], year: int, over_cap: bool) -> dict[str, str]:
+def _reasons(task: Task, rows: Sequence[Sequence[Any]], year: int) -> dict[str, str]:
     """Subject -> why it is not in the drum; the first reason that holds."""
-    closed = {row.id: ExclusionReason.CLOSED.value for row in rows if row.state != SubjectState.OPERATING}
+    closed = {row[0]: ExclusionReason.CLOSED.value for row in rows if row[5] != SubjectState.OPERATING}
     earlier = dict.fromkeys(drawn_earlier(task), ExclusionReason.DRAWN_EARLIER.value)
-    capped = {} if over_cap else dict.fromkeys(at_cap(task, rows, year), ExclusionReason.JOINT_CAP.value)
-    return {**capped, **earlier, **closed}
+    return {**at_cap(task, year), **earlier, **closed}
 
 
 def drawn_earlier(task: Task) -> dict[str, str]:
@@ -87,38 +98,14 @@ def drawn_earlier(task: Task) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def at_cap(task: Task, rows: Sequence[Subject], year: int) -> list[str]:
-    """Who has had as many joint checks this year as the profile allows; a check by one department is no joint one."""
-    cap = (profile_of(task.region_id).value("draw.joint_checks_per_subject_and_year").value or {}).get("max")
-    if cap is None or len(departments_of_task(task)) < 2:
-        return []
-    checks = joint_checks([row.id for row in rows], year)
-    return [row.id for row in rows if len(checks.get(row.id, ())) >= cap]
-
-
-def joint_checks(subject_ids: Sequence[str], year: int) -> dict[str, set[str]]:
-    """Subject -> its joint checks of a year, done (history) or to come (drawn), each counted once."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    checks: dict[str, set[str]] = {}
-    for at in range(0, len(subject_ids), 500):
-        some = subject_ids[at : at + 500]
-        drawn = select(DrawnSubject.subject_id, func.coalesce(DrawnSubject.visit_id, DrawnSubject.id)).where(
-            DrawnSubject.subject_id.in_(some), DrawnSubject.joint, DrawnSubject.drawn_on.between(first, last)
-        )
-        past = select(SubjectHistory.subject_id, SubjectHistory.visit_id).where(
-            SubjectHistory.subject_id.in_(some), SubjectHistory.day.between(first, last)
-        )
-        for subject_id, visit in [*db.session.execute(drawn), *db.session.execute(past)]:
-            checks.setdefault(subject_id, set()).add(visit)
-    return checks
-
-
-def _inspectors(task: Task, entry_ids: Mapping[str, str]) -> tuple[lot.Inspector, ...]:
-    """All inspectors of the departments that take part; who cannot be chosen is said by the matching itself."""
+def inspectors_frozen(
+    region_id: str, departments: Sequence[str], entry_ids: Mapping[str, str], neighbours: Sequence[str] = ()
+) -> tuple[lot.Inspector, ...]:
+    """All inspectors of these departments, and of declared neighbours elsewhere; who cannot be chosen is said by the
+    matching itself. `entry_ids`: a recused subject as it stands in the pool."""
+    own = (Inspector.region_id == region_id) & Inspector.department_id.in_(departments)
     rows = db.session.scalars(
-        select(Inspector)
-        .where(Inspector.region_id == task.region_id, Inspector.department_id.in_(departments_of_task(task)))
-        .order_by(Inspector.id)
+        select(Inspector).where(or_(own, Inspector.department_id.in_(neighbours))).order_by(Inspector.id)
     )
     return tuple(
         lot.Inspector(
@@ -127,6 +114,49 @@ def _inspectors(task: Task, entry_ids: Mapping[str, str]) -> tuple[lot.Inspector
         )
         for row in rows
     )  # fmt: skip
+
+
+def neighbours_of(department_id: str) -> list[str]:
+    """The departments elsewhere whose people may help this one, as declared (S1)."""
+    rows = select(Neighbour.neighbour_id).where(
+        Neighbour.department_id == department_id, Neighbour.ended_at.is_(None)
+    )
+    return list(db.session.scalars(rows.order_by(Neighbour.neighbour_id)))
+
+
+def refuse_nobody_qualified(
+    departments: Sequence[str], people: Sequence[lot.Inspector], window_end: date
+) -> None:
+    """A department with nobody to choose would make every one of its parts a shortfall: said before, not after.
+
+    With a declared neighbour the missing ones can still be drawn over the widened pool (S1).
+    """
+    until = window_end.isoformat()
+    missing = []
+    for department in departments:
+        own = [one for one in people if one.department == department]
+        if any(one.state == "active" and one.certificate and one.valid_to >= until for one in own):
+            continue
+        if not neighbours_of(department):
+            missing.append((department, own))
+    if not missing:
+        return
+    names = named_departments([one for one, _ in missing])
+    said = "；".join(f"{names[one]['short_name']}{_why_nobody(own, until)}" for one, own in missing)
+    raise Problem(
+        "draws.nobody_qualified", f"没有可以抽取的执法人员：{said}。请这些部门更新执法人员名录库，或由联席会议办公室登记相邻区域的部门后再抽取。",
+        409, departments=[one for one, _ in missing],
+    )  # fmt: skip
+
+
+def _why_nobody(own: Sequence[lot.Inspector], until: str) -> str:
+    if not own:
+        return "名录库里没有人"
+    off = sum(one.state != "active" for one in own)
+    bare = sum(one.state == "active" and not one.certificate for one in own)
+    late = sum(one.state == "active" and bool(one.certificate) and one.valid_to < until for one in own)
+    counted = ((off, "不在岗"), (bare, "没有执法证件"), (late, f"证件在 {until} 前到期"))
+    return f"共 {len(own)} 人，" + "，".join(f"{words} {count} 人" for count, words in counted if count)
 
 
 def rules_of(task: Task, class_ratios: Mapping[str, str] | None) -> Rules:
@@ -146,10 +176,31 @@ def rules_of(task: Task, class_ratios: Mapping[str, str] | None) -> Rules:
     return Rules(share, bound or Bound.EXACT.value, class_ratios or None, multipliers, None, batch)
 
 
-def match_rules_of(task: Task) -> MatchRules:
-    """Departments in order, the initiating one first, and how many inspectors each part needs."""
+def match_rules_of(task: Task, departments: Sequence[str] | None = None, widened: bool = False) -> MatchRules:
+    """Departments in order, the initiating one first, how many inspectors each part needs, and what they must master."""
     number = (profile_of(task.region_id).value("draw.inspectors_per_part_min").value or {}).get("n") or 2
-    return MatchRules(task.initiating_department_id, tuple(departments_of_task(task)), number)
+    taking_part = tuple(departments or departments_of_task(task))
+    demanded = specialities_of(task)
+    return MatchRules(
+        task.initiating_department_id, taking_part, number,
+        {one: demanded[one] for one in taking_part if one in demanded}, task.window_end.isoformat(),
+        {one: tuple(neighbours_of(one)) for one in taking_part} if widened else {},
+    )  # fmt: skip
+
+
+def specialities_of(task: Task) -> dict[str, str | None]:
+    """Department -> the speciality that one of its inspectors must hold, where an item of the task demands one.
+
+    A part has one demanded speciality (draw.md §5): where its items demand several, the first in the task's order.
+    """
+    ids = [one.item_id for one in task.items]
+    held = {one.id: one for one in db.session.scalars(select(Item).where(Item.id.in_(ids)))}
+    demanded: dict[str, str | None] = {}
+    for one in task.items:
+        speciality = getattr(held[one.item_id], "speciality", None)
+        if speciality and one.department_id not in demanded:
+            demanded[one.department_id] = speciality
+    return demanded
 
 
 @dataclass(frozen=True)
@@ -162,21 +213,26 @@ class AttestationState:
     fresh: bool
 
 
-def attestations_for(task: Task) -> list[AttestationState]:
+def attestations_for(
+    task: Task,
+    libraries: Sequence[LibraryName] = tuple(LibraryName),
+    departments: Sequence[str] | None = None,
+) -> list[AttestationState]:
     """每次组织抽查活动前对“两库”进行更新确认 (S2 art. 11).
 
-    By everybody who takes part, after the last import that changed the library and after the department's last draw.
+    By everybody who takes part, after the last import that changed the library and after the department's last draw
+    that used that library.
     """
     if not (profile_of(task.region_id).value("libraries.confirm_before_draw").value or {}).get("required"):
         return []
-    used = {one: _last_draw_with(one) for one in departments_of_task(task)}
     states = []
-    for library in LibraryName:
+    for library in libraries:
         latest, changed_at = (
             latest_attestations(task.region_id, library),
             _last_change(task.region_id, library),
         )
-        for department, drawn_at in used.items():
+        for department in departments or departments_of_task(task):
+            drawn_at = _last_draw_with(department, library)
             at = latest[department].at if department in latest else None
             fresh = at is not None and all(since is None or at > since for since in (drawn_at, changed_at))
             states.append(AttestationState(department, library, at, fresh))
@@ -193,17 +249,25 @@ def _last_change(region_id: str, library: LibraryName) -> datetime | None:
     return next((one.at for one in imports if one.facts["added"] or one.facts["changed"]), None)
 
 
-def _last_draw_with(department_id: str) -> datetime | None:
+def _last_draw_with(department_id: str, library: LibraryName) -> datetime | None:
+    """When a draw last froze this department's part of the library."""
     own = select(TaskItem.task_id).where(TaskItem.department_id == department_id)
     led = select(Task.id).where(Task.initiating_department_id == department_id)
+    other = DrawKind.SUBJECTS if library == LibraryName.INSPECTORS else DrawKind.INSPECTORS
     return db.session.scalar(
-        select(func.max(Draw.made_at)).where(or_(Draw.task_id.in_(own), Draw.task_id.in_(led)))
+        select(func.max(Draw.made_at)).where(
+            or_(Draw.task_id.in_(own), Draw.task_id.in_(led)), Draw.kind.not_in((other, DrawKind.TAKEN_OVER))
+        )
     )
 
 
-def refuse_unattested(task: Task) -> None:
+def refuse_unattested(
+    task: Task,
+    libraries: Sequence[LibraryName] = tuple(LibraryName),
+    departments: Sequence[str] | None = None,
+) -> None:
     """No draw over libraries for which nobody vouches."""
-    missing = [one for one in attestations_for(task) if not one.fresh]
+    missing = [one for one in attestations_for(task, libraries, departments) if not one.fresh]
     if missing:
         names = named_departments([one.department_id for one in missing])
         whose = "、".join(

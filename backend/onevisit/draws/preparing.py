@@ -6,57 +6,117 @@ from typing import Any
 from unicodedata import normalize
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
-from onevisit.core.db import db, one_at_a_time, transaction
+from onevisit.core.db import db, is_clash, one_at_a_time, transaction
 from onevisit.core.problems import Problem
 from onevisit.departments.queries import departments_of
 from onevisit.draws import lot
-from onevisit.draws.kept import compact, pool_of
+from onevisit.draws.caps import overrides_of
+from onevisit.draws.kept import pool_of
 from onevisit.draws.models import Draw, DrawSource
-from onevisit.draws.pool import Candidates, candidates, match_rules_of, refuse_unattested, rules_of
-from onevisit.draws.quota import Rules, compared_with_plan
+from onevisit.draws.orders import orders_offered
+from onevisit.draws.pool import (
+    Candidates,
+    candidates,
+    match_rules_of,
+    refuse_nobody_qualified,
+    refuse_unattested,
+    rules_of,
+)
+from onevisit.draws.quota import Rules, compared_with_plan, quotas
 from onevisit.draws.sources import LEAST_SOURCES
-from onevisit.draws.states import DrawState
+from onevisit.draws.states import ORDER_LABELS, DrawKind, DrawOrder, DrawState
 from onevisit.draws.terms import SourceKind
+from onevisit.regions.queries import profile_of
+from onevisit.subjects.terms import LibraryName
 from onevisit.tasks.models import Task
+from onevisit.tasks.queries import departments_of_task
 from onevisit.tasks.terms import TaskState
 
 
 def prepare(
     task_id: str, sources: Sequence[Mapping[str, Any]], class_ratios: Mapping[str, str] | None = None,
-    above_plan_reason: str | None = None, over_cap_reason: str | None = None,
+    above_plan_reason: str | None = None, order: str | None = None,
 ) -> Draw:  # fmt: skip
-    """Freeze the libraries for a task's draw; from here on only who brings chance decides (draw.md §1)."""
+    """Freeze the libraries for a task's draw; from here on only who brings chance decides (draw.md §1).
+
+    Reading and hashing a large library takes seconds: that is done before the transaction, so that nobody who writes
+    waits for it; inside, everything that could have changed is asked again.
+    """
+    task = db.session.get_one(Task, task_id)
+    when = _order_of(task, order)
+    together = when == DrawOrder.TOGETHER
+    libraries = tuple(LibraryName) if together else (LibraryName.SUBJECTS,)
+    refuse_second(task)
+    refuse_unattested(task, libraries)
+    drum = candidates(task, clock.today().year, with_inspectors=together)
+    rules = rules_of(task, class_ratios)
+    _refuse_unfit_drum(task, drum, rules, together)
+    _refuse_above_plan(rules, drum, above_plan_reason)
+    draw = _draw_of(task, drum, rules)
+    draw.kind = (DrawKind.TOGETHER if together else DrawKind.SUBJECTS).value
+    draw.order = when.value
+    draw.remarks = {"above_plan": above_plan_reason, "over_cap": _over_cap(task)}
+    draw.sources = sources_of(task, sources)
     with transaction():
         one_at_a_time(f"draws:{task_id}")
         task = db.session.get_one(Task, task_id)
-        _refuse_second(task)
-        refuse_unattested(task)
-        drum = candidates(task, clock.today().year, over_cap=bool(over_cap_reason))
-        if not drum.subjects:
-            raise Problem(
-                "draws.pool_empty", "对象范围里没有可抽取的检查对象，不能抽取。请核对对象范围，或先更新名录库。", 409,
-                excluded=drum.counts()["excluded"],
-            )  # fmt: skip
-        rules = rules_of(task, class_ratios)
-        _refuse_above_plan(rules, drum, above_plan_reason)
-        draw = _draw_of(task, drum, rules)
-        draw.remarks = {"above_plan": above_plan_reason, "over_cap": over_cap_reason}
-        draw.sources = _sources_of(task, sources)
-        db.session.add(draw)
-        db.session.flush()
+        refuse_second(task)
+        refuse_unattested(task, libraries)
+        keep_new(draw)
         trail.record(
             "draw.prepared", "draw", draw.id, region_id=task.region_id, department_id=task.initiating_department_id,
-            task=task.id, no=draw.no, counts=draw.counts, remarks=draw.remarks, rules=draw.rules,
+            task=task.id, no=draw.no, kind=draw.kind, order=draw.order, counts=draw.counts, remarks=draw.remarks,
+            rules=draw.rules,
         )  # fmt: skip
     return draw
 
 
-def _refuse_second(task: Task) -> None:
+def keep_new(draw: Draw) -> None:
+    """Give the draw the task's next number and keep it; a number that is taken is never used again."""
+    draw.no = next_no(draw.task_id)
+    db.session.add(draw)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if not is_clash(error):
+            raise
+        raise Problem(
+            "draws.no_taken", f"抽取编号 {draw.no} 已经用过，每个编号只用一次。请刷新页面后重新冻结。", 409
+        ) from error
+
+
+def next_no(task_id: str) -> str:
+    """任务编号-次: voided ones keep their number."""
+    task = db.session.get_one(Task, task_id)
+    number = db.session.scalar(select(func.count()).select_from(Draw).where(Draw.task_id == task_id)) or 0
+    return f"{task.no}-{number + 1}"
+
+
+def offered(region_id: str) -> tuple[DrawOrder, ...]:
+    """The orders that the region's rules leave open."""
+    profile = profile_of(region_id)
+    return orders_offered(profile.value("draw.order").value, profile.value("draw.inspectors_drawn_by").value)
+
+
+def _order_of(task: Task, wanted: str | None) -> DrawOrder:
+    orders = offered(task.region_id)
+    if wanted is None:
+        return orders[0]
+    if wanted not in orders:
+        names = "、".join(f"“{ORDER_LABELS[one]}”" for one in orders)
+        raise Problem("draws.order_not_offered", f"本地区的规则只允许{names}。请重新选择。", 409)
+    return DrawOrder(wanted)
+
+
+def refuse_second(task: Task) -> None:
     live = db.session.scalars(
-        select(Draw).where(Draw.task_id == task.id, Draw.state != DrawState.VOIDED)
+        select(Draw).where(
+            Draw.task_id == task.id, Draw.state != DrawState.VOIDED, Draw.kind != DrawKind.INSPECTORS
+        )
     ).first()
     if live is not None:
         raise Problem(
@@ -67,6 +127,34 @@ def _refuse_second(task: Task) -> None:
         )
     if task.state != TaskState.OPEN:
         raise Problem("draws.task_not_open", "这个任务已经抽取或派发，名单一经产生不得更改。", 409)
+
+
+def _refuse_unfit_drum(task: Task, drum: Candidates, rules: Rules, together: bool) -> None:
+    """Empty, smaller than the number asked for, nothing left for this batch, nobody who could go there."""
+    count = len(drum.subjects)
+    if not count:
+        raise Problem(
+            "draws.pool_empty", "对象范围里没有可抽取的检查对象，不能抽取。请核对对象范围，或先更新名录库。", 409,
+            excluded=drum.counts()["excluded"],
+        )  # fmt: skip
+    if rules.number is not None and rules.number > count:
+        raise Problem(
+            "draws.pool_too_small", f"计划要抽 {rules.number} 户，剔除之后名录里只有 {count} 户，不够抽取。请核对对象范围和名录库，或按规定报备后调整计划的户数。",
+            409, wanted=rules.number, pool=count, excluded=drum.counts()["excluded"],
+        )  # fmt: skip
+    if not sum(quotas(rules, drum.counts()["risk"]).values()):
+        raise Problem(
+            "draws.nothing_to_draw",
+            "按比例计算，这一次应抽 0 户：本年度已抽的户数已经达到，或各类比例太低。这一次不需要抽取。",
+            409,
+        )
+    if together:
+        refuse_nobody_qualified(departments_of_task(task), drum.inspectors, task.window_end)
+
+
+def _over_cap(task: Task) -> str | None:
+    """The approved reasons for drawing over a cap; they stand with the draw."""
+    return "；".join(one.reason for one in overrides_of(task.id) if one.approved) or None
 
 
 def _refuse_above_plan(rules: Rules, drum: Candidates, reason: str | None) -> None:
@@ -81,14 +169,10 @@ def _refuse_above_plan(rules: Rules, drum: Candidates, reason: str | None) -> No
 
 
 def _draw_of(task: Task, drum: Candidates, rules: Rules) -> Draw:
-    salts = secrets.token_bytes(
-        lot.SALT_BYTES * (len(drum.subjects) + len(drum.excluded) + len(drum.inspectors))
-    )
-    frozen = lot.freeze(drum.subjects, drum.excluded, drum.inspectors, salts)
+    frozen = lot.freeze(drum.subjects, drum.excluded, drum.inspectors, secrets.token_bytes)
     match = match_rules_of(task)
-    number = db.session.scalar(select(func.count()).select_from(Draw).where(Draw.task_id == task.id)) or 0
     return Draw(
-        task_id=task.id, region_id=task.region_id, no=f"{task.no}-{number + 1}", frozen=compact(frozen.as_json()),
+        task_id=task.id, region_id=task.region_id, frozen=frozen.as_text(),
         rules=rules.as_json(), match=match.as_json(), counts=drum.counts(), changes=_changes(task, frozen),
         made_at=clock.now(), made_by=acting().account_id,
     )  # fmt: skip
@@ -97,23 +181,20 @@ def _draw_of(task: Task, drum: Candidates, rules: Rules) -> Draw:
 def _changes(task: Task, now: lot.FrozenPool) -> dict[str, Any]:
     """What changed since the row's previous draw: editing the pool is the attack that remains."""
     before = db.session.scalars(
-        select(Draw).join(Task, Task.id == Draw.task_id).where(Task.plan_entry_id == task.plan_entry_id)
+        select(Draw).join(Task, Task.id == Draw.task_id)
+        .where(Task.plan_entry_id == task.plan_entry_id, Draw.kind.in_((DrawKind.TOGETHER, DrawKind.SUBJECTS)))
         .order_by(Draw.made_at.desc()).limit(1)
     ).first()  # fmt: skip
     if before is None:
         return {"since": None, "added": [], "removed": [], "changed": []}
-    difference = lot.differences(_everybody(pool_of(before)), _everybody(now))
+    difference = lot.pool_differences(pool_of(before), now)
     return {
         "since": before.no, "added": list(difference.added), "removed": list(difference.removed),
         "changed": list(difference.changed),
     }  # fmt: skip
 
 
-def _everybody(frozen: lot.FrozenPool) -> list[lot.Subject | lot.Inspector]:
-    return [one.entry for part in (frozen.subjects, frozen.excluded, frozen.inspectors) for one in part]
-
-
-def _sources_of(task: Task, given: Sequence[Mapping[str, Any]]) -> list[DrawSource]:
+def sources_of(task: Task, given: Sequence[Mapping[str, Any]]) -> list[DrawSource]:
     """The parties of chance: at least two, each commit–reveal by another department."""
     names = [normalize("NFC", one["name"].strip()) for one in given]
     parties = [one.get("department_id") for one in given if one["kind"] == SourceKind.COMMIT_REVEAL]

@@ -13,6 +13,7 @@ from onevisit.draws import actions, appending, preparing, queries, schemas
 from onevisit.draws.issuing import certificate_of
 from onevisit.draws.keys import draw_key
 from onevisit.draws.models import Draw, DrawSource
+from onevisit.draws.states import DrawKind
 from onevisit.draws.terms import SourceKind
 from onevisit.inspectors.models import Inspector
 from onevisit.papers.issued import pdf_of
@@ -22,7 +23,7 @@ bp = Blueprint("draws", "draws", url_prefix="/api")
 OFFICES = ("desk", "deputy_head", "principal_head", "joint_office")
 
 
-def _seen(draw_id: str) -> Draw:
+def seen(draw_id: str) -> Draw:
     """The draw, for somebody who is in the room."""
     draw = queries.draw_in(acting().region_id, draw_id)
     if not queries.takes_part(acting(), draw):
@@ -30,12 +31,19 @@ def _seen(draw_id: str) -> Draw:
     return draw
 
 
-def _led(draw_id: str, *others: str) -> Draw:
+def led(draw_id: str, *others: str) -> Draw:
     """The draw, for the initiating department or one of `others`."""
-    draw = _seen(draw_id)
+    draw = seen(draw_id)
     if acting().department_id != draw.match["lead"] and not acting().has(*others):
         raise forbidden("这一步由发起部门办理。")
     return draw
+
+
+def held(draw_id: str, *others: str) -> Draw:
+    """The draw, for the department that holds it: of its own inspectors its own, else the initiating one."""
+    draw = seen(draw_id)
+    own = draw.kind == DrawKind.INSPECTORS and draw.match["departments"] == [acting().department_id]
+    return draw if own else led(draw_id, *others)
 
 
 def _refuse_other_party(draw: Draw, name: str) -> None:
@@ -82,7 +90,8 @@ def draws(given: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200, schemas.ReadinessSchema)
 def readiness(given: dict[str, Any]) -> dict[str, Any]:
     """What a draw of this task would find now."""
-    return queries.readiness_of(task_in(acting().region_id, given["task_id"]), clock.today().year)
+    task = task_in(acting().region_id, given["task_id"])
+    return queries.readiness_of(task, clock.today().year, preparing.offered(task.region_id))
 
 
 @bp.post("/draws")
@@ -103,7 +112,7 @@ def prepare(given: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200, schemas.RoomSchema)
 def room(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     """The draw room."""
-    return _room(_seen(draw_id), given["names"])
+    return _room(seen(draw_id), given["names"])
 
 
 @bp.post("/draws/<draw_id>/commitments")
@@ -112,7 +121,7 @@ def room(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
 @bp.response(200, schemas.RoomSchema)
 def give_commitment(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     """A party hands in its commitment."""
-    draw = _seen(draw_id)
+    draw = seen(draw_id)
     _refuse_other_party(draw, given["source"])
     return _room(actions.give_commitment(draw.id, given["source"], given["commitment"]))
 
@@ -123,7 +132,7 @@ def give_commitment(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
 @bp.response(200, schemas.RoomSchema)
 def commit(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     """Publish the commit hash; from here on nothing can be chosen any more."""
-    return _room(actions.commit(_led(draw_id).id, given["closes_at"]))
+    return _room(actions.commit(held(draw_id).id, given["closes_at"]))
 
 
 @bp.post("/draws/<draw_id>/reveals")
@@ -132,7 +141,7 @@ def commit(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
 @bp.response(200, schemas.RoomSchema)
 def reveal(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     """A party reveals; the last reveal draws."""
-    draw = _seen(draw_id)
+    draw = seen(draw_id)
     _refuse_other_party(draw, given["source"])
     return _room(actions.reveal(draw.id, given["source"], given["value"]))
 
@@ -143,7 +152,7 @@ def reveal(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
 @bp.response(200, schemas.RoomSchema)
 def void(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     """Give a draw up, as the second person."""
-    return _room(actions.void(_led(draw_id, "joint_office").id, given["reason"]))
+    return _room(actions.void(held(draw_id, "joint_office").id, given["reason"]))
 
 
 @bp.post("/draws/<draw_id>/appointments")
@@ -152,7 +161,7 @@ def void(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
 @bp.response(200, schemas.RoomSchema)
 def appoint(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     """Fill a shortfall of my own department."""
-    draw, person = _seen(draw_id), db.session.get(Inspector, given["inspector_id"])
+    draw, person = seen(draw_id), db.session.get(Inspector, given["inspector_id"])
     if person is None or person.region_id != acting().region_id:
         raise not_found("执法人员")
     if person.department_id != acting().department_id:
@@ -165,9 +174,10 @@ def appoint(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
 @bp.response(200, schemas.ProofListSchema)
 def proofs(draw_id: str) -> dict[str, Any]:
     """Each drawn subject's proof."""
-    draw = _seen(draw_id)
+    draw = seen(draw_id)
     if not queries.may_see_names(acting(), draw):
         raise forbidden()
+    queries.refuse_unverifiable(draw)
     return {"items": queries.proofs_of(draw)}
 
 
@@ -176,7 +186,7 @@ def proofs(draw_id: str) -> dict[str, Any]:
 @bp.response(200, content_type="application/json")
 def full_bundle(draw_id: str) -> Response:
     """The full bundle, for supervision and the initiating department."""
-    draw = _led(draw_id, "joint_office")
+    draw = held(draw_id, "joint_office")
     return _as_file(draw.bundle, f"{draw.no}-full")
 
 
@@ -185,7 +195,9 @@ def full_bundle(draw_id: str) -> Response:
 @bp.response(200, content_type="application/pdf")
 def certificate(draw_id: str) -> Response:
     """The draw certificate; the job runner makes it right after the last reveal."""
-    paper = certificate_of(_seen(draw_id).id)
+    draw = seen(draw_id)
+    queries.refuse_unverifiable(draw)
+    paper = certificate_of(draw.id)
     if paper is None:
         raise Problem(
             "draws.certificate_not_ready",

@@ -4,10 +4,12 @@ import marshmallow as ma
 
 from onevisit.core.api import PageQuery, Strict
 from onevisit.draws.quota import CLASSES
+from onevisit.draws.states import DrawOrder
 from onevisit.draws.terms import SourceKind
 from onevisit.tasks.schemas import NamedDepartmentSchema
 
 HEX64 = ma.validate.Regexp(r"^[0-9a-f]{64}$")
+LEAF = ma.validate.Regexp(r"^([0-9a-f]{64}|taken-over-[0-9]{6,})$")
 DECIMAL = ma.validate.Regexp(r"^(0|1|0\.[0-9]{1,6})$")
 REASON = ma.validate.Length(2, 500)
 
@@ -32,7 +34,9 @@ class PreparingSchema(Strict):
         load_default=None, allow_none=True,
     )  # fmt: skip
     above_plan_reason = ma.fields.String(load_default=None, allow_none=True, validate=REASON)
-    over_cap_reason = ma.fields.String(load_default=None, allow_none=True, validate=REASON)
+    order = ma.fields.String(
+        load_default=None, allow_none=True, validate=ma.validate.OneOf([one.value for one in DrawOrder])
+    )
 
 
 class CommitmentSchema(Strict):
@@ -64,7 +68,7 @@ class DrawReasonSchema(Strict):
 class AppointmentSchema(DrawReasonSchema):
     """Who fills a shortfall, where."""
 
-    leaf = ma.fields.String(required=True, validate=HEX64)
+    leaf = ma.fields.String(required=True, validate=LEAF)
     inspector_id = ma.fields.String(required=True)
 
 
@@ -97,8 +101,13 @@ class PublicQuery(PageQuery):
 
 
 class DrawSchema(ma.Schema):
-    """A draw in a list."""
+    """A draw in a list; one that was drawn elsewhere cannot be checked here."""
 
+    kind = ma.fields.String(required=True)
+    kind_label = ma.fields.String(required=True)
+    order = ma.fields.String(required=True)
+    order_label = ma.fields.String(required=True)
+    checkable = ma.fields.Boolean(required=True)
     id = ma.fields.String(required=True)
     no = ma.fields.String(required=True)
     task_id = ma.fields.String(required=True)
@@ -209,50 +218,30 @@ class DrawClassSchema(ma.Schema):
     tickets = ma.fields.List(ma.fields.Nested(TicketSchema), required=True)
 
 
-class DrawnTeamMemberSchema(ma.Schema):
-    """Who was matched or appointed."""
+class ShortVisitSchema(ma.Schema):
+    """A visit on which somebody is missing."""
 
-    id = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    department_id = ma.fields.String(required=True)
-    leads = ma.fields.Boolean(required=True)
-    appointed_reason = ma.fields.String(required=True, allow_none=True)
-
-
-class DrawnSubjectNamedSchema(ma.Schema):
-    """A drawn subject."""
-
-    id = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    credit_code = ma.fields.String(required=True, allow_none=True)
-    address = ma.fields.String(required=True)
-
-
-class DrawnVisitSchema(ma.Schema):
-    """A drawn subject with its team."""
-
-    order = ma.fields.Integer(required=True)
     leaf = ma.fields.String(required=True)
-    ticket = ma.fields.String(required=True)
-    risk = ma.fields.String(required=True)
-    visit_id = ma.fields.String(required=True, allow_none=True)
-    subject = ma.fields.Nested(DrawnSubjectNamedSchema, required=True)
-    team = ma.fields.List(ma.fields.Nested(DrawnTeamMemberSchema), required=True)
+    order = ma.fields.Integer(required=True, allow_none=True)
+    left = ma.fields.Integer(required=True)
+    speciality = ma.fields.String(required=True, allow_none=True)
 
 
 class ShortfallSchema(ma.Schema):
-    """Whom the lot could not find."""
+    """Whom the lot could not find, by department; `left` of them are still missing."""
 
-    visit = ma.fields.String(required=True)
-    department = ma.fields.String(required=True)
+    department = ma.fields.Nested(NamedDepartmentSchema, required=True)
     missing = ma.fields.Integer(required=True)
-    speciality = ma.fields.String(required=True, allow_none=True)
+    left = ma.fields.Integer(required=True)
+    neighbours = ma.fields.List(ma.fields.String(), required=True)
+    visits = ma.fields.List(ma.fields.Nested(ShortVisitSchema), required=True)
 
 
 class DrawEventSchema(ma.Schema):
     """What was appended after the commit."""
 
     kind = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
     at = ma.fields.String(required=True)
     reason = ma.fields.String(required=True)
     by = ma.fields.List(ma.fields.String(), required=True)
@@ -284,6 +273,7 @@ class DrawTaskSchema(ma.Schema):
     name = ma.fields.String(required=True)
     sensitive = ma.fields.Boolean(required=True)
     scope_text = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
 
 
 class DrawRemarksSchema(ma.Schema):
@@ -291,6 +281,49 @@ class DrawRemarksSchema(ma.Schema):
 
     above_plan = ma.fields.String(required=True, allow_none=True)
     over_cap = ma.fields.String(required=True, allow_none=True)
+
+
+class DemandedSpecialitySchema(ma.Schema):
+    """What one of a department's inspectors must master."""
+
+    department = ma.fields.Nested(NamedDepartmentSchema, required=True)
+    speciality = ma.fields.String(required=True)
+
+
+class DrawOriginSchema(ma.Schema):
+    """Where a list was drawn that was taken over."""
+
+    platform = ma.fields.String(required=True)
+    task_no = ma.fields.String(required=True)
+    drawn_on = ma.fields.Date(required=True)
+    file = ma.fields.String()
+    sha256 = ma.fields.String()
+
+
+class RestsOnSchema(ma.Schema):
+    """The draw whose visits an inspectors' draw fills."""
+
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    commit_hash = ma.fields.String(required=True, allow_none=True)
+    subjects = ma.fields.Boolean(required=True)
+
+
+class InspectorDrawSchema(ma.Schema):
+    """A draw of inspectors, in a few words."""
+
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+
+
+class DepartmentDrawSchema(ma.Schema):
+    """A department's own draw of inspectors, made or to be made; `open`: it may be made now."""
+
+    department = ma.fields.Nested(NamedDepartmentSchema, required=True)
+    open = ma.fields.Boolean(required=True)
+    draw = ma.fields.Nested(InspectorDrawSchema, required=True, allow_none=True)
 
 
 class RoomSchema(DrawSchema):
@@ -304,14 +337,18 @@ class RoomSchema(DrawSchema):
     excluded = ma.fields.List(ma.fields.Nested(CountedReasonSchema), required=True)
     inspectors = ma.fields.List(ma.fields.Nested(CountedDepartmentSchema), required=True)
     changes = ma.fields.Nested(DrawChangesSchema, required=True)
-    arithmetic = ma.fields.Nested(ArithmeticSchema, required=True)
+    arithmetic = ma.fields.Nested(ArithmeticSchema, required=True, allow_none=True)
+    specialities = ma.fields.List(ma.fields.Nested(DemandedSpecialitySchema), required=True)
+    origin = ma.fields.Nested(DrawOriginSchema, required=True, allow_none=True)
+    inspector_draws = ma.fields.List(ma.fields.Nested(DepartmentDrawSchema), required=True)
+    rests_on = ma.fields.Nested(RestsOnSchema, required=True, allow_none=True)
+    certificate = ma.fields.Boolean(required=True)
     rules = ma.fields.Dict(required=True)
     remarks = ma.fields.Nested(DrawRemarksSchema, required=True)
     commit = ma.fields.Dict(required=True, allow_none=True)
     key = ma.fields.String(required=True, allow_none=True)
     sources = ma.fields.List(ma.fields.Nested(DrawSourceSchema), required=True)
     classes = ma.fields.List(ma.fields.Nested(DrawClassSchema), required=True)
-    visits = ma.fields.List(ma.fields.Nested(DrawnVisitSchema), required=True)
     shortfalls = ma.fields.List(ma.fields.Nested(ShortfallSchema), required=True)
     events = ma.fields.List(ma.fields.Nested(DrawEventSchema), required=True)
     voided_before = ma.fields.List(ma.fields.Nested(VoidedDrawSchema), required=True)
@@ -328,14 +365,62 @@ class AttestationStateSchema(ma.Schema):
     fresh = ma.fields.Boolean(required=True)
 
 
+class AbleDepartmentSchema(CountedDepartmentSchema):
+    """How many inspectors a department has, and how many of them could be drawn."""
+
+    able = ma.fields.Integer(required=True)
+
+
+class OfferedOrderSchema(ma.Schema):
+    """When the inspectors may be drawn."""
+
+    order = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+
+
+class BatchStandingSchema(ma.Schema):
+    """Which batch of a yearly ratio this is, and how many earlier ones drew."""
+
+    number = ma.fields.Integer(required=True)
+    of = ma.fields.Integer(required=True)
+    drawn = ma.fields.Integer(required=True)
+
+
+class OverrideSchema(ma.Schema):
+    """How far a wish to draw over a cap has come."""
+
+    id = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True)
+    asked_at = ma.fields.AwareDateTime(required=True)
+    decided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    approved = ma.fields.Boolean(required=True, allow_none=True)
+    answer = ma.fields.String(required=True, allow_none=True)
+
+
+class TaskCapSchema(ma.Schema):
+    """A cap that holds for a task."""
+
+    cap = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+    department = ma.fields.Nested(NamedDepartmentSchema, required=True)
+    most = ma.fields.Integer(required=True)
+    sentence = ma.fields.String(required=True, allow_none=True)
+    reached = ma.fields.Integer(required=True)
+    override = ma.fields.Nested(OverrideSchema, required=True, allow_none=True)
+
+
 class ReadinessSchema(ma.Schema):
     """What a draw would find."""
 
     task_id = ma.fields.String(required=True)
+    orders = ma.fields.List(ma.fields.Nested(OfferedOrderSchema), required=True)
+    batch = ma.fields.Nested(BatchStandingSchema, required=True, allow_none=True)
+    caps = ma.fields.List(ma.fields.Nested(TaskCapSchema), required=True)
+    specialities = ma.fields.List(ma.fields.Nested(DemandedSpecialitySchema), required=True)
     attestations = ma.fields.List(ma.fields.Nested(AttestationStateSchema), required=True)
     pool = ma.fields.Nested(DrawPoolSchema, required=True)
     excluded = ma.fields.List(ma.fields.Nested(CountedReasonSchema), required=True)
-    inspectors = ma.fields.List(ma.fields.Nested(CountedDepartmentSchema), required=True)
+    inspectors = ma.fields.List(ma.fields.Nested(AbleDepartmentSchema), required=True)
     arithmetic = ma.fields.Nested(ArithmeticSchema, required=True, allow_none=True)
 
 
@@ -358,6 +443,11 @@ class ProofListSchema(ma.Schema):
 class PublicDrawSchema(ma.Schema):
     """A draw as everybody sees it."""
 
+    kind = ma.fields.String(required=True)
+    kind_label = ma.fields.String(required=True)
+    checkable = ma.fields.Boolean(required=True)
+    origin = ma.fields.Nested(DrawOriginSchema, required=True, allow_none=True)
+    rests_on = ma.fields.String(required=True, allow_none=True)
     no = ma.fields.String(required=True)
     region_id = ma.fields.String(required=True)
     task_no = ma.fields.String(required=True)

@@ -153,6 +153,12 @@ def note_drawn(entry: TrailEntry) -> None:
     _advance(entry.facts["task"], TaskState.DRAWN)
 
 
+def note_voided(entry: TrailEntry) -> None:
+    """A drawn list was given up before its dispatch, where the region's rules allow that: the task can be drawn anew."""
+    if entry.facts.get("reopens"):
+        _advance(entry.facts["task"], TaskState.OPEN)
+
+
 def note_dispatched(entry: TrailEntry) -> None:
     """Its visits are with the departments."""
     _advance(entry.object_id, TaskState.DISPATCHED)

@@ -1,0 +1,69 @@
+"""What does a screen show of what came out? A summary kept with the draw, so that nobody reads a large bundle for it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from onevisit.draws import lot
+from onevisit.draws.match import Matching
+from onevisit.draws.models import Draw
+from onevisit.draws.quota import RISKIEST_FIRST
+from onevisit.draws.terms import RISK_LABELS, Risk
+
+SHOWN_BEYOND_LINE = 12
+MOST_SHOWN = 200
+Json = dict[str, Any]
+
+
+def summary(pool: lot.FrozenPool, outcome: lot.Lot, matching: Matching | None) -> Json:
+    """Tickets of each class around the line with the subjects' names (never public), and the shortfalls."""
+    return {
+        "classes": _classes(pool, outcome),
+        "shortfalls": [one.as_json() for one in matching.shortfalls] if matching else [],
+        "events": [],
+    }
+
+
+def shown_of(draw: Draw) -> Json:
+    """The summary of a draw; nothing came out of one that is not drawn."""
+    return dict(draw.shown) if draw.shown else {"classes": [], "shortfalls": [], "events": []}
+
+
+def with_event(draw: Draw, event: Json) -> None:
+    """What was appended to the bundle stands in the summary too."""
+    shown = shown_of(draw)
+    draw.shown = {**shown, "events": [*shown["events"], event]}
+
+
+def _classes(pool: lot.FrozenPool, outcome: lot.Lot) -> list[Json]:
+    """Per class the drawn tickets and a few beyond the line, smallest first: what falls on the projector."""
+    tickets = _by_class(outcome)
+    won = set(outcome.selected)
+    thresholds = outcome.thresholds
+    near: dict[str, Sequence[tuple[str, str]]] = {}
+    for risk, all_ in tickets.items():
+        quota = sum(leaf in won for _, leaf in all_)
+        near[risk] = all_[: min(quota + SHOWN_BEYOND_LINE, MOST_SHOWN)]
+    shown = [leaf for few in near.values() for _, leaf in few]
+    names = {leaf: one.entry.name for leaf, one in pool.subjects.those(shown).items()}
+    return [
+        {
+            "risk": risk, "risk_label": RISK_LABELS[Risk(risk)], "count": len(tickets[risk]),
+            "quota": sum(leaf in won for _, leaf in tickets[risk]), "threshold": thresholds.get(risk),
+            "not_shown": len(tickets[risk]) - len(near[risk]),
+            "tickets": [
+                {"order": at, "leaf": leaf, "ticket": ticket, "drawn": leaf in won, "name": names.get(leaf)}
+                for at, (ticket, leaf) in enumerate(near[risk], 1)
+            ],
+        }
+        for risk in RISKIEST_FIRST if tickets[risk]
+    ]  # fmt: skip
+
+
+def _by_class(outcome: lot.Lot) -> Mapping[str, list[tuple[str, str]]]:
+    """Class -> (ticket, leaf), smallest first."""
+    found: dict[str, list[tuple[str, str]]] = {risk: [] for risk in RISKIEST_FIRST}
+    for one in outcome.leaves_json():
+        found[one["risk"]].append((one["ticket"], one["leaf"]))
+    for pairs in found.values():
+        pairs.sort()
+    return found
