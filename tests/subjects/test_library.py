@@ -14,7 +14,8 @@ from onevisit.core.db import db
 from onevisit.core.trail import TrailEntry, broken_links
 from onevisit.demo.subjects import credit_code
 from onevisit.subjects.actions import import_rows
-from onevisit.subjects.models import Subject, SubjectLabel
+from onevisit.subjects.finding import label_counts
+from onevisit.subjects.models import Subject
 from onevisit.subjects.queries import in_scope, read_filter, scope_count
 from onevisit.subjects.rules import fits
 from onevisit.subjects.terms import SubjectKind
@@ -52,16 +53,11 @@ def test_diff_before_effect_then_added_changed_unchanged(app: Flask) -> None:
     }
     stored = db.session.scalars(select(Subject).where(Subject.credit_code == CODE)).one()
     assert (stored.risk, stored.revision, stored.licences[0]["valid_to"]) == ("C", 2, "2027-12-31")
-    labels = {
-        (one.kind, one.value)
-        for one in db.session.scalars(select(SubjectLabel).where(SubjectLabel.subject_id == stored.id))
-    }
+    labels = {(one["kind"], one["value"], one["count"]) for one in label_counts("632525")}
     assert labels == {
-        ("field", "旅馆业"),
-        ("field", "餐饮服务"),
-        ("licence", "旅馆业特种行业许可证"),
-        ("department", "632525-ga"),
-    }
+        ("field", "旅馆业", 1), ("field", "餐饮服务", 1), ("field", "加油站", 1),
+        ("licence", "旅馆业特种行业许可证", 1), ("department", "632525-ga", 1),
+    }  # fmt: skip
     assert broken_links() == []
 
 
@@ -108,7 +104,7 @@ def test_excel_with_a_title_and_unknown_columns(app: Flask) -> None:
 def test_unreadable_files_are_refused_with_a_code(app: Flask, client_for: Callable[..., Any]) -> None:
     client = client_for(make_account(["desk"]))
     for content, code in (
-        (b"", "subjects.file_empty"), (b"%PDF-1.7 xx", "subjects.file_unreadable"), (b"PK\x03\x04junk", "subjects.file_unreadable"),
+        (b"", "subjects.file_empty"), (b"%PDF-1.7 xx", "subjects.file_kind_unknown"), (b"PK\x03\x04junk", "subjects.file_unreadable"),
         ("甲,乙\n1,2".encode("gb18030"), "subjects.headings_missing"),
         (b"\xff\xfe\x00\xd8" + "名称,统一社会信用代码".encode("utf-16le"), "subjects.file_unreadable"),
     ):  # fmt: skip

@@ -1,24 +1,22 @@
 """Which rows stand in a list file? Reads xlsx, xls and CSV row after row, by the headings people write."""
 
-import codecs
 import csv
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from python_calamine import CalamineWorkbook
 
+from onevisit.core.files import Kind, Limits, Upload, decoded, formulas_without_value, kind_of
 from onevisit.core.problems import Problem
 
-MAX_UNPACKED = 1024 * 2**20
+LIMITS = Limits(packed=1024 * 2**20, unpacked=1024 * 2**20, cells=60_000_000)
+LOOKED_THROUGH = 20 * 2**20  # larger workbooks are written by systems, which calculate
 HEADING_ROWS = 10
 Headings = Mapping[str, tuple[str, ...]]
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf")
 
 
 @dataclass(frozen=True)
@@ -71,13 +69,31 @@ class ListFile:
         )
 
     def _lines(self) -> Iterable[list[str]]:
-        if not self.content.strip(b"\x00\xef\xbb\xbf \t\r\n"):
-            raise Problem(f"{self.step}.file_empty", f"文件“{self.name}”是空的。请确认后重新导出并上传。")
-        if self.content.startswith(_FOREIGN):
-            raise self._unreadable("不是表格文件。请上传 Excel（xlsx、xls）或 CSV 文件")
-        if self.content.startswith((b"PK\x03\x04", _OLE)):
-            return self._workbook_lines()
-        return self._csv_lines()
+        kind = kind_of(self._upload, LIMITS)
+        if kind in (Kind.DOCX, Kind.HTML):
+            what = "Word 文件" if kind is Kind.DOCX else "网页格式的表格（扩展名常为 xls）"
+            raise self._upload.unknown(f"是{what}，不能直接导入。请用 Excel 或 WPS 打开后另存为 xlsx")
+        if kind is Kind.TEXT:
+            return self._csv_lines()
+        self._refuse_empty_formulas()
+        return self._workbook_lines()
+
+    @property
+    def _upload(self) -> Upload:
+        return Upload(self.step, self.name, self.content)
+
+    def _refuse_empty_formulas(self) -> None:
+        """A formula nobody has calculated would be taken in as an empty cell."""
+        if not self.content.startswith(b"PK") or len(self.content) > LOOKED_THROUGH:
+            return
+        cells = [cell for found in formulas_without_value(self.content).values() for cell in found]
+        if cells:
+            shown = "、".join(cells[:10])
+            raise self._upload.refuse(
+                "formula_without_value",
+                f"文件“{self.name}”的 {shown} 等 {len(cells)} 格是没有算出结果的公式，什么都没有导入。"
+                "请用 Excel 或 WPS 打开并保存后再上传。",
+            )
 
     def _unreadable(self, why: str) -> Problem:
         return Problem(f"{self.step}.file_unreadable", f"文件“{self.name}”{why}，什么都没有导入。")
@@ -85,8 +101,6 @@ class ListFile:
     def _workbook_lines(self) -> Iterator[list[str]]:
         damaged = self._unreadable("打不开，可能已损坏或设有密码。请用 Excel 或 WPS 打开后另存一份再上传")
         try:
-            if self.content.startswith(b"PK"):
-                self._refuse_bomb()
             sheet = CalamineWorkbook.from_filelike(io.BytesIO(self.content)).get_sheet_by_index(0)
             lines = sheet.iter_rows()
         # The Rust side may panic on a broken file; pyo3 raises that as a BaseException of its own.
@@ -99,42 +113,30 @@ class ListFile:
         for line in lines:
             yield [as_text(value) for value in line]
 
-    def _refuse_bomb(self) -> None:
-        with zipfile.ZipFile(io.BytesIO(self.content)) as package:
-            members = package.infolist()
-            unpacked, packed = (
-                sum(m.file_size for m in members),
-                max(1, sum(m.compress_size for m in members)),
-            )
-        if unpacked > MAX_UNPACKED or (unpacked > 64 * 2**20 and unpacked > 300 * packed):
-            raise Problem(
-                f"{self.step}.file_too_large", f"文件“{self.name}”解压后过大，没有读取。请分成几个文件。"
-            )
-
     def _csv_lines(self) -> Iterator[list[str]]:
-        text = io.TextIOWrapper(io.BytesIO(self.content), encoding=self._encoding(), newline="")
-        sample = text.read(20000).split("\n", 1)[0]
-        text.seek(0)
+        file = io.StringIO(self._text(), newline="")
+        sample = file.read(20000).split("\n", 1)[0]
+        file.seek(0)
         delimiter = max(",\t;|", key=lambda one: (sample.count(one), one == ","))
+        last: list[str] = []
         try:
-            for line in csv.reader(text, delimiter=delimiter):
-                yield [cell.strip() for cell in line]
+            for last in csv.reader(file, delimiter=delimiter):
+                yield [cell.strip() for cell in last]
         except csv.Error as error:
             raise self._unreadable("不是能识别的 CSV") from error
+        if self.content.count(b'"') % 2 and any("\n" in cell for cell in last):
+            raise self._unreadable(
+                "里有一个引号没有成对，后面的行都并成了一格。请补上引号，或另存为 xlsx 再上传"
+            )
 
-    def _encoding(self) -> str:
-        """UTF-8 if it is valid UTF-8, UTF-16 with a mark, else GB18030, what Chinese offices export."""
-        marked = self.content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-            decoder = codecs.getincrementaldecoder(encoding)()
-            try:
-                for start in range(0, len(self.content), 2**20):
-                    decoder.decode(self.content[start : start + 2**20])
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                continue
-            return encoding
-        raise self._unreadable("不是能识别的文字编码。请另存为 UTF-8 的 CSV 或 xlsx 再上传")
+    def _text(self) -> str:
+        read = decoded(self._upload, 0.1)  # a row with a strange character is refused by its number
+        if read.mixed_lines:
+            lines = "、".join(str(number) for number in read.mixed_lines[:10])
+            raise self._unreadable(
+                f"第 {lines} 行的文字编码与其他行不同。请从原系统重新导出，或另存为 xlsx 再上传"
+            )
+        return read.text
 
 
 def plain_heading(text: str) -> str:

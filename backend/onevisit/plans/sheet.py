@@ -64,7 +64,7 @@ def read_plan(
         plan_doubts.append(("year_differs", f"文件写的是 {printed_year} 年，按选定的 {year} 年读"))
     plan["headings"] = gathered.heading_cells
     plan["rows_not_read"] = gathered.not_read
-    plan["problems"] = _said([*plan_doubts, *_hidden(source)])
+    plan["problems"] = _said([*plan_doubts, *_hidden(source), *source.odd])
     return {"plan": plan, "tasks": tasks}
 
 

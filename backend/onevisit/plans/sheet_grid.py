@@ -44,6 +44,7 @@ class Source:
     grids: list[Grid]
     paragraphs: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    odd: list[tuple[str, str]] = field(default_factory=list)
 
 
 def unreadable(file_name: str) -> Problem:

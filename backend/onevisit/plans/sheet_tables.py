@@ -3,115 +3,62 @@
 import csv
 import datetime as dt
 import io
-import re
-import zipfile
 from collections.abc import Sequence
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from onevisit.core.files import (
+    Decoded,
+    Kind,
+    Limits,
+    Upload,
+    decoded,
+    formulas_without_value,
+    has_external_links,
+    kind_of,
+)
 from onevisit.core.problems import Problem
 from onevisit.plans.sheet_grid import MAX_CELLS, MAX_COLUMNS, Cell, Grid, Source, unreadable
+from onevisit.plans.sheet_web import web_grids
 from onevisit.plans.sheet_word import read_docx
 
-MAX_BYTES = 20 * 2**20
-MAX_UNPACKED = 200 * 2**20
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_WHAT_TO_DO = "请上传计划表的 Excel（xlsx、xls）、Word（docx）或 CSV 文件。"
+LIMITS = Limits(cells=MAX_CELLS)
 
 
 def read_source(file_name: str, content: bytes) -> Source:
     """The tables of a file; what the file is, is told by its bytes and not by its name."""
-    if not content.strip(b"\x00\xef\xbb\xbf \t\r\n"):
-        raise Problem("plans.file_empty", f"文件“{file_name}”是空的。请确认后重新导出并上传。")
-    if len(content) > MAX_BYTES:
-        raise Problem("plans.file_too_large", "文件超过 20 MB。请只保留计划表，去掉图片后再上传。")
-    if content.startswith(b"PK\x03\x04"):
-        return _read_package(file_name, content)
-    if content.startswith(_OLE):
-        return _read_ole(file_name, content)
-    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf")):
-        raise Problem(
-            "plans.file_kind_unknown",
-            f"文件“{file_name}”不是表格文件（可能是 PDF、图片或压缩包改了扩展名）。{_WHAT_TO_DO}",
-        )
-    return Source("csv", [_text_grid(file_name, content)])
+    upload = Upload("plans", file_name, content)
+    kind = kind_of(upload, LIMITS)
+    if kind is Kind.DOCX:
+        return read_docx(file_name, content)
+    if kind in (Kind.XLSX, Kind.XLS):
+        return _read_workbook(kind.value, file_name, content)
+    text = decoded(upload)
+    if kind is Kind.HTML:
+        grids = web_grids(text.text)
+        if grids is None:
+            raise _TOO_LARGE
+        return Source("html", grids, odd=_odd(text))
+    grid, odd = _text_grid(file_name, text.text)
+    return Source("csv", [grid], odd=[*_odd(text), *odd])
 
 
-def _read_package(file_name: str, content: bytes) -> Source:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            names = _checked_names(package, file_name)
-            if "word/document.xml" in names:
-                _refuse_entities(package, ["word/document.xml"])
-                return read_docx(file_name, content)
-            sheets = [n for n in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", n)]
-            if sheets or "xl/workbook.xml" in names:
-                _refuse_entities(package, [n for n in names if n.endswith(".xml")])
-                for sheet in sheets:
-                    _refuse_far_cells(package.read(sheet))
-                return _read_workbook("xlsx", file_name, content)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zipfile.LargeZipFile) as error:
-        raise unreadable(file_name) from error
-    except (OSError, ValueError) as error:
-        raise unreadable(file_name) from error
-    raise Problem(
-        "plans.file_kind_unknown",
-        f"文件“{file_name}”是压缩包，但里面不是 Excel 或 Word 文档。{_WHAT_TO_DO}",
-    )
+_TOO_LARGE = Problem("plans.table_too_large", "表格过大。请只保留计划表后再上传。")
 
 
-def _checked_names(package: zipfile.ZipFile, file_name: str) -> list[str]:
-    """The members, if unpacking them is harmless: a small file may unfold into gigabytes."""
-    members = package.infolist()
-    unpacked = sum(m.file_size for m in members)
-    packed = max(1, sum(m.compress_size for m in members))
-    if len(members) > 5000 or unpacked > MAX_UNPACKED or (unpacked > 20 * 2**20 and unpacked > 300 * packed):
-        raise Problem(
-            "plans.file_too_large",
-            f"文件“{file_name}”解压后过大，没有读取。请把计划表复制到一个新文件后再上传。",
-        )
-    return [m.filename for m in members]
-
-
-def _refuse_entities(package: zipfile.ZipFile, names: list[str]) -> None:
-    """Office programs never write a DOCTYPE; one that is there is an attack (XXE, entity bombs)."""
-    for name in names:
-        with package.open(name) as member:
-            if b"<!DOCTYPE" in member.read(4096):
-                raise Problem(
-                    "plans.file_unreadable",
-                    "文件里有不允许的外部引用，没有读取。请用 Excel 或 WPS 打开后另存一份再上传。",
-                )
-
-
-def _refuse_far_cells(sheet: bytes) -> None:
-    """Two cells in opposite corners would make a reader allocate the whole sheet between them."""
-    rows = [int(r) for r in re.findall(rb'<c\b[^>]*?\sr="[A-Z]{1,3}(\d{1,7})"', sheet)]
-    columns = [_column_number(c) for c in set(re.findall(rb'<c\b[^>]*?\sr="([A-Z]{1,3})\d', sheet))]
-    if rows and (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) > MAX_CELLS:
-        raise Problem(
-            "plans.table_too_large",
-            "表格的范围过大（远处有多余的单元格）。请把计划表复制到一个新工作簿后再上传。",
-        )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _read_ole(file_name: str, content: bytes) -> Source:
-    wide = {name: name.encode("utf-16-le") for name in ("EncryptedPackage", "WordDocument")}
-    if wide["EncryptedPackage"] in content:
-        raise Problem("plans.file_encrypted", f"文件“{file_name}”设有密码。请取消密码后另存，再上传。")
-    if wide["WordDocument"] in content:
-        raise Problem(
-            "plans.file_kind_unknown",
-            f"文件“{file_name}”是旧版 Word（doc）。请用 Word 或 WPS 另存为 docx 后再上传。",
-        )
-    return _read_workbook("xls", file_name, content)
+def _odd(text: Decoded) -> list[tuple[str, str]]:
+    """What was strange about the characters of a text file."""
+    odd = []
+    if text.mixed_lines:
+        lines = "、".join(str(n) for n in text.mixed_lines[:10])
+        odd.append(("mixed_encoding", f"第 {lines} 行的文字编码与其他行不同，已分别转换，请核对"))
+    garbled = [
+        n for n, line in enumerate(text.text.split("\n"), start=1) if "\ufffd" in line or "锟斤拷" in line
+    ]
+    if garbled:
+        lines = "、".join(str(n) for n in garbled[:10])
+        odd.append(("garbled_text", f"第 {lines} 行有乱码，请从原系统重新导出"))
+    return odd
 
 
 def _read_workbook(kind: str, file_name: str, content: bytes) -> Source:
@@ -125,6 +72,8 @@ def _read_workbook(kind: str, file_name: str, content: bytes) -> Source:
                 hidden.append(about.name)
                 continue
             sheet = book.get_sheet_by_name(about.name)
+            if sheet.total_height * sheet.total_width > MAX_CELLS:
+                raise _TOO_LARGE
             values = sheet.to_python(skip_empty_area=False)
             grids.append(_workbook_grid(about.name, values, sheet.merged_cell_ranges or []))
     # The Rust side may panic on a broken file; pyo3 raises that as a BaseException of its own.
@@ -138,7 +87,19 @@ def _read_workbook(kind: str, file_name: str, content: bytes) -> Source:
                 "plans.file_encrypted", f"文件“{file_name}”设有密码。请取消密码后另存，再上传。"
             ) from error
         raise unreadable(file_name) from error
-    return Source(kind, grids, hidden=hidden)
+    return Source(kind, grids, hidden=hidden, odd=_odd_of_workbook(content) if kind == "xlsx" else [])
+
+
+def _odd_of_workbook(content: bytes) -> list[tuple[str, str]]:
+    odd = []
+    empty = [cell for cells in formulas_without_value(content).values() for cell in cells]
+    if empty:
+        shown = "、".join(empty[:10])
+        words = f"{shown} 等 {len(empty)} 格是没有算出结果的公式，读作空白；请用 Excel 打开并保存后再上传"
+        odd.append(("formula_without_value", words))
+    if has_external_links(content):
+        odd.append(("external_link", "有的单元格取自其他文件；没有打开那些文件，按本文件里存的结果读"))
+    return odd
 
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
@@ -146,6 +107,11 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 
 def _workbook_grid(name: str, values: Sequence[Sequence[object]], merges: list[Merge]) -> Grid:
     width = min(MAX_COLUMNS, max((len(row) for row in values), default=0))
+    if any(_as_text(value).strip() for row in values for value in row[width:]):
+        raise Problem(
+            "plans.table_too_large",
+            f"工作表“{name}”超过 {MAX_COLUMNS} 列，没有读取。请只保留计划表的列后再上传。",
+        )
     texts = [[_as_text(value) for value in row[:width]] for row in values]
     own = [[True] * width for _ in texts]
     widths: dict[tuple[int, int], int] = {}
@@ -177,36 +143,39 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def _text_grid(file_name: str, content: bytes) -> Grid:
-    text = _decoded(file_name, content)
+def _text_grid(file_name: str, text: str) -> tuple[Grid, list[tuple[str, str]]]:
     sample = text[:20000]
     delimiter = max(",\t;|", key=lambda d: (sample.count(d), d == ","))
+    odd: list[tuple[str, str]] = []
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        broken = _swallowed(lines)
+        if broken:
+            # A quote that nobody closed swallows the rest of the file: the lines are read as they stand.
+            lines = list(
+                csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+            )
+            odd.append(("quote_not_closed", f"第 {broken} 行的引号没有成对，按逐行读，请核对这一行"))
     except csv.Error as error:
         raise unreadable(file_name) from error
     width = max((len(line) for line in lines), default=0)
     if width > MAX_COLUMNS or width * len(lines) > MAX_CELLS:
-        raise Problem("plans.table_too_large", "表格过大。请只保留计划表后再上传。")
+        raise _TOO_LARGE
     rows = [
         [Cell(line[c] if c < len(line) else "", r, c + 1) for c in range(width)]
         for r, line in enumerate(lines, start=1)
     ]
-    return Grid("CSV", rows)
+    return Grid("CSV", rows), odd
 
 
-def _decoded(file_name: str, content: bytes) -> str:
-    """UTF-8 if it is valid UTF-8, UTF-16 with a mark, else GB18030, what Chinese offices export."""
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ["utf-16"] if marked else ["utf-8-sig", "gb18030"]:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        strange = sum(1 for ch in text if (ch < " " and ch not in "\r\n\t\f") or "\ue000" <= ch <= "\uf8ff")
-        if strange * 200 <= len(text):
-            return text
-    raise Problem(
-        "plans.file_unreadable",
-        f"文件“{file_name}”不是能识别的文本或表格。{_WHAT_TO_DO}",
+def _swallowed(lines: Sequence[Sequence[str]]) -> int | None:
+    """The line whose last cell holds what looks like further lines of the table, to the end of the file."""
+    if not lines or not lines[-1] or lines[-1][-1].count("\n") < 2:
+        return None
+    usual = max(len(line) for line in lines)
+    last = lines[-1]
+    return (
+        sum(1 + cell.count("\n") for line in lines[:-1] for cell in line[-1:]) + 1
+        if len(last) <= usual
+        else None
     )

@@ -118,6 +118,11 @@ class Doubt(StrEnum):
     LEADING_BLANKS = "leading_blanks"
     HEADING_UNKNOWN = "heading_unknown"
     HIDDEN_SHEET = "hidden_sheet"
+    MIXED_ENCODING = "mixed_encoding"
+    GARBLED_TEXT = "garbled_text"
+    QUOTE_NOT_CLOSED = "quote_not_closed"
+    FORMULA_WITHOUT_VALUE = "formula_without_value"
+    EXTERNAL_LINK = "external_link"
     ROW_NOT_READ = "row_not_read"
     SECTION_ROW = "section_row"
     TOTAL_ROW = "total_row"
@@ -249,6 +254,11 @@ DOUBT_LABELS = {
     Doubt.LEADING_BLANKS: "表头前有空格",
     Doubt.HEADING_UNKNOWN: "有不认识的表头",
     Doubt.HIDDEN_SHEET: "有隐藏的工作表未读取",
+    Doubt.MIXED_ENCODING: "文件里混有两种文字编码",
+    Doubt.GARBLED_TEXT: "有乱码",
+    Doubt.QUOTE_NOT_CLOSED: "引号没有成对",
+    Doubt.FORMULA_WITHOUT_VALUE: "有没有算出结果的公式",
+    Doubt.EXTERNAL_LINK: "有的单元格取自其他文件",
     Doubt.ROW_NOT_READ: "有一行没有读懂",
     Doubt.SECTION_ROW: "分组标题行",
     Doubt.TOTAL_ROW: "合计行不作为任务",
@@ -371,6 +381,10 @@ DOUBTS_TO_DECIDE = frozenset(
         Doubt.SEQ_REPEATED,
         Doubt.HEADING_UNKNOWN,
         Doubt.HIDDEN_SHEET,
+        Doubt.MIXED_ENCODING,
+        Doubt.GARBLED_TEXT,
+        Doubt.QUOTE_NOT_CLOSED,
+        Doubt.FORMULA_WITHOUT_VALUE,
         Doubt.ROW_NOT_READ,
         Doubt.COLUMNS_SHIFTED,
         Doubt.CELLS_SHIFTED,
