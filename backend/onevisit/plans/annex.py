@@ -38,21 +38,21 @@ HEADINGS = {
 ITEM_HEADINGS = ("序号", "检查部门", "抽查事项", "检查依据", "所在计划序号")
 
 
-def exported(plan: Plan, *, annex: str, kind: str, purpose: str) -> Response:
+def exported(plan: Plan, *, annex: str, format: str, purpose: str) -> Response:
     """The annex as a file; who took it, and what for, is on the trail before it leaves (S2 art. 25)."""
     rows = rows_of(plan, annex, withdrawn=False)
     name = title_of(plan, annex)
     with transaction():
         trail.record(
-            "exported", "plan", plan.id, region_id=plan.region_id, what=f"plan.{annex}", kind=kind, rows=len(rows),
+            "list.exported", "plan", plan.id, region_id=plan.region_id, what=f"plan.{annex}", format=format, rows=len(rows),
             version=plan.version, purpose=purpose,
         )  # fmt: skip
-    if kind == "pdf":
+    if format == "pdf":
         return _as_pdf(name, annex_pdf(plan, annex))
     if annex == "items":
-        return answer(name, kind, ITEM_HEADINGS, [tuple(one.values()) for one in listed(plan)])  # type: ignore[misc]
-    if kind == "csv":
-        return answer(name, kind, *_flat(plan, rows, annex))
+        return answer(name, format, ITEM_HEADINGS, [tuple(one.values()) for one in listed(plan)])  # type: ignore[misc]
+    if format == "csv":
+        return answer(name, format, *_flat(plan, rows, annex))
     return answer_file(f"{name}.xlsx", workbook(plan, annex, rows))
 
 

@@ -96,7 +96,7 @@ def submit(plan_id: str) -> dict[str, Any]:
 
 @bp.post("/<plan_id>/none")
 @needs("desk")
-@bp.arguments(life_schemas.ReasonSchema)
+@bp.arguments(life_schemas.PlanReasonSchema)
 @bp.response(200, life_schemas.SubmissionsSchema)
 def declare_none(given: dict[str, Any], plan_id: str) -> dict[str, Any]:
     """My department initiates nothing this year."""
@@ -197,7 +197,7 @@ def restore_entry(entry_id: str) -> dict[str, Any]:
 
 @bp.post("/entries/<entry_id>/return")
 @needs("joint_office")
-@bp.arguments(life_schemas.ReasonSchema)
+@bp.arguments(life_schemas.PlanReasonSchema)
 @bp.response(200, schemas.PlanEntrySchema)
 def return_entry(given: dict[str, Any], entry_id: str) -> dict[str, Any]:
     """A single row goes back to its department."""
@@ -206,7 +206,7 @@ def return_entry(given: dict[str, Any], entry_id: str) -> dict[str, Any]:
 
 @bp.post("/entries/<entry_id>/withdraw")
 @needs("desk", "joint_office")
-@bp.arguments(life_schemas.ReasonSchema)
+@bp.arguments(life_schemas.PlanReasonSchema)
 @bp.response(200, life_schemas.AddedSchema)
 def withdraw_entry(given: dict[str, Any], entry_id: str) -> dict[str, Any]:
     """A public row leaves the plan, at once or after a report."""
@@ -244,7 +244,7 @@ def acknowledge(given: dict[str, Any], report_id: str) -> dict[str, Any]:
 
 @bp.post("/reports/<report_id>/decline")
 @needs("joint_office")
-@bp.arguments(life_schemas.ReasonSchema)
+@bp.arguments(life_schemas.PlanReasonSchema)
 @bp.response(200, life_schemas.ReportSchema)
 def decline(given: dict[str, Any], report_id: str) -> dict[str, Any]:
     """The office says no, and why."""

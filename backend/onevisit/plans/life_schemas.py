@@ -43,7 +43,7 @@ class NewEntrySchema(PlanEntryChangeSchema):
     )
 
 
-class ReasonSchema(Strict):
+class PlanReasonSchema(Strict):
     """Why."""
 
     reason = ma.fields.String(required=True, validate=TEXT)
@@ -222,5 +222,5 @@ class PlanExportSchema(ma.Schema):
         unknown = ma.EXCLUDE
 
     annex = ma.fields.String(required=True, validate=ma.validate.OneOf(["joint", "own", "items"]))
-    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(["xlsx", "csv", "pdf"]))
+    format = ma.fields.String(required=True, validate=ma.validate.OneOf(["xlsx", "csv", "pdf"]))
     purpose = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))

@@ -33,14 +33,15 @@ def read(form: dict[str, Any], files: dict[str, FileStorage]) -> dict[str, Any]:
 
 
 @bp.post("/import")
-@needs("joint_office")
+@needs("desk", "joint_office")
 @bp.arguments(schemas.PlanFormSchema, location="form")
 @bp.arguments(schemas.PlanFileSchema, location="files")
 @bp.response(201, schemas.PlanSchema)
 def import_plan(form: dict[str, Any], files: dict[str, FileStorage]) -> dict[str, Any]:
-    """A table becomes a draft plan."""
-    file = files["file"]
-    return queries.plan_shown(actions.import_plan(file.filename or "", file.read(), year=form["year"]))
+    """A table becomes the office's rows of the draft plan, or my department's own."""
+    file, hand = files["file"], None if acting().has("joint_office") else acting().department_id
+    made = actions.import_plan(file.filename or "", file.read(), year=form["year"], as_department=hand)
+    return queries.plan_shown(made)
 
 
 @bp.get("")
@@ -57,14 +58,6 @@ def plans() -> dict[str, Any]:
 def plan(plan_id: str) -> dict[str, Any]:
     """A plan with its rows."""
     return queries.plan_shown(queries.plan_of(plan_id))
-
-
-@bp.get("/<plan_id>/compliance")
-@needs(*OFFICE)
-@bp.response(200, schemas.ComplianceSchema)
-def compliance(plan_id: str) -> dict[str, Any]:
-    """Balance of the year, duty to initiate, what is open."""
-    return queries.compliance(queries.plan_of(plan_id))
 
 
 @bp.post("/<plan_id>/publish")
