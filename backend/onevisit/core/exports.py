@@ -51,19 +51,28 @@ def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterat
     yield held.getvalue()
 
 
+Page = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]  # a sheet's name, its headings, its rows
+
+
 def xlsx_file(sheet: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> io.BufferedIOBase:
-    """A workbook with one sheet, its head bold and frozen, written row by row: memory does not grow with the list.
+    """A workbook with one sheet."""
+    return xlsx_book([(sheet, headings, rows)])
+
+
+def xlsx_book(pages: Iterable[Page]) -> io.BufferedIOBase:
+    """A workbook, heads bold and frozen, written row by row: memory does not grow with the list.
 
     Returns a file at its begin that deletes itself when it is closed.
     """
     book = Workbook(write_only=True)
-    page = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", sheet)[:31] or "Sheet1")
-    page.freeze_panes = "A2"
-    for at, heading in enumerate(headings, start=1):
-        page.column_dimensions[get_column_letter(at)].width = min(WIDEST, max(10, 2 * len(heading) + 4))
-    page.append([_head_cell(page, heading) for heading in headings])
-    for row in rows:
-        page.append([harmless(one) if one is not None else None for one in row])
+    for sheet, headings, rows in pages:
+        page = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", sheet)[:31] or "Sheet1")
+        page.freeze_panes = "A2"
+        for at, heading in enumerate(headings, start=1):
+            page.column_dimensions[get_column_letter(at)].width = min(WIDEST, max(10, 2 * len(heading) + 4))
+        page.append([_head_cell(page, heading) for heading in headings])
+        for row in rows:
+            page.append([harmless(one) if one is not None else None for one in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     book.save(file)
     file.seek(0)
@@ -76,10 +85,19 @@ def answer(sheet: str, kind: str, headings: Sequence[str], rows: Iterable[Sequen
         body: Any = csv_lines(headings, rows)
         made = Response(body, mimetype="text/csv")
     else:
-        file = xlsx_file(sheet, headings, rows)
-        made = Response(iter(lambda: file.read(65536), b""), mimetype=XLSX_TYPE)
-        made.call_on_close(file.close)
-    made.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{sheet}.{kind}')}"
+        return answer_file(f"{sheet}.xlsx", xlsx_file(sheet, headings, rows))
+    return _named(made, f"{sheet}.{kind}")
+
+
+def answer_file(name: str, file: io.BufferedIOBase) -> Response:
+    """A workbook as a download, streamed and closed after."""
+    made = Response(iter(lambda: file.read(65536), b""), mimetype=XLSX_TYPE)
+    made.call_on_close(file.close)
+    return _named(made, name)
+
+
+def _named(made: Response, name: str) -> Response:
+    made.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     made.headers["Cache-Control"] = "no-store"
     return made
 

@@ -1,58 +1,124 @@
-"""What happens to the item list: lists come in, a checklist gets a new version."""
+"""What happens to the item list: lists come in and leave, an item is written, taken off the list, put back."""
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
-from onevisit.core import clock, trail
+from onevisit.core import trail
 from onevisit.core.auth import acting
-from onevisit.core.canonical import digest
-from onevisit.core.db import db, one_at_a_time, transaction
-from onevisit.core.problems import Problem
-from onevisit.items.library import ItemLibrary
-from onevisit.items.models import Checklist, Item
-from onevisit.items.rules import WrongEntry, checked_entries
+from onevisit.core.db import db, is_clash, one_at_a_time, transaction
+from onevisit.core.problems import Problem, stale
+from onevisit.items.basis_uses import note_uses
+from onevisit.items.checklists import import_sheet, make_checklist
+from onevisit.items.library import ItemLibrary, change_of
+from onevisit.items.models import Item
+from onevisit.items.terms import LIVE_STATES, ItemState
 from onevisit.subjects.actions import import_library
 from onevisit.subjects.queries import region_meant
+
+__all__ = ["change_item", "import_rows", "make_checklist", "register_item", "set_listed"]
+
+
+class _Undone(Exception):
+    """Leaves a transaction whose report is wanted and whose effect is not."""
 
 
 def import_rows(
     filename: str, content: bytes, *, region_id: str | None = None, dry_run: bool = False
 ) -> dict[str, Any]:
-    """A list of items into the region's item list."""
+    """A list of items into the region's item list, and with a sheet 检查表 their checklists: all of it or nothing.
+
+    A preview does the same and takes it back, so that a checklist of an item that is only just coming is read too.
+    """
     region = region_meant(region_id)
     own = None if acting().has("joint_office") else acting().department_id
-    return import_library(ItemLibrary(region, own), "items", region, content, filename, dry_run)
-
-
-def make_checklist(item_id: str, given: list[dict[str, Any]]) -> Checklist:
-    """A new version; older ones stay as they are, because visits refer to them (process.md 1).
-
-    The same content again makes no new version.
-    """
+    report: dict[str, Any] = {}
     try:
-        entries = checked_entries(given)
-    except (WrongEntry, KeyError) as error:
-        raise Problem("items.checklist_wrong", f"检查表没有保存：{error}。请改正后再保存。") from error
-    content_hash = digest(entries)
+        with transaction():
+            one_at_a_time(f"items|{region}")
+            report = import_library(ItemLibrary(region, own), "items", region, content, filename, False)
+            checklists = import_sheet(filename, content, region, own)
+            report["checklists"] = checklists and {
+                name: checklists[name] for name in checklists if name != "refused"
+            }
+            report["refused"] += (checklists or {"refused": []})["refused"]
+            if dry_run or report["refused"]:
+                raise _Undone
+    except _Undone:
+        report["written"] = False
+    return report
+
+
+def register_item(given: dict[str, Any]) -> Item:
+    """One item by hand, with the generic checklist; the department is the actor's own unless the office says another."""
+    region = acting().region_id or ""
+    values = {"joint": True} | given
     with transaction():
-        one_at_a_time(f"checklist|{item_id}")
-        item = db.session.get_one(Item, item_id)
-        newest = (
-            db.session.scalar(select(func.max(Checklist.version)).where(Checklist.item_id == item_id)) or 0
-        )
-        current = db.session.scalars(
-            select(Checklist).where(Checklist.item_id == item_id, Checklist.version == newest)
-        ).first()
-        if current is not None and current.hash == content_hash:
-            return current
-        made = Checklist(
-            item_id=item_id, version=newest + 1, hash=content_hash, entries=entries, made_at=clock.now()
-        )
-        db.session.add(made)
-        db.session.flush()
+        try:
+            ItemLibrary(region, None).add([values])
+        except IntegrityError as error:
+            if not is_clash(error):
+                raise
+            raise Problem(
+                "items.code_taken", f"编码“{given['code']}”已经用过了，请换一个或打开那个事项修改。", 409
+            ) from error
+        item = db.session.query(Item).filter_by(region_id=region, code=given["code"]).one()
         trail.record(
-            "checklist.made", "item", item_id, region_id=item.region_id, department_id=item.department_id,
-            version=made.version, hash=content_hash, entries=len(entries),
+            "item.added",
+            "item",
+            item.id,
+            region_id=region,
+            department_id=item.department_id,
+            code=item.code,
+            name=item.name,
+        )
+    return item
+
+
+def change_item(item_id: str, revision: int, given: dict[str, Any]) -> Item:
+    """Write what differs; the history keeps the old words."""
+    with transaction():
+        item = db.session.get_one(Item, item_id, with_for_update=True)
+        if item.revision != revision:
+            raise stale()
+        reason = given.pop("reason", "").strip()
+        fields = {
+            name: [getattr(item, name), value]
+            for name, value in given.items()
+            if getattr(item, name) != value
+        }
+        if not fields:
+            return item
+        for name, (_, value) in fields.items():
+            setattr(item, name, value)
+        item.revision += 1
+        db.session.add(change_of(item.id, fields, reason=reason))
+        db.session.flush()
+        note_uses([item.id])
+        trail.record(
+            "item.changed", "item", item.id, region_id=item.region_id, department_id=item.department_id, fields=fields,
+            reason=reason,
         )  # fmt: skip
-    return made
+    return item
+
+
+def set_listed(item_id: str, listed: bool, reason: str) -> Item:
+    """Take an item off the list or put it back, with the reason; tasks already opened keep it."""
+    with transaction():
+        item = db.session.get_one(Item, item_id, with_for_update=True)
+        live = item.state in LIVE_STATES
+        if live == listed:
+            raise Problem(
+                "items.already_so",
+                f"这个事项{'已经在清单里' if live else '已经不在清单里'}。请刷新后再看。",
+                409,
+            )
+        after = ItemState.IN_FORCE if listed else ItemState.WITHDRAWN
+        fields = {"state": [item.state, after.value]}
+        item.state, item.revision = after.value, item.revision + 1
+        db.session.add(change_of(item.id, fields, reason=reason.strip()))
+        trail.record(
+            "item.restored" if listed else "item.withdrawn", "item", item.id, region_id=item.region_id,
+            department_id=item.department_id, reason=reason.strip(),
+        )  # fmt: skip
+    return item

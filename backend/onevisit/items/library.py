@@ -7,15 +7,24 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from onevisit.core import clock
+from onevisit.core.auth import acting
 from onevisit.core.canonical import digest
 from onevisit.core.db import db
+from onevisit.core.exports import as_written
 from onevisit.core.ids import new_id
 from onevisit.core.imports import Refused, Values
 from onevisit.core.rows import Headings, listed
 from onevisit.departments.queries import named_department
-from onevisit.items.models import Checklist, Item
+from onevisit.items.basis_uses import note_uses
+from onevisit.items.models import Checklist, Item, ItemChange
 from onevisit.items.rules import generic_entries
-from onevisit.items.terms import ITEM_CATEGORY_LABELS, ITEM_STATE_LABELS, ITEM_TIER_LABELS
+from onevisit.items.terms import (
+    ITEM_CATEGORY_LABELS,
+    ITEM_STATE_LABELS,
+    ITEM_TIER_LABELS,
+    LIVE_STATES,
+    ItemChangeKind,
+)
 
 
 class ItemLibrary:
@@ -26,12 +35,15 @@ class ItemLibrary:
         {
             "code": ("事项编码", "编码", "序号", "事项编号"),
             "name": ("抽查事项", "事项名称", "名称", "检查事项", "抽查内容"),
-            "department": ("部门", "实施部门", "检查主体", "抽查主体", "责任部门"),
+            "department": ("部门", "实施部门", "抽查主体", "责任部门", "检查部门", "检查主体"),
+            "inspecting_body": ("检查主体名称", "法定检查主体", "实施主体"),
+            "superior_code": ("上级清单编码", "上级事项编码", "上级编码"),
+            "joint_with": ("联合部门", "配合部门", "联合检查部门"),
             "tier": ("层级", "检查层级"),
             "category": ("事项类别", "类别", "重点一般"),
             "legal_basis": ("法律依据", "抽查依据", "检查依据", "依据"),
             "joint": ("联合抽查", "是否联合"),
-            "state": ("状态", "事项状态"),
+            "state": ("状态", "事项状态", "清单状态"),
             "subject_kinds": ("抽查对象", "对象种类", "检查对象"),
         }
     )
@@ -43,6 +55,7 @@ class ItemLibrary:
 
     def parsed(self, cells: dict[str, str]) -> tuple[Values, list[str]]:
         """A row's values; an empty cell leaves what is kept."""
+        cells = {name: as_written(text) for name, text in cells.items()}
         if not cells.get("code") or not cells.get("name"):
             raise Refused("事项编码和名称都要填写")
         if len(cells["code"]) > 40 or len(cells["name"]) > 300:
@@ -62,8 +75,18 @@ class ItemLibrary:
             values["category"] = _word(text, ITEM_CATEGORY_LABELS, "事项类别")
         if text := cells.get("state"):
             values["state"] = _word(text, ITEM_STATE_LABELS, "状态")
+        for name, most in (("inspecting_body", 200), ("superior_code", 60)):
+            if text := cells.get(name):
+                if len(text) > most:
+                    raise Refused(f"{self.headings[name][0]}超过 {most} 个字")
+                values[name] = text
         if text := cells.get("joint"):
-            values["joint"] = text in ("是", "联合", "1", "√", "true")
+            values["joint"] = _yes(text)
+        if text := cells.get("joint_with"):
+            values["joint_with"] = sorted(
+                {self._office(one) for one in listed(text)} - {values["department_id"]}
+            )
+            values.setdefault("joint", True)
         return values, [] if values.get("legal_basis") else ["没有写法律依据"]
 
     def _department(self, cells: dict[str, str]) -> str:
@@ -73,6 +96,12 @@ class ItemLibrary:
             raise Refused(f"部门“{written}”不在本地区的部门名单里" if written else "没有写部门")
         if self.own_department and found != self.own_department:
             raise Refused(f"“{written}”不是您的部门，只能导入本部门的事项")
+        return found
+
+    def _office(self, written: str) -> str:
+        found = self.offices(written)
+        if found is None:
+            raise Refused(f"联合部门“{written}”不在本地区的部门名单里")
         return found
 
     def key_of(self, values: Values) -> Hashable:
@@ -100,10 +129,13 @@ class ItemLibrary:
         }
 
     def change(self, stored: Item, values: Values, fields: dict[str, list[Any]]) -> None:
-        """Write what differs."""
+        """Write what differs, into the item's history too."""
         for name in fields:
             setattr(stored, name, values[name])
         stored.revision += 1
+        db.session.add(change_of(stored.id, fields))
+        db.session.flush()
+        note_uses([stored.id])
 
     def add(self, rows: list[Values]) -> None:
         """Keep new items; each begins with the generic checklist, so that none is ever without one."""
@@ -111,19 +143,47 @@ class ItemLibrary:
             return
         empty: Values = {
             "region_id": self.region_id, "tier": "county", "category": None, "legal_basis": "", "joint": True,
-            "state": "in_force", "subject_kinds": [], "revision": 1,
+            "state": "in_force", "subject_kinds": [], "revision": 1, "inspecting_body": "", "superior_code": "",
+            "joint_with": [],
         }  # fmt: skip
         whole = [empty | {"id": new_id()} | one for one in rows]
         db.session.execute(insert(Item), whole)
         db.session.execute(insert(Checklist), [_generic(one) for one in whole])
+        db.session.add_all(change_of(one["id"], {}, ItemChangeKind.ADDED) for one in whole)
+        db.session.flush()
+        note_uses([one["id"] for one in whole])
+
+
+def change_of(
+    item_id: str, fields: dict[str, list[Any]], kind: ItemChangeKind | None = None, reason: str = ""
+) -> ItemChange:
+    """A line of the item's history; a change of state has a name of its own."""
+    if kind is None:
+        before, after = fields.get("state", [None, None])
+        left = before in LIVE_STATES and after not in (None, *LIVE_STATES)
+        back = after in LIVE_STATES and before not in (None, *LIVE_STATES)
+        kind = (
+            ItemChangeKind.WITHDRAWN if left else ItemChangeKind.RESTORED if back else ItemChangeKind.CHANGED
+        )
+    return ItemChange(
+        item_id=item_id, kind=kind.value, fields=fields, reason=reason, at=clock.now(), by_name=acting().name
+    )
 
 
 def _generic(item: Values) -> Values:
     entries = generic_entries(item["name"], item["legal_basis"])
     return {
         "id": new_id(), "item_id": item["id"], "version": 1, "hash": digest(entries), "entries": entries,
-        "generic": True, "made_at": clock.now(),
+        "generic": True, "made_at": clock.now(), "made_by_name": "", "note": "",
     }  # fmt: skip
+
+
+def _yes(text: str) -> bool:
+    if text in ("是", "联合", "1", "√", "true", "跨部门联合"):
+        return True
+    if text in ("否", "单部门", "0", "×", "false", "不联合"):
+        return False
+    raise Refused(f"“是否联合”写的是“{text}”，应为：是、否")
 
 
 def _word(text: str, labels: Any, column: str) -> str:

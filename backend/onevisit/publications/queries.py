@@ -20,6 +20,7 @@ from onevisit.items.terms import (
     ITEM_CATEGORY_LABELS,
     ITEM_STATE_LABELS,
     ITEM_TIER_LABELS,
+    LIVE_STATES,
     ItemCategory,
     ItemState,
     ItemTier,
@@ -215,7 +216,7 @@ def public_items(region: str, limit: int, after: str | None) -> list[dict[str, A
     """The item list 抽查事项清单 of a region (一单), by code; one more than the limit."""
     rows = (
         select(Item, Department, Region).join(Department, Department.id == Item.department_id)
-        .join(Region, Region.id == Item.region_id).where(Item.state != ItemState.REPEALED)
+        .join(Region, Region.id == Item.region_id).where(Item.state.in_(LIVE_STATES))
     )  # fmt: skip
     if region:
         rows = rows.where(Item.region_id == region)
