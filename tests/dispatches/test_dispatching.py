@@ -337,3 +337,22 @@ def test_a_task_tells_everything_that_became_of_it(client_for: Clients) -> None:
     }
     assert [one["key"] for one in task["deadlines"]] == ["window_end", "complete_by", "claim"]
     assert db.session.query(TrailEntry).filter_by(event="task.dispatched").count() == 1
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_last_claim_of_a_department_is_said_once(client_for: Clients, at_once: bool) -> None:
+    """Where inspectors are drawn after the claim, the flow waits for this fact (S1)."""
+    desk = make_desk(client_for)
+    board = desk.board()
+
+    def said() -> list[str | None]:
+        return [one.department_id for one in TrailEntry.query.filter_by(event="department.claimed")]
+
+    claim(desk, desk.partner, board["visits"][0])
+    assert said() == []
+    if at_once:
+        desk.post(desk.partner, "/dispatches/claim-all", {"task_id": board["task"]["id"]})
+    else:
+        for visit in board["visits"][1:]:
+            claim(desk, desk.partner, visit)
+    assert said() == [PARTNER]

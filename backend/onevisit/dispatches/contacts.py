@@ -1,6 +1,4 @@
-"""What happens when a department names who answers for a task, and when the ledger leaves the house?"""
-
-from typing import Any
+"""What happens when a department names who answers for a task?"""
 
 from sqlalchemy import select
 
@@ -37,8 +35,3 @@ def name_contact(
         )  # fmt: skip
     return contact
 
-
-def note_export(purpose: str, rows: int, asked: dict[str, Any]) -> None:
-    """Who took the ledger out, what for, and which part of it (S2 art. 25)."""
-    with transaction():
-        trail.record("ledger.exported", "ledger", "dispatches", purpose=purpose, rows=rows, asked=asked)

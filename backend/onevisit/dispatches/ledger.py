@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import aliased
 
 from onevisit.core import clock
 from onevisit.core.calendar import Calendar, working_days_between
@@ -59,7 +60,8 @@ def ledger_of(region_id: str | None, seen_by: str | None, wanted: LedgerFilter) 
 
 
 def _counted(region_id: str | None, seen_by: str | None) -> Select[Any]:
-    """One line per task and department: parts are counted where they lie, not fetched."""
+    """One line per task and department; the part of a merged visit is the one of the visit that was made."""
+    planned, made = aliased(Part), aliased(Visit)
 
     def number(condition: Any) -> Any:
         return func.sum(case((condition, 1), else_=0))
@@ -67,11 +69,13 @@ def _counted(region_id: str | None, seen_by: str | None) -> Select[Any]:
     wanted = (
         select(
             Task, Department, TaskContact,
-            func.count(Part.id), number(Part.claimed_at.isnot(None)), number(Visit.ended_at.isnot(None) | Part.state.in_(("ready", "locked", "returned"))),
+            func.count(Part.id), number(Part.claimed_at.isnot(None)), number(made.begun_at.isnot(None) | made.ended_at.isnot(None) | Part.state.in_(("ready", "locked", "returned"))),
             number(Part.state == "submitted"), number(Part.state.in_(rules.FORMED_PARTS)),
             func.min(case((Part.claimed_at.is_(None), Part.claim_due))), func.min(Part.claim_due),
         )
-        .join(Visit, Visit.task_id == Task.id).join(Part, Part.visit_id == Visit.id)
+        .join(Visit, Visit.task_id == Task.id).join(planned, planned.visit_id == Visit.id)
+        .join(made, made.id == func.coalesce(Visit.merged_into_id, Visit.id))
+        .join(Part, (Part.visit_id == made.id) & (Part.department_id == planned.department_id))
         .join(Department, Department.id == Part.department_id)
         .outerjoin(TaskContact, (TaskContact.task_id == Task.id) & (TaskContact.department_id == Department.id))
         .where(Task.region_id == region_id).group_by(Task.id, Department.id, TaskContact.id)

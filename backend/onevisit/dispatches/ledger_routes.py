@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Response
 
-from onevisit.core import exports
 from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs
+from onevisit.core.exporting import leave
 from onevisit.core.problems import forbidden
 from onevisit.dispatches import contacts, ledger, ledger_schemas
 from onevisit.dispatches.terms import Standing
@@ -38,10 +38,8 @@ def rows(given: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200)
 def export(given: dict[str, Any]) -> Response:
     """The ledger as a file; why it is taken out stands on the trail."""
-    kind, purpose = given.pop("kind"), given.pop("purpose")
     found = _found(given)["rows"]
-    contacts.note_export(purpose, len(found), {key: value for key, value in given.items() if value})
-    return exports.answer("工作任务台账", kind, ledger.HEADINGS, ledger.lines_of(found))
+    return leave("ledger", "工作任务台账", given, ledger.HEADINGS, ledger.lines_of(found), len(found))
 
 
 @bp.put("/ledger/<task_id>/contact")

@@ -3,6 +3,7 @@
 import marshmallow as ma
 
 from onevisit.core.api import Strict
+from onevisit.core.exporting import ExportQuery
 from onevisit.dispatches.terms import Standing
 from onevisit.tasks.schemas import NamedDepartmentSchema
 
@@ -18,11 +19,8 @@ class LedgerQuery(ma.Schema):
     words = ma.fields.String(load_default=None, validate=ma.validate.Length(0, 80))
 
 
-class LedgerExportQuery(LedgerQuery):
+class LedgerExportQuery(ExportQuery, LedgerQuery):
     """Which rows leave the house, in which form, and what for (S2 art. 25)."""
-
-    kind = ma.fields.String(load_default="xlsx", validate=ma.validate.OneOf(["csv", "xlsx"]))
-    purpose = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
 
 
 class ContactSchema(Strict):
@@ -65,7 +63,7 @@ class LedgerRowSchema(ma.Schema):
     due = ma.fields.Date(required=True)
     due_text = ma.fields.String(required=True)
     working_days_left = ma.fields.Integer(required=True)
-    state = ma.fields.String(required=True)
+    state = ma.fields.String(required=True, validate=STANDINGS)
     state_label = ma.fields.String(required=True)
 
 

@@ -21,8 +21,10 @@ class Visit(WithId, Revised, Model):
     order: Mapped[int]
     subject_leaf: Mapped[str | None] = mapped_column(String(64))
     leader_id: Mapped[str | None] = mapped_column(ForeignKey("inspectors.id"))
+    merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("visits.id"), index=True)
     state: Mapped[str] = mapped_column(String(12), default="dispatched")
     dispatched_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
     scheduled_day: Mapped[date | None]
     scheduled_time: Mapped[str | None] = mapped_column(String(20))
     announced: Mapped[bool] = mapped_column(default=True)
@@ -34,7 +36,7 @@ class Visit(WithId, Revised, Model):
 
 
 class Part(WithId, Revised, Model):
-    """One department's part of a visit. `state`: open, ready, locked, submitted, returned, accepted, final, …"""
+    """One department's part of a visit; `came_with_id` names the merged visit that brought it. `state`: open, ready, locked, submitted, returned, accepted, final, …"""
 
     __tablename__ = "parts"
     __table_args__ = (UniqueConstraint("visit_id", "department_id"),)
@@ -53,6 +55,7 @@ class Part(WithId, Revised, Model):
     entry_due: Mapped[date | None]
     publication_due: Mapped[date | None]
     limits: Mapped[Any] = mapped_column(Json, nullable=True)
+    came_with_id: Mapped[str | None] = mapped_column(String(36))
 
 
 class TeamMember(WithId, Model):
@@ -65,6 +68,7 @@ class TeamMember(WithId, Model):
     order: Mapped[int]
     removed_at: Mapped[datetime | None]
     removed_reason: Mapped[str | None]
+    came_with_id: Mapped[str | None] = mapped_column(String(36))
 
 
 class CheckNotice(WithId, Model):
@@ -79,6 +83,21 @@ class CheckNotice(WithId, Model):
     receiver: Mapped[str | None] = mapped_column(String(60))
     delivered_at: Mapped[datetime | None]
     delivered_by: Mapped[str | None] = mapped_column(String(36))
+
+
+class VisitMerge(WithId, Model):
+    """A subject drawn in two open tasks: one visit proposed, and what was decided, by whom and why."""
+
+    __tablename__ = "visit_merges"
+    __table_args__ = (UniqueConstraint("into_id", "from_id"),)
+    region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"), index=True)
+    into_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    from_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12), default="proposed", index=True)
+    proposed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(String(36))
+    reason: Mapped[str | None]
 
 
 class TaskContact(WithId, Revised, Model):

@@ -13,7 +13,7 @@ from onevisit.core.auth import Actor
 from onevisit.core.calendar import Calendar
 from onevisit.core.db import db
 from onevisit.core.problems import not_found
-from onevisit.dispatches import rules
+from onevisit.dispatches import merges, rules
 from onevisit.dispatches.models import CheckNotice, Part, TeamMember, Visit
 from onevisit.dispatches.terms import (
     CLAIM_STATE_LABELS,
@@ -76,7 +76,8 @@ def visits_of_inspector(inspector_id: str) -> Sequence[Visit]:
     on_team = select(TeamMember.visit_id).where(
         TeamMember.inspector_id == inspector_id, TeamMember.removed_at.is_(None)
     )
-    return db.session.scalars(select(Visit).where(Visit.id.in_(on_team)).order_by(Visit.due, Visit.id)).all()
+    going = select(Visit).where(Visit.id.in_(on_team), Visit.merged_into_id.is_(None))
+    return db.session.scalars(going.order_by(Visit.due, Visit.id)).all()
 
 
 def numbers_in_year(visits: Sequence[Visit]) -> dict[str, int]:
@@ -84,7 +85,7 @@ def numbers_in_year(visits: Sequence[Visit]) -> dict[str, int]:
     subject_ids = list({visit.subject_id for visit in visits})
     known: dict[tuple[str, int], list[str]] = {}
     planned = select(Visit.id, Visit.subject_id, Visit.dispatched_at, Visit.no).where(
-        Visit.subject_id.in_(subject_ids)
+        Visit.subject_id.in_(subject_ids), Visit.merged_into_id.is_(None)
     )
     order: dict[str, tuple[str, int]] = {}
     for id_, subject_id, at, _ in db.session.execute(planned.order_by(Visit.dispatched_at, Visit.no)):
@@ -98,10 +99,11 @@ def numbers_in_year(visits: Sequence[Visit]) -> dict[str, int]:
     for visit_id, subject_id, day in db.session.execute(past):
         if visit_id not in order:
             elsewhere.setdefault((subject_id, day.year), set()).add(visit_id)
-    return {
-        visit.id: len(elsewhere.get(order[visit.id], ())) + known[order[visit.id]].index(visit.id) + 1
-        for visit in visits
-    }
+
+    def number(id_: str) -> int:
+        return len(elsewhere.get(order[id_], ())) + known[order[id_]].index(id_) + 1
+
+    return {visit.id: number(visit.merged_into_id or visit.id) for visit in visits}
 
 
 def cap_of(profile: Profile) -> int | None:
@@ -166,8 +168,21 @@ def _row(
         "parts": [_part(part, visit, people, today) for part in visit.parts],
         "scheduled_day": visit.scheduled_day, "scheduled_time": visit.scheduled_time, "announced": visit.announced,
         "notice": _notice(visit.notice),
-        "schedulable": all(part.claimed_at is not None for part in visit.parts),
+        "schedulable": _schedulable(visit), "merged_into": _merged_into(visit), "begun_at": visit.begun_at,
     }  # fmt: skip
+
+
+def _schedulable(visit: Visit) -> bool:
+    """All have claimed, and nobody has stood at the door yet."""
+    open_ = visit.begun_at is None and visit.ended_at is None and visit.merged_into_id is None
+    return open_ and all(part.claimed_at is not None for part in visit.parts)
+
+
+def _merged_into(visit: Visit) -> dict[str, Any] | None:
+    if visit.merged_into_id is None:
+        return None
+    into = db.session.get_one(Visit, visit.merged_into_id)
+    return {"id": into.id, "no": into.no, "task_id": into.task_id, "scheduled_day": into.scheduled_day}
 
 
 def _part(part: Part, visit: Visit, people: dict[str, Inspector], today: date) -> dict[str, Any]:
@@ -243,13 +258,19 @@ def view_of(visit: Visit) -> dict[str, Any]:
         **_row(visit, subject, _people([visit]), number, clock.today()),
         "task": {"id": task.id, "no": task.no, "name": task.name, "sensitive": task.sensitive},
         "departments": [names[one] for one in departments_of_visit(visit)],
-        "cap": cap_of(profile_of(visit.region_id)), "items": tasks.items_of(task),
+        "cap": cap_of(profile_of(visit.region_id)), "items": items_of_visit(visit),
         "claim_limits": [
             {"department_id": part.department_id, **claim_limit(visit, part, days)} for part in visit.parts
         ],
         "papers_proposed": rules.papers_proposed(subject.licences),
         "replacement_reasons": replacement_rule(visit.region_id)["reasons"],
     }  # fmt: skip
+
+
+def items_of_visit(visit: Visit) -> list[dict[str, Any]]:
+    """The items of every task that the visit carries out, each once."""
+    found = [one for task in merges.tasks_of(visit) for one in tasks.items_of(task)]
+    return list({(one["department_id"], one["id"]): one for one in found}.values())
 
 
 def replacement_rule(region_id: str) -> dict[str, Any]:

@@ -120,6 +120,15 @@ class CheckNoticeSchema(ma.Schema):
     delivered_at = ma.fields.AwareDateTime(required=True, allow_none=True)
 
 
+class MergedIntoSchema(ma.Schema):
+    """The visit that is made for this one as well."""
+
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    task_id = ma.fields.String(required=True)
+    scheduled_day = ma.fields.Date(required=True, allow_none=True)
+
+
 class PlannedVisitSchema(ma.Schema):
     """A row of the board."""
 
@@ -138,6 +147,8 @@ class PlannedVisitSchema(ma.Schema):
     announced = ma.fields.Boolean(required=True)
     notice = ma.fields.Nested(CheckNoticeSchema, required=True, allow_none=True)
     schedulable = ma.fields.Boolean(required=True)
+    begun_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    merged_into = ma.fields.Nested(MergedIntoSchema, required=True, allow_none=True)
 
 
 class PartLimitSchema(DeadlineSchema):

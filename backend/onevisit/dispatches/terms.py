@@ -9,12 +9,31 @@ class VisitState(StrEnum):
     DISPATCHED = "dispatched"
     SCHEDULED = "scheduled"
     ENDED = "ended"
+    MERGED = "merged"
 
 
 VISIT_STATE_LABELS = {
     VisitState.DISPATCHED: "已派发",
     VisitState.SCHEDULED: "已排日程",
     VisitState.ENDED: "检查结束",
+    VisitState.MERGED: "已合并上门",
+}
+
+
+class MergeState(StrEnum):
+    """What became of the proposal to go once for two tasks (进一次门，查多项事)."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+
+MERGE_STATE_LABELS = {
+    MergeState.PROPOSED: "建议合并上门",
+    MergeState.ACCEPTED: "已合并上门",
+    MergeState.REFUSED: "分开上门",
+    MergeState.LAPSED: "已开始检查，未合并",
 }
 
 

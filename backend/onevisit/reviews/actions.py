@@ -8,6 +8,7 @@ from onevisit.core.auth import acting
 from onevisit.core.db import db, one_at_a_time, transaction
 from onevisit.core.problems import Problem
 from onevisit.core.trail import TrailEntry
+from onevisit.dispatches.merges import task_of_part
 from onevisit.dispatches.models import Part, Visit
 from onevisit.reviews.queries import check_may_review, part_of, reviewed, reviewer
 from onevisit.reviews.rules import refusal, unknown_items
@@ -63,7 +64,12 @@ def remember(entry: TrailEntry) -> None:
     codes = sorted({code for finding in found for code in finding["outcomes"]})
     day = clock.law_day(datetime.fromisoformat(manifest["header"]["to"]))
     remember_check(
-        visit.subject_id, visit.id, part.department_id, day, manifest["header"]["task"]["name"], codes
+        visit.subject_id,
+        visit.id,
+        part.department_id,
+        day,
+        task_of_part(visit, part.department_id).name,
+        codes,
     )
 
 

@@ -24,7 +24,7 @@ from onevisit.visits.terms import RefuseReason, VerdictKind
 
 # Facts of the record itself: they travel as operations and change nothing in the package.
 SILENT = (
-    "bundle.received", "bundle.waiting", "visit.confirmed", "visit.supplemented", "part.ready", "part.reopened",
+    "bundle.received", "bundle.waiting", "visit.begun", "visit.confirmed", "visit.supplemented", "part.ready", "part.reopened",
     "file.stored",
 )  # fmt: skip
 _MARK = 6  # bytes of a hash that stand for a visit in the cursor
@@ -110,17 +110,25 @@ def _visits_of(inspector_id: str) -> Sequence[Any]:
         TeamMember.inspector_id == inspector_id, TeamMember.removed_at.is_(None)
     )
     return db.session.execute(
-        select(Visit.id, Visit.task_id).where(Visit.id.in_(mine)).order_by(Visit.id)
+        select(Visit.id, Visit.task_id)
+        .where(Visit.id.in_(mine), Visit.merged_into_id.is_(None))
+        .order_by(Visit.id)
     ).all()
 
 
 def _removed(inspector_id: str, known: frozenset[bytes], mine: dict[bytes, Any]) -> list[str]:
-    """Visits that were mine and are not any more."""
-    once = db.session.scalars(
+    """Visits that were mine and are not any more: replaced there, or merged into another one."""
+    left = db.session.scalars(
         select(TeamMember.visit_id).where(
             TeamMember.inspector_id == inspector_id, TeamMember.removed_at.is_not(None)
         )
     )
+    merged = db.session.scalars(
+        select(TeamMember.visit_id)
+        .join(Visit, Visit.id == TeamMember.visit_id)
+        .where(TeamMember.inspector_id == inspector_id, Visit.merged_into_id.is_not(None))
+    )
+    once = [*left, *merged]
     return sorted({id_ for id_ in once if mark_of(id_) in known and mark_of(id_) not in mine})
 
 

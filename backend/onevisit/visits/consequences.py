@@ -27,7 +27,8 @@ MANIFEST_STATES = {ConfirmationState.UNEQUAL: FAULT}
 def keep(record: Record, at: datetime) -> None:
     """Fold, keep the projection, and write what turned with it; once per bundle."""
     state = record.refold()
-    _keep_state(record)
+    if _keep_state(record):
+        _tell(record, "visit.begun", None)
     confirmed = [_keep_manifest(record, entry, at) for entry in state["confirmations"]]
     before = _part_states(record)
     after = {part: there["state"] for part, there in state["parts"].items() if part in before}
@@ -41,7 +42,8 @@ def keep(record: Record, at: datetime) -> None:
         _tell_part(record, part, before[part], now)
 
 
-def _keep_state(record: Record) -> None:
+def _keep_state(record: Record) -> bool:
+    """True where these are the first operations of the visit."""
     text, position = (
         json.dumps(record.state, ensure_ascii=False),
         max(place.position for place in record.places),
@@ -50,6 +52,8 @@ def _keep_state(record: Record) -> None:
     kept = {"state": text, "position": position}
     if db.session.execute(update(VisitState.__table__).where(here).values(kept)).rowcount == 0:  # type: ignore[attr-defined,arg-type]
         db.session.execute(insert(VisitState), [{"visit_id": record.visit.id, **kept}])
+        return True
+    return False
 
 
 def _part_states(record: Record) -> dict[str, str]:

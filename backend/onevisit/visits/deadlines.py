@@ -12,6 +12,7 @@ from onevisit.core import clock
 from onevisit.core.calendar import Calendar
 from onevisit.core.db import db
 from onevisit.core.trail import TrailEntry
+from onevisit.dispatches.merges import merged_into
 from onevisit.dispatches.models import Part, Visit
 from onevisit.dispatches.terms import VisitState
 from onevisit.regions.limits import DueDay, due_of, limit_of
@@ -90,7 +91,11 @@ def begin_with_lock(entry: TrailEntry) -> None:
     if all(ends) and all(one.state in LOCKED_STATES for one in visit.parts):
         visit.state = VisitState.ENDED.value
         visit.ended_at = max(datetime.fromisoformat(end) for end in ends if end)
-        _end_task(visit.task_id)
+        others = merged_into(visit.id)
+        for other in others:
+            other.ended_at = visit.ended_at
+        for task_id in dict.fromkeys([visit.task_id, *(other.task_id for other in others)]):
+            _end_task(task_id)
 
 
 def begin_with_acceptance(entry: TrailEntry) -> None:
@@ -110,7 +115,8 @@ def _end_task(task_id: str) -> None:
     visits = db.session.scalars(select(Visit).where(Visit.task_id == task_id)).all()
     day = clock.law_day(max(visit.ended_at for visit in visits if visit.ended_at))
     ground = ground_of(visits[0].region_id)
-    for part in (part for visit in visits for part in visit.parts):
+    made = {visit.merged_into_id or visit.id for visit in visits}
+    for part in db.session.scalars(select(Part).where(Part.visit_id.in_(made))):
         for start in TASK_ENDS:
             start_limits(part, start, day, ground)
 

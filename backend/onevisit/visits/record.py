@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from onevisit.core.db import db
+from onevisit.dispatches.merges import task_ids_of
 from onevisit.dispatches.models import Part, TeamMember, Visit
 from onevisit.items.models import Checklist
 from onevisit.tasks.models import TaskItem
@@ -180,10 +181,15 @@ def _plan(visit: Any, parts: Iterable[Any]) -> Json:
     ):
         team.setdefault(row.department_id, []).append({"id": row.inspector_id})
     items: dict[str, list[Json]] = {}
-    listed = select(TaskItem.department_id, TaskItem.item_id, TaskItem.checklist_id)
-    for item in db.session.execute(listed.where(TaskItem.task_id == visit.task_id).order_by(TaskItem.order)):
-        checklist = {"entries": _entries_of(item.checklist_id)}
-        items.setdefault(item.department_id, []).append({"id": item.item_id, "checklist": checklist})
+    listed = select(TaskItem.department_id, TaskItem.item_id, TaskItem.checklist_id).order_by(TaskItem.order)
+    known: set[tuple[str, str]] = set()
+    for task_id in task_ids_of(visit.id, visit.task_id):
+        for item in db.session.execute(listed.where(TaskItem.task_id == task_id)):
+            if (item.department_id, item.item_id) in known:
+                continue
+            known.add((item.department_id, item.item_id))
+            checklist = {"entries": _entries_of(item.checklist_id)}
+            items.setdefault(item.department_id, []).append({"id": item.item_id, "checklist": checklist})
     return {
         "leader": visit.leader_id or "",
         "parts": [

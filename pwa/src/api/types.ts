@@ -556,7 +556,7 @@ export interface paths {
                     task_id?: string | null;
                     state?: "claim_overdue" | "to_claim" | "overdue" | "preparing" | "checking" | "reviewing" | "done" | null;
                     words?: string | null;
-                    kind?: "csv" | "xlsx";
+                    format?: "csv" | "xlsx";
                     purpose: string;
                 };
                 header?: never;
@@ -624,6 +624,180 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Subjects drawn in several open tasks: one visit proposed. */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "proposed" | "accepted" | "refused" | "lapsed" | null;
+                    visit_id?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Merges"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/merges/{merge_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go once for both tasks. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    merge_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Merge"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/merges/{merge_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go twice, for a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    merge_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MergeReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Merge"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/merges/{merge_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the decision back while nobody has stood at the door. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    merge_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MergeReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Merge"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -924,6 +1098,304 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/draws/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who would be in the drum, or left out of it, if it were frozen now. */
+        get: {
+            parameters: {
+                query: {
+                    part: "pool" | "excluded" | "inspectors" | "added" | "removed" | "changed";
+                    reason?: string | null;
+                    q?: string;
+                    after?: number;
+                    limit?: number;
+                    task_id: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My department's own cap of checks. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnCap"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Set or lift my department's own cap. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CapGiven"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnCap"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Declared neighbours, and who else could be one. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NeighbourList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Declare a neighbour for a department. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NeighbourGiven"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NeighbourList"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/neighbours/{neighbour_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                neighbour_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The agreement with a neighbour ended. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    neighbour_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to draw over a cap. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OverrideGiven"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Override"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/overrides/{override_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                override_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The deputy head of the department whose cap it is, for the region's cap of the initiating one, decides. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    override_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Override"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/draws/readiness": {
         parameters: {
             query?: never;
@@ -958,6 +1430,140 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/replacements/{replacement_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                replacement_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** My department's deputy head decides. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    replacement_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DrawReplacementList"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/risk-use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of the year's draws used the risk classes. */
+        get: {
+            parameters: {
+                query: {
+                    year: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RiskUse"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/taken-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A list drawn on a provincial platform: preview with dry_run=1, else all of it or nothing. */
+        post: {
+            parameters: {
+                query: {
+                    task_id: string;
+                    platform?: string;
+                    task_no?: string | null;
+                    drawn_on?: string | null;
+                    dry_run?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["TakeoverFile"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TakeoverPreview"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1032,6 +1638,52 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Room"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/{draw_id}/assistants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draw_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An expert or institution assists my department's inspectors on a visit. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draw_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AssistantGiven"];
                 };
             };
             responses: {
@@ -1224,6 +1876,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/draws/{draw_id}/inspectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draw_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freeze inspectors for what was drawn: my own department's, or, leading, those of all. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draw_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InspectorDrawGiven"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Room"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/{draw_id}/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draw_id: string;
+            };
+            cookie?: never;
+        };
+        /** A page of the frozen pool, the exclusions, the inspectors, or what changed in the libraries. */
+        get: {
+            parameters: {
+                query: {
+                    part: "pool" | "excluded" | "inspectors" | "added" | "removed" | "changed";
+                    reason?: string | null;
+                    q?: string;
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    draw_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/draws/{draw_id}/proofs": {
         parameters: {
             query?: never;
@@ -1259,6 +2005,75 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/{draw_id}/replacements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draw_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who was to be replaced by whom, and what was decided. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draw_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DrawReplacementList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Ask that another of my department goes. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draw_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReplacementGiven"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DrawReplacementList"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1311,6 +2126,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/draws/{draw_id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draw_id: string;
+            };
+            cookie?: never;
+        };
+        /** A page of the drawn subjects with their teams. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    draw_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DrawnVisitPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/draws/{draw_id}/void": {
         parameters: {
             query?: never;
@@ -1340,6 +2200,98 @@ export interface paths {
             responses: {
                 /** @description OK */
                 200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Room"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/{draw_id}/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draw_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody goes to a drawn subject of low risk; it stays on the list. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draw_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WaiverGiven"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Room"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/{draw_id}/widened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draw_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freeze my department's inspectors and its declared neighbours' for what the draw could not find. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draw_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WidenedDrawGiven"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1516,6 +2468,10 @@ export interface paths {
                     q?: string;
                     department_id?: string;
                     state?: "active" | "on_leave" | "transferred" | "left";
+                    kind?: "civil_servant" | "enforcement" | "supervision";
+                    ending?: number;
+                    sort?: "department_id" | "name" | "kind" | "certificate_no" | "valid_to" | "state";
+                    desc?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -1531,6 +2487,80 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["InspectorPage"];
                     };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** A new person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewInspector"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeInspector"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspectors/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The filtered list as a file, its purpose on the trail (S2 art. 25). */
+        get: {
+            parameters: {
+                query: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    department_id?: string;
+                    state?: "active" | "on_leave" | "transferred" | "left";
+                    kind?: "civil_servant" | "enforcement" | "supervision";
+                    ending?: number;
+                    sort?: "department_id" | "name" | "kind" | "certificate_no" | "valid_to" | "state";
+                    desc?: boolean;
+                    format?: "csv" | "xlsx";
+                    purpose: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1588,6 +2618,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inspectors/{inspector_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspector_id: string;
+            };
+            cookie?: never;
+        };
+        /** One inspector with recusals and history. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    inspector_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeInspector"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Correct a person; If-Match says which state was seen. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    inspector_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InspectorEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeInspector"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspectors/{inspector_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspector_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Transferred or left; refused while on the team of an open visit. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    inspector_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Leave"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeInspector"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspectors/{inspector_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspector_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the own last change back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    inspector_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UndonePerson"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items": {
         parameters: {
             query?: never;
@@ -1603,7 +2789,11 @@ export interface paths {
                     limit?: number;
                     q?: string;
                     department_id?: string;
-                    state?: "in_force" | "amended" | "repealed";
+                    category?: "key" | "general";
+                    state?: "listed" | "in_force" | "amended" | "repealed" | "withdrawn";
+                    basis?: "amended" | "repealed";
+                    joint?: boolean | null;
+                    checklist?: "generic";
                 };
                 header?: never;
                 path?: never;
@@ -1619,6 +2809,219 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["ItemPage"];
                     };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** A new item, with the generic checklist until its department writes its own. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ItemMaking"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ItemDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of legal bases of my region. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    state?: "in_force" | "amended" | "repealed";
+                    articles?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BasisPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** A law or an article that nothing names yet. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BasisEntering"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BasisDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/bases/{basis_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                basis_id: string;
+            };
+            cookie?: never;
+        };
+        /** A law or an article, and everything that rests on it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    basis_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BasisDetail"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Amended, repealed, another version: who rests on it is flagged at once. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    basis_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BasisChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BasisDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/items/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as filtered: a workbook with checklists and bases that can be read in again, or the list as CSV. */
+        get: {
+            parameters: {
+                query: {
+                    format?: "csv" | "xlsx";
+                    purpose: string;
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    department_id?: string;
+                    category?: "key" | "general";
+                    state?: "listed" | "in_force" | "amended" | "repealed" | "withdrawn";
+                    basis?: "amended" | "repealed";
+                    joint?: boolean | null;
+                    checklist?: "generic";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1663,8 +3066,48 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ImportReport"];
+                        "application/json": components["schemas"]["ItemImportReport"];
                     };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/import/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The refused rows of a file with their reasons, to be put right and brought again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["ListFile"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1685,7 +3128,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One item with its checklist and all versions. */
+        /** One item with its checklist, all versions, its history and what of its basis no longer holds. */
         get: {
             parameters: {
                 query?: never;
@@ -1711,6 +3154,80 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Another wording, basis, category … */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ItemChanging"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ItemDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/items/{item_id}/basis-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** My department looked at it after the amendment: still right. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BasisReview"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ItemDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1763,6 +3280,759 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/items/{item_id}/checklists/{checklist_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                checklist_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** A version never changes, whoever asks; the answer says what to do instead (process.md 1). */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    item_id: string;
+                    checklist_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Conflict */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        /** What differs between two versions, or between a version and my draft. */
+        get: {
+            parameters: {
+                query: {
+                    before: number;
+                    after?: number | null;
+                };
+                header?: never;
+                path: {
+                    item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Comparison"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        /** Where the editor begins: the draft, or the current version. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Draft"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Keep what is being written, and hear what stands in the way of publishing it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftSaving"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Draft"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Throw the draft away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it back on the list. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ItemDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it off the list. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ItemDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item_id}/xlsform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An XLSForm as entries for the editor, with every row that does not fit; nothing is kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["ListFile"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FormRead"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    library?: "subjects" | "inspectors";
+                    kind?: "added" | "changed" | "taken_in" | "let_go" | "graded" | "left" | "imported" | "undone";
+                    department?: string;
+                    object_id?: string;
+                    since?: string;
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LibraryChangePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries/enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 入库率 against the notice's target. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffEnrolment"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The health report. */
+        get: {
+            parameters: {
+                query?: {
+                    department?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries/health/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of a finding as a file, its purpose on the trail (S2 art. 25). */
+        get: {
+            parameters: {
+                query: {
+                    department?: string | null;
+                    format?: "csv" | "xlsx";
+                    purpose: string;
+                    finding: "unlisted" | "stale" | "found_closed" | "duplicate" | "no_code" | "wrong_code" | "no_address" | "no_responsible" | "certificate_expired" | "certificate_ending";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries/health/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is meant by a finding. */
+        get: {
+            parameters: {
+                query: {
+                    department?: string | null;
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    finding: "unlisted" | "stale" | "found_closed" | "duplicate" | "no_code" | "wrong_code" | "no_address" | "no_responsible" | "certificate_expired" | "certificate_ending";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FoundPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries/scales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The departments' grade scales. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScaleList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** A scale of my department's own. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ScaleEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScaleList"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries/scales/{scale_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scale_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct my scale; a grade in use stays on it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    scale_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ScaleEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScaleList"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries/scales/{scale_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scale_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No new grades on it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    scale_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScaleList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How many of my department's staff should be enrolled. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffEnrolment"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of the libraries waits for my department. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LibrariesWaiting"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/papers/files/{paper_id}.pdf": {
         parameters: {
             query?: never;
@@ -1802,6 +4072,433 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plan-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is read so from now on. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CorrectionPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-corrections/{correction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Read so no more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    correction_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables that wait for me to go on. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TableList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** A table is read and kept, to be put right; a large one is read by the worker. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["TableFile"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TableReading"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-readings/{reading_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        /** What was understood, what is open, what was answered. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reading_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TableReading"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Give it up, also while it is being read. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reading_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-readings/{reading_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a cell right, name a heading or an office, settle a doubt. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reading_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AnswerGiven"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TableReading"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-readings/{reading_id}/answers/{answer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reading_id: string;
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Undo one answer, and what it taught. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reading_id: string;
+                    answer_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TableReading"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-readings/{reading_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The table becomes rows of the year's draft. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reading_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftMade"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-readings/{reading_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        /** The table as printed, by pages. */
+        get: {
+            parameters: {
+                query?: {
+                    sheet?: number;
+                    page?: number;
+                };
+                header?: never;
+                path: {
+                    reading_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TableRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-readings/{reading_id}/year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read it for another year. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reading_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Year"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TableReading"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans": {
         parameters: {
             query?: never;
@@ -1832,7 +4529,33 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** Begin the draft of a year, or find it; only the office asks the departments for their rows. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OpeningPlan"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1908,6 +4631,47 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/plans/entries/{entry_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        /** Everything that was changed in a row. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryChanges"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans/entries/{entry_id}/confirm-scope": {
         parameters: {
             query?: never;
@@ -1942,6 +4706,180 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Scope"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/entries/{entry_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A row that is not public goes; it can be brought back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanEntry"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/entries/{entry_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a change of a public row in advance; wants If-Match. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeReport"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/entries/{entry_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A removed row is back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanEntry"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/entries/{entry_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A single row goes back to its department. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanEntry"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -1989,6 +4927,52 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/entries/{entry_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A public row leaves the plan, at once or after a report. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Added"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2079,6 +5063,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/reports/{report_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The office says yes: the change takes effect. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/reports/{report_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The office says no, and why. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/schemes/{scheme_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a decision back. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    scheme_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Schemes"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of the plans waits for me. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WaitingList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans/{plan_id}": {
         parameters: {
             query?: never;
@@ -2117,7 +5271,35 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** The plan's name, document number and days. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         trace?: never;
     };
     "/api/plans/{plan_id}/compliance": {
@@ -2129,7 +5311,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Balance of the year, duty to initiate, what is open. */
+        /** Every figure of the year, its target, and what stands behind it. */
         get: {
             parameters: {
                 query?: never;
@@ -2147,7 +5329,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Compliance"];
+                        "application/json": components["schemas"]["Watch"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -2155,6 +5337,298 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new row; a desk initiates it itself. In a published plan it may have to wait for the office. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Added"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        /** An annex of the plan as a file, its purpose on the trail. */
+        get: {
+            parameters: {
+                query: {
+                    annex: "joint" | "own" | "items";
+                    kind: "xlsx" | "csv" | "pdf";
+                    purpose: string;
+                };
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/item-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        /** Which item texts are not exactly on the list? */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Questions"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Say which listed item a text means, for all rows and for next time. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["QuestionAnswered"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Questions"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/match-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Match what is open against the list as it is now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Questions"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submitted rows become rows of the one plan. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Rows"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/none": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** My department initiates nothing this year. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Submissions"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2196,6 +5670,546 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/publish-own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish my department's own checks, where the rules have that (S1). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind departments that have not submitted. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Departments"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Submissions"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A draft goes; it can be brought back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        /** What was reported in advance or put on record. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The draft is back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/schemes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        /** Rows of different initiators over the same scope: offered, taken, refused. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Schemes"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Take them as one scheme, or say why not. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Decide"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Schemes"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who has submitted, who has not, and by when. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Submissions"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in what my department drafted. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/suppose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would other ratios mean? Nothing is stored. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Suppose"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Supposed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/undo-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The last table of this hand goes, what it replaced comes back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a merging back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Rows"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        /** The versions of the published plan with their differences, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                };
+                header?: never;
+                path: {
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VersionPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2340,6 +6354,85 @@ export interface paths {
                 header?: never;
                 path: {
                     no: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/guides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The departments with items on the list. */
+        get: {
+            parameters: {
+                query?: {
+                    region?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Guides"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/guides/{department_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: string;
+            };
+            cookie?: never;
+        };
+        /** The guide of a department as it stands today (S2 art. 18, S4: public and dynamic). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    department_id: string;
                 };
                 cookie?: never;
             };
@@ -3123,6 +7216,10 @@ export interface paths {
                     tag?: string;
                     licence?: string;
                     department?: string;
+                    grade?: string;
+                    unlisted?: boolean;
+                    sort?: "name" | "credit_code" | "kind" | "risk" | "state" | "updated_at";
+                    desc?: boolean;
                     risk?: "A" | "B" | "C" | "D" | "-";
                     state?: "operating" | "suspended" | "closed" | "deregistered" | "revoked" | "annulled" | "moved_out";
                 };
@@ -3146,7 +7243,33 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** A new subject. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewSubject"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeSubject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3274,6 +7397,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/subjects/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The filtered list as a file, its purpose on the trail (S2 art. 25). */
+        get: {
+            parameters: {
+                query: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    kind?: "enterprise" | "sole_trader" | "cooperative" | "organisation" | "product" | "project" | "site" | "behaviour";
+                    field?: string;
+                    tag?: string;
+                    licence?: string;
+                    department?: string;
+                    grade?: string;
+                    unlisted?: boolean;
+                    sort?: "name" | "credit_code" | "kind" | "risk" | "state" | "updated_at";
+                    desc?: boolean;
+                    risk?: "A" | "B" | "C" | "D" | "-";
+                    state?: "operating" | "suspended" | "closed" | "deregistered" | "revoked" | "annulled" | "moved_out";
+                    format?: "csv" | "xlsx";
+                    purpose: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/subjects/import": {
         parameters: {
             query?: never;
@@ -3355,6 +7531,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/subjects/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be a responsible party. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PartyList"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/subjects/{subject_id}": {
         parameters: {
             query?: never;
@@ -3364,7 +7582,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One subject with its history. */
+        /** One subject with its departments, grades and history. */
         get: {
             parameters: {
                 query?: never;
@@ -3382,14 +7600,221 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["SubjectDetail"];
+                        "application/json": components["schemas"]["WholeSubject"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
-        put?: never;
+        /** Correct a subject; If-Match says which state of it was seen. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subject_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SubjectEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeSubject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subjects/{subject_id}/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Into my department's library, as whose approval or supervision it is. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subject_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TakeIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeSubject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subjects/{subject_id}/departments/let-go": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Out of my department's library, with the reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subject_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LetGo"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeSubject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subjects/{subject_id}/grades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A grade of my department's own scale. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subject_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Grade"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeSubject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subjects/{subject_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the own last change back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subject_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Undone"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3717,6 +8142,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AbleDepartment: {
+            able: number;
+            count: number;
+            id: string;
+            name: string;
+            short_name: string;
+        };
         Account: {
             department: components["schemas"]["Named"] | null;
             id: string;
@@ -3731,6 +8163,24 @@ export interface components {
             /** Format: date-time */
             safe_at: string | null;
             safe_to: number | null;
+        };
+        Added: {
+            entry: components["schemas"]["PlanEntry"] | null;
+            report: components["schemas"]["Report"] | null;
+        };
+        AnswerGiven: {
+            /** @default false */
+            always: boolean;
+            /** @default  */
+            anchor: string;
+            /** @default  */
+            fact: string;
+            /** @enum {string} */
+            kind: "fact" | "heading" | "department" | "settled";
+            /** @default  */
+            raw: string;
+            /** @default null */
+            value: unknown;
         };
         Appointment: {
             inspector_id: string;
@@ -3755,6 +8205,17 @@ export interface components {
             reason: string | null;
             verdict: string;
         };
+        AssistantGiven: {
+            /** @enum {unknown} */
+            kind: "expert" | "institution";
+            leaf: string;
+            name: string;
+            reason: string;
+            /** @default null */
+            speciality: string | null;
+            /** @default null */
+            unit: string | null;
+        };
         Attest: {
             /** @enum {string} */
             library: "subjects" | "inspectors";
@@ -3762,9 +8223,13 @@ export interface components {
         Attestation: {
             /** Format: date-time */
             at: string | null;
+            /** Format: date-time */
+            changed_at: string | null;
+            changes: number;
             count: number | null;
             count_now: number;
             department: components["schemas"]["Named"];
+            holds: boolean;
             library: string;
             library_label: string;
         };
@@ -3778,6 +8243,142 @@ export interface components {
             fresh: boolean;
             library: string;
             library_label: string;
+        };
+        Basis: {
+            article: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            id: string;
+            name: string;
+            note: string;
+            replaced_by: string;
+            revision: number;
+            /** Format: date */
+            since: string | null;
+            state: string;
+            state_label: string;
+            title: string;
+            version: string;
+        };
+        BasisChange: {
+            note?: string;
+            replaced_by?: string;
+            /** Format: date */
+            since?: string | null;
+            /** @enum {string} */
+            state?: "in_force" | "amended" | "repealed";
+            version?: string;
+        };
+        BasisDetail: {
+            article: string;
+            articles: components["schemas"]["Basis"][];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            id: string;
+            name: string;
+            note: string;
+            replaced_by: string;
+            rests: components["schemas"]["Resting"][];
+            revision: number;
+            /** Format: date */
+            since: string | null;
+            state: string;
+            state_label: string;
+            title: string;
+            version: string;
+        };
+        BasisEntering: {
+            name: string;
+            /** @default  */
+            note: string;
+            /**
+             * Format: date
+             * @default null
+             */
+            since: string | null;
+            /** @default  */
+            version: string;
+        };
+        BasisFlag: {
+            article: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            entry: string;
+            id: string;
+            name: string;
+            note: string;
+            replaced_by: string;
+            revision: number;
+            /** Format: date */
+            since: string | null;
+            state: string;
+            state_label: string;
+            title: string;
+            version: string;
+        };
+        BasisInList: {
+            article: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            id: string;
+            items: number;
+            name: string;
+            note: string;
+            replaced_by: string;
+            revision: number;
+            /** Format: date */
+            since: string | null;
+            state: string;
+            state_label: string;
+            title: string;
+            version: string;
+        };
+        BasisPage: {
+            items: components["schemas"]["BasisInList"][];
+            next: string | null;
+        };
+        BasisReview: {
+            basis_id: string;
+            note: string;
+        };
+        Batch: {
+            number: number;
+            of: number;
+        };
+        BatchStanding: {
+            drawn: number;
+            number: number;
+            of: number;
+        };
+        Because: {
+            code: string;
+            words: string;
+        };
+        Behind: {
+            id: string;
+            kind: string;
+            name: string;
+            note: string;
+        };
+        Belonging: {
+            department: components["schemas"]["Named"];
+            duty: string | null;
+            duty_label: string | null;
+            level: string | null;
+            level_label: string | null;
+            /** Format: date */
+            since: string | null;
+        };
+        BelongingEntry: {
+            /** @default null */
+            department_id: string | null;
+            duties: ("approves" | "supervises" | "in_charge")[];
+            /** @enum {string} */
+            level: "province" | "city" | "county" | "township";
         };
         Board: {
             claim_limit: components["schemas"]["Deadline"] | null;
@@ -3849,6 +8450,50 @@ export interface components {
             answers: components["schemas"]["BundleAnswer"][];
             epoch: string;
         };
+        Burden: {
+            busiest_month: string;
+            busiest_per_inspector: string | null;
+            department_id: string;
+            inspectors: number;
+            months: number;
+            name: string;
+            parts: number;
+            per_inspector_month: string | null;
+        };
+        Candidate: {
+            code: string;
+            department_name: string;
+            difference: components["schemas"]["Stretch"][];
+            id: string;
+            legal_basis: string;
+            name: string;
+            other: boolean;
+            percent: number;
+            state: string;
+        };
+        CapGiven: {
+            ground: string;
+            most: number | null;
+        };
+        ChangeAsk: {
+            from_notice: boolean;
+            report: boolean;
+            sentence: string | null;
+        };
+        ChangeAsks: {
+            adhoc: components["schemas"]["ChangeAsk"];
+            change: components["schemas"]["ChangeAsk"];
+        };
+        ChangeReport: {
+            change: components["schemas"]["PlanEntryChange"];
+            reason: string;
+        };
+        ChangedField: {
+            after: string;
+            before: string;
+            label: string;
+            name: string;
+        };
         Changes: {
             acknowledged: components["schemas"]["Acknowledged"];
             checklists: {
@@ -3913,6 +8558,7 @@ export interface components {
              */
             evidence: "none" | "photo_on_fail" | "photo";
             id?: string;
+            limits?: components["schemas"]["Limits"];
             /** @default null */
             method: string | null;
             no?: string;
@@ -3925,6 +8571,20 @@ export interface components {
         };
         ChecklistMaking: {
             entries: components["schemas"]["ChecklistEntry"][];
+            /** @default null */
+            from_version: number | null;
+            /** @default  */
+            note: string;
+        };
+        ChecklistNews: {
+            added: number;
+            changed: number;
+            code: string;
+            entries: number;
+            name: string;
+            removed: number;
+            row: number;
+            version: number;
         };
         ChecklistVersion: {
             entries: components["schemas"]["ChecklistEntry"][];
@@ -3933,7 +8593,14 @@ export interface components {
             id: string;
             /** Format: date-time */
             made_at: string;
+            made_by_name: string;
+            note: string;
             version: number;
+        };
+        ChecklistsNews: {
+            changes: components["schemas"]["ChecklistNews"][];
+            new_versions: number;
+            unchanged: number;
         };
         Claim: {
             /** @enum {string} */
@@ -3943,6 +8610,21 @@ export interface components {
         };
         Claimed: {
             claimed: number;
+        };
+        ClassRatios: {
+            "-"?: number | null;
+            A?: number | null;
+            B?: number | null;
+            C?: number | null;
+            D?: number | null;
+        };
+        ClosedVisit: {
+            state_label: string;
+            subject: string;
+            task_id: string;
+            task_name: string;
+            visit_id: string;
+            visit_no: string;
         };
         Code: {
             cap: number | null;
@@ -3967,21 +8649,10 @@ export interface components {
             commitment: string;
             source: string;
         };
-        Compliance: {
-            asked: string[];
-            departments_initiating: string[];
-            departments_not_initiating: components["schemas"]["Named"][];
-            fourth_quarter_percent: number;
-            items_covered: number;
-            items_listed: number;
-            items_open: string[];
-            months: components["schemas"]["Month"][];
-            parts: number;
-            past_plan_end: string[];
-            rules: components["schemas"]["PlanRule"][];
-            scope_open: string[];
-            visits: number;
-            visits_saved: number;
+        Comparison: {
+            after: number | null;
+            before: number;
+            differences: components["schemas"]["EntryDifference"][];
         };
         Contact: {
             name: string;
@@ -3991,6 +8662,22 @@ export interface components {
             responsible: string | null;
             /** @default 0 */
             revision: number;
+        };
+        Correction: {
+            /** Format: date-time */
+            at: string | null;
+            by_name: string | null;
+            id: string;
+            kind: string;
+            label: string;
+            raw: string;
+            source: string | null;
+            words: string;
+        };
+        CorrectionPage: {
+            items: components["schemas"]["Correction"][];
+            next: string | null;
+            total: number;
         };
         CountedDepartment: {
             count: number;
@@ -4020,16 +8707,37 @@ export interface components {
             text: string;
             working_days_left: number;
         };
+        Decide: {
+            entry_ids: string[];
+            name?: string;
+            reason?: string | null;
+            /** @enum {string} */
+            state: "accepted" | "refused";
+        };
+        Decision: {
+            /** @default null */
+            answer: string | null;
+            approved: boolean;
+        };
         Delivery: {
             receiver: string;
             /** @enum {string} */
             way: "paper" | "phone" | "fax" | "link";
+        };
+        DemandedSpeciality: {
+            department: components["schemas"]["NamedDepartment"];
+            speciality: string;
         };
         Department: {
             id: string;
             joint_office: boolean;
             name: string;
             short_name: string;
+        };
+        DepartmentDraw: {
+            department: components["schemas"]["NamedDepartment"];
+            draw: components["schemas"]["InspectorDraw"] | null;
+            open: boolean;
         };
         DepartmentList: {
             items: components["schemas"]["Department"][];
@@ -4038,6 +8746,9 @@ export interface components {
             id: string;
             name: string;
             short_name: string;
+        };
+        Departments: {
+            department_ids: string[];
         };
         Device: {
             /** Format: date-time */
@@ -4052,6 +8763,12 @@ export interface components {
         DeviceList: {
             items: components["schemas"]["Device"][];
         };
+        Difference: {
+            field: string;
+            from: string;
+            label: string;
+            to: string;
+        };
         Dispatched: {
             task_id: string;
             visits: number;
@@ -4062,7 +8779,59 @@ export interface components {
             label: string;
             text: string;
         };
+        Draft: {
+            drafted: boolean;
+            entries: components["schemas"]["DraftEntry"][];
+            faults: components["schemas"]["Fault"][];
+            from_version: number;
+            newest: number;
+            revision: number;
+            /** Format: date-time */
+            saved_at: string | null;
+            saved_by: string | null;
+        };
+        DraftEntry: {
+            /**
+             * @default pass_fail
+             * @enum {string}
+             */
+            answer: "pass_fail" | "number" | "text" | "choice" | "date";
+            /** @default null */
+            basis: string | null;
+            choices?: string[];
+            /** @default null */
+            condition: components["schemas"]["EntryCondition"] | null;
+            /** @default null */
+            content: string | null;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            evidence: "none" | "photo_on_fail" | "photo";
+            id?: string;
+            limits?: components["schemas"]["Limits"];
+            /** @default null */
+            method: string | null;
+            no?: string;
+            phrases?: string[];
+            /** @default true */
+            required: boolean;
+            /** @default  */
+            text: string;
+            /** @default null */
+            unit: string | null;
+        };
+        DraftMade: {
+            entries: number;
+            plan_id: string;
+            year: number;
+        };
+        DraftSaving: {
+            entries: components["schemas"]["DraftEntry"][];
+            from_version: number;
+        };
         Draw: {
+            checkable: boolean;
             /** Format: date-time */
             closes_at: string | null;
             commit_hash: string | null;
@@ -4073,9 +8842,13 @@ export interface components {
             drawn_count: number;
             excluded_count: number;
             id: string;
+            kind: string;
+            kind_label: string;
             /** Format: date-time */
             made_at: string;
             no: string;
+            order: string;
+            order_label: string;
             pool_count: number;
             state: string;
             state_label: string;
@@ -4107,6 +8880,7 @@ export interface components {
                 [key: string]: unknown;
             };
             kind: string;
+            label: string;
             reason: string;
         };
         DrawKey: {
@@ -4115,6 +8889,14 @@ export interface components {
             };
             kid: string;
             pem: string;
+        };
+        DrawOrigin: {
+            /** Format: date */
+            drawn_on: string;
+            file?: string;
+            platform: string;
+            sha256?: string;
+            task_no: string;
         };
         DrawPage: {
             items: components["schemas"]["Draw"][];
@@ -4139,6 +8921,30 @@ export interface components {
         DrawRemarks: {
             above_plan: string | null;
             over_cap: string | null;
+        };
+        DrawReplacement: {
+            answer: string | null;
+            approved: boolean | null;
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: string | null;
+            cause: string;
+            cause_label: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string | null;
+            department_id: string;
+            id: string;
+            into: string;
+            leaf: string;
+            mine: boolean;
+            note: string | null;
+            order: number;
+            out: string;
+            subject: string;
+        };
+        DrawReplacementList: {
+            items: components["schemas"]["DrawReplacement"][];
         };
         DrawSource: {
             commitment: string | null;
@@ -4167,6 +8973,14 @@ export interface components {
             no: string;
             scope_text: string;
             sensitive: boolean;
+            state: string;
+        };
+        DrawnAssistant: {
+            department_id: string;
+            kind_label: string;
+            name: string;
+            speciality: string | null;
+            unit: string | null;
         };
         DrawnSubjectNamed: {
             address: string;
@@ -4177,11 +8991,15 @@ export interface components {
         DrawnTeamMember: {
             appointed_reason: string | null;
             department_id: string;
+            from_elsewhere: boolean;
             id: string;
             leads: boolean;
             name: string;
+            replaced: boolean;
+            replacement_asked: boolean;
         };
         DrawnVisit: {
+            assistants: components["schemas"]["DrawnAssistant"][];
             leaf: string;
             order: number;
             risk: string;
@@ -4189,6 +9007,14 @@ export interface components {
             team: components["schemas"]["DrawnTeamMember"][];
             ticket: string;
             visit_id: string | null;
+            /** Format: date-time */
+            waived_at: string | null;
+            waived_reason: string | null;
+        };
+        DrawnVisitPage: {
+            items: components["schemas"]["DrawnVisit"][];
+            next: number | null;
+            waivable: components["schemas"]["WaiverException"][] | null;
         };
         Enrolled: {
             device: components["schemas"]["Device"];
@@ -4206,9 +9032,26 @@ export interface components {
             csrf: string;
             expires_in: number;
         };
+        EntryChanges: {
+            items: components["schemas"]["Version"][];
+        };
         EntryCondition: {
             entry: string;
             is: unknown;
+        };
+        EntryDifference: {
+            after: components["schemas"]["DraftEntry"] | null;
+            before: components["schemas"]["DraftEntry"] | null;
+            fields: string[];
+            id: string;
+            kind: string;
+            moved: boolean;
+        };
+        EntryNamed: {
+            id: string;
+            kind: string;
+            name: string;
+            seq: number;
         };
         Error: {
             /** @description Error code */
@@ -4222,9 +9065,64 @@ export interface components {
             /** @description Error name */
             status?: string;
         };
+        Fault: {
+            at: number;
+            field: string;
+            sentence: string;
+        };
+        Figure: {
+            behind: components["schemas"]["Behind"][];
+            from_notice: boolean;
+            indicator: string;
+            label: string;
+            note: string;
+            of: number | null;
+            percent: number | null;
+            sentence: string | null;
+            target: string;
+            value: number;
+            verdict: string;
+            verdict_label: string;
+        };
         File: {
             /** Format: binary */
             file: string;
+        };
+        Finding: {
+            code: string;
+            count: number;
+            label: string;
+            people: boolean;
+            why: string;
+        };
+        FormRead: {
+            entries: components["schemas"]["DraftEntry"][];
+            faults: components["schemas"]["Fault"][];
+            remarks: components["schemas"]["FormRemark"][];
+            rows: number[];
+            title: string;
+        };
+        FormRemark: {
+            kind: string;
+            name: string;
+            row: number;
+            sentence: string;
+            sheet: string;
+        };
+        Found: {
+            address: string;
+            code: string | null;
+            departments: string[];
+            id: string;
+            name: string;
+            seen: string | null;
+            state_label: string;
+            /** Format: date-time */
+            updated_at: string | null;
+        };
+        FoundPage: {
+            items: components["schemas"]["Found"][];
+            next: string | null;
         };
         Frequency: {
             /** @enum {string} */
@@ -4239,10 +9137,40 @@ export interface components {
             genuine: boolean;
             paper: components["schemas"]["PublicPaper"] | null;
         };
+        Grade: {
+            /** Format: date */
+            day: string;
+            grade: string;
+            issuer: string;
+            /** @default null */
+            reason: string | null;
+            scale_id: string;
+            /**
+             * Format: date
+             * @default null
+             */
+            valid_to: string | null;
+        };
         Grid: {
             name: string;
             row_count: number;
             rows: string[][];
+        };
+        Guide: {
+            department: components["schemas"]["Named"];
+            entries: number;
+            items: number;
+            region: components["schemas"]["Named"];
+        };
+        Guides: {
+            items: components["schemas"]["Guide"][];
+        };
+        Health: {
+            /** Format: date */
+            day: string;
+            findings: components["schemas"]["Finding"][];
+            months: number;
+            subjects: number;
         };
         Held: {
             body: {
@@ -4292,9 +9220,48 @@ export interface components {
             specialities: string[];
             state: string;
             state_label: string;
+            urgent: boolean;
             /** Format: date */
             valid_to: string | null;
             warning: string | null;
+        };
+        InspectorDraw: {
+            id: string;
+            no: string;
+            state: string;
+            state_label: string;
+        };
+        InspectorDrawGiven: {
+            departments?: string[];
+            sources: components["schemas"]["DrawSourceGiven"][];
+        };
+        InspectorEntry: {
+            /** @default null */
+            certificate_no: string | null;
+            /** @default false */
+            expert: boolean;
+            /** @enum {string} */
+            kind: "civil_servant" | "enforcement" | "supervision";
+            name: string;
+            /** @default null */
+            phone: string | null;
+            /** @default null */
+            qualification: string | null;
+            recusal_reasons?: {
+                [key: string]: string;
+            };
+            recusals?: string[];
+            specialities?: string[];
+            /**
+             * @default active
+             * @enum {string}
+             */
+            state: "active" | "on_leave" | "transferred" | "left";
+            /**
+             * Format: date
+             * @default null
+             */
+            valid_to: string | null;
         };
         InspectorLoad: {
             id: string;
@@ -4304,50 +9271,132 @@ export interface components {
         InspectorPage: {
             items: components["schemas"]["Inspector"][];
             next: string | null;
+            total: number;
         };
         Item: {
+            basis_state: string | null;
             category: string | null;
             category_label: string | null;
             checklist: components["schemas"]["ChecklistBrief"] | null;
             code: string;
             department: components["schemas"]["Named"];
+            has_draft: boolean;
             id: string;
+            inspecting_body: string;
             joint: boolean;
+            joint_departments: components["schemas"]["Named"][];
             legal_basis: string;
             name: string;
             revision: number;
             state: string;
             state_label: string;
             subject_kinds: string[];
+            superior_code: string;
             tier: string;
             tier_label: string;
+        };
+        ItemChange: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            fields: unknown;
+            kind: string;
+            kind_label: string;
+            reason: string;
+        };
+        ItemChanging: {
+            /** @enum {string|null} */
+            category?: "key" | "general" | null;
+            inspecting_body?: string;
+            joint?: boolean;
+            joint_with?: string[];
+            legal_basis?: string;
+            name?: string;
+            /** @default  */
+            reason: string;
+            subject_kinds?: string[];
+            superior_code?: string;
+            /** @enum {string} */
+            tier?: "national" | "province" | "city" | "county";
         };
         ItemChoice: {
             id: string;
             item_id: string | null;
         };
         ItemDetail: {
+            basis_state: string | null;
             category: string | null;
             category_label: string | null;
             checklist: components["schemas"]["ChecklistBrief"] | null;
             code: string;
             department: components["schemas"]["Named"];
             entries: components["schemas"]["ChecklistEntry"][];
+            flags: components["schemas"]["BasisFlag"][];
+            has_draft: boolean;
+            history: components["schemas"]["ItemChange"][];
             id: string;
+            inspecting_body: string;
             joint: boolean;
+            joint_departments: components["schemas"]["Named"][];
             legal_basis: string;
             name: string;
             revision: number;
             state: string;
             state_label: string;
             subject_kinds: string[];
+            superior_code: string;
             tier: string;
             tier_label: string;
             versions: components["schemas"]["ChecklistVersion"][];
         };
+        ItemImportReport: {
+            added: number;
+            changed: number;
+            changes: components["schemas"]["ImportChange"][];
+            checklists: components["schemas"]["ChecklistsNews"] | null;
+            ignored_columns: string[];
+            refused: components["schemas"]["ItemRow"][];
+            unchanged: number;
+            warnings: components["schemas"]["ImportRow"][];
+            written: boolean;
+        };
+        ItemMaking: {
+            /** @enum {string|null} */
+            category?: "key" | "general" | null;
+            code: string;
+            department_id?: string;
+            inspecting_body?: string;
+            joint?: boolean;
+            joint_with?: string[];
+            legal_basis?: string;
+            name: string;
+            subject_kinds?: string[];
+            superior_code?: string;
+            /** @enum {string} */
+            tier?: "national" | "province" | "city" | "county";
+        };
         ItemPage: {
             items: components["schemas"]["Item"][];
             next: string | null;
+            total: number;
+        };
+        ItemRow: {
+            reason: string;
+            row: number;
+            sheet?: string;
+        };
+        ItemWritten: {
+            /** @default null */
+            department_id: string | null;
+            id?: string;
+            /** @default null */
+            item_id: string | null;
+            text: string;
+        };
+        ItemsMet: {
+            exact: number;
+            missing: number;
+            near: number;
         };
         Jwk: {
             /** @enum {string} */
@@ -4356,6 +9405,13 @@ export interface components {
             kty: "EC";
             x: string;
             y: string;
+        };
+        Leave: {
+            /** Format: date */
+            day: string;
+            reason: string;
+            /** @enum {string} */
+            state: "left" | "transferred";
         };
         Ledger: {
             counts: {
@@ -4373,7 +9429,8 @@ export interface components {
             formed: number;
             initiating: boolean;
             parts: number;
-            state: string;
+            /** @enum {string} */
+            state: "claim_overdue" | "to_claim" | "overdue" | "preparing" | "checking" | "reviewing" | "done";
             state_label: string;
             submitted: number;
             task: components["schemas"]["LedgerTask"];
@@ -4384,9 +9441,58 @@ export interface components {
             name: string;
             no: string;
         };
+        LetGo: {
+            /** @default null */
+            department_id: string | null;
+            reason: string;
+        };
+        LibrariesWaiting: {
+            attest: components["schemas"]["Attestation"][];
+            certificates_ending: number;
+            certificates_expired: number;
+            closed: components["schemas"]["ClosedVisit"][];
+            staff_unsaid: boolean;
+        };
+        LibraryChange: {
+            actor_name: string;
+            /** Format: date-time */
+            at: string;
+            count: number;
+            department: components["schemas"]["Named"] | null;
+            fields: components["schemas"]["ChangedField"][];
+            id: string;
+            kind: string;
+            kind_label: string;
+            library: string;
+            object_id: string;
+            object_name: string;
+            reason: string | null;
+            /** Format: date-time */
+            undone_at: string | null;
+        };
+        LibraryChangePage: {
+            items: components["schemas"]["LibraryChange"][];
+            next: string | null;
+        };
         Licence: {
             name: string;
             no: string | null;
+            state?: string;
+            valid_to: string | null;
+        };
+        LicenceEntry: {
+            name: string;
+            /** @default null */
+            no: string | null;
+            /**
+             * @default valid
+             * @enum {string}
+             */
+            state: "valid" | "suspended" | "expired" | "revoked" | "cancelled";
+            /**
+             * Format: date
+             * @default null
+             */
             valid_to: string | null;
         };
         Limit: {
@@ -4397,9 +9503,36 @@ export interface components {
             sentence: string | null;
             start_label: string;
         };
+        Limits: {
+            /** @default null */
+            max: string | null;
+            /** @default null */
+            min: string | null;
+        };
         ListFile: {
             /** Format: binary */
             file: string;
+        };
+        ListPage: {
+            items: components["schemas"]["ListRow"][];
+            next: number | null;
+        };
+        ListRow: {
+            id: string;
+            leaf: string | null;
+            name: string;
+            note: string | null;
+            number: number;
+            reason: string | null;
+            risk: string | null;
+        };
+        ListedItem: {
+            code: string;
+            department_name: string;
+            id: string;
+            legal_basis: string;
+            name: string;
+            state: string;
         };
         Log: {
             accepted_to: number;
@@ -4429,6 +9562,60 @@ export interface components {
             state: string;
             state_label: string;
         };
+        MatchCount: {
+            count: number;
+            label: string;
+            match: string;
+        };
+        Merge: {
+            /** Format: date-time */
+            decided_at: string | null;
+            id: string;
+            into: components["schemas"]["MergeSide"];
+            leaving: components["schemas"]["MergeSide"];
+            /** Format: date-time */
+            proposed_at: string;
+            reason: string | null;
+            /** @enum {string} */
+            state: "proposed" | "accepted" | "refused" | "lapsed";
+            state_label: string;
+            subject: components["schemas"]["MergeSubject"];
+            undoable: boolean;
+        };
+        MergeReason: {
+            reason: string;
+        };
+        MergeSide: {
+            departments: string[];
+            /** Format: date */
+            due: string;
+            initiating_department_id: string;
+            no: string;
+            /** Format: date */
+            scheduled_day: string | null;
+            task: components["schemas"]["MergeTask"];
+            visit_id: string;
+        };
+        MergeSubject: {
+            address: string;
+            id: string;
+            name: string;
+        };
+        MergeTask: {
+            id: string;
+            name: string;
+            no: string;
+        };
+        MergedInto: {
+            id: string;
+            no: string;
+            /** Format: date */
+            scheduled_day: string | null;
+            task_id: string;
+        };
+        Merges: {
+            items: components["schemas"]["Merge"][];
+        };
         MissingFile: {
             hash: string;
             kind: string;
@@ -4436,8 +9623,9 @@ export interface components {
             part: string;
             problem: string | null;
         };
-        Month: {
+        MonthOfPlan: {
             month: string;
+            tasks: number;
             visits: number;
         };
         Named: {
@@ -4449,8 +9637,166 @@ export interface components {
             name: string;
             short_name: string;
         };
+        Neighbour: {
+            /** Format: date-time */
+            declared_at: string;
+            department: components["schemas"]["NamedDepartment"];
+            ground: string;
+            id: string;
+            neighbour: components["schemas"]["NamedDepartment"];
+        };
+        NeighbourCandidate: {
+            id: string;
+            inspectors: number;
+            name: string;
+        };
+        NeighbourGiven: {
+            department_id: string;
+            ground: string;
+            neighbour_id: string;
+        };
+        NeighbourList: {
+            candidates: components["schemas"]["NeighbourCandidate"][];
+            items: components["schemas"]["Neighbour"][];
+        };
+        NewEntry: {
+            /** @enum {string|null} */
+            category?: "key" | "general" | null;
+            cooperating_department_ids?: string[];
+            field?: string | null;
+            frequency?: components["schemas"]["Frequency"] | null;
+            initiating_department_id?: string | null;
+            item_list?: components["schemas"]["ItemWritten"][];
+            /**
+             * @default joint
+             * @enum {string}
+             */
+            kind: "joint" | "own";
+            methods?: ("on_site" | "document" | "online" | "sampling" | "third_party" | "data_review")[];
+            name: string;
+            /**
+             * @default annual_plan
+             * @enum {string}
+             */
+            origin: "annual_plan" | "assigned" | "sudden_risk" | "campaign";
+            ratio?: components["schemas"]["Ratio"] | null;
+            reason?: string;
+            report_no?: string;
+            sample_size?: number | null;
+            scope_text?: string;
+            sensitive?: boolean;
+            /** @enum {string|null} */
+            targeting?: "directed" | "undirected" | null;
+            task_name?: string;
+            /** @enum {string|null} */
+            tier?: "省" | "市" | "县" | "区" | null;
+            /** Format: date */
+            window_end?: string | null;
+            /** Format: date */
+            window_start?: string | null;
+        };
+        NewInspector: {
+            /** @default null */
+            certificate_no: string | null;
+            /** @default null */
+            department_id: string | null;
+            /** @default false */
+            expert: boolean;
+            /** @enum {string} */
+            kind: "civil_servant" | "enforcement" | "supervision";
+            name: string;
+            /** @default null */
+            phone: string | null;
+            /** @default null */
+            qualification: string | null;
+            recusal_reasons?: {
+                [key: string]: string;
+            };
+            recusals?: string[];
+            specialities?: string[];
+            /**
+             * @default active
+             * @enum {string}
+             */
+            state: "active" | "on_leave" | "transferred" | "left";
+            /**
+             * Format: date
+             * @default null
+             */
+            valid_to: string | null;
+        };
+        NewSubject: {
+            /** @default  */
+            address: string;
+            /** @default false */
+            although_similar: boolean;
+            /** @default null */
+            belonging: components["schemas"]["BelongingEntry"] | null;
+            /** @default null */
+            contact: string | null;
+            /** @default null */
+            contact_phone: string | null;
+            /** @default null */
+            credit_code: string | null;
+            fields?: string[];
+            /** @default false */
+            keep_code: boolean;
+            /** @enum {string} */
+            kind: "enterprise" | "sole_trader" | "cooperative" | "organisation" | "product" | "project" | "site" | "behaviour";
+            /** @default null */
+            lat_e7: number | null;
+            /** @default null */
+            legal_representative: string | null;
+            licences?: components["schemas"]["LicenceEntry"][];
+            /** @default null */
+            lon_e7: number | null;
+            name: string;
+            /** @default null */
+            phone: string | null;
+            /** @default null */
+            reason: string | null;
+            /** @default null */
+            responsible_id: string | null;
+            /**
+             * @default -
+             * @enum {string}
+             */
+            risk: "A" | "B" | "C" | "D" | "-";
+            /**
+             * Format: date
+             * @default null
+             */
+            risk_day: string | null;
+            /** @default null */
+            risk_issuer: string | null;
+            /**
+             * @default operating
+             * @enum {string}
+             */
+            state: "operating" | "suspended" | "closed" | "deregistered" | "revoked" | "annulled" | "moved_out";
+            tags?: string[];
+            /** @default null */
+            unsuitable_hours: string | null;
+        };
         Nonce: {
             nonce: string;
+        };
+        Note: {
+            /** @default null */
+            note: string | null;
+        };
+        Offer: {
+            ground: string;
+            ground_label: string;
+            months: number[];
+            name: string;
+            pairs: components["schemas"]["Pair"][];
+            rows: components["schemas"]["SchemeRow"][];
+            visits_saved: number;
+        };
+        OfferedOrder: {
+            label: string;
+            order: string;
         };
         Officer: {
             certificate: string | null;
@@ -4462,9 +9808,42 @@ export interface components {
             period: number | null;
             plan_entry_id: string;
         };
+        OpeningPlan: {
+            /** @default true */
+            collecting: boolean;
+            /**
+             * Format: date
+             * @default null
+             */
+            submit_by: string | null;
+            year: number;
+        };
         Outcome: {
             code: string;
             label: string;
+        };
+        Override: {
+            answer: string | null;
+            approved: boolean | null;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            id: string;
+            reason: string;
+        };
+        OverrideGiven: {
+            /** @enum {string} */
+            cap: "joint_cap" | "department_cap";
+            department_id: string;
+            reason: string;
+            task_id: string;
+        };
+        OwnCap: {
+            ground: string | null;
+            most: number | null;
+            /** Format: date-time */
+            set_at: string | null;
         };
         PaginationMetadata: {
             /** @description First available page number. */
@@ -4481,6 +9860,13 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        Pair: {
+            common: number;
+            of_one: number;
+            of_other: number;
+            one: string;
+            other: string;
         };
         Paper: {
             current: boolean;
@@ -4549,6 +9935,22 @@ export interface components {
             state: string;
             state_label: string;
         };
+        Party: {
+            address?: string;
+            credit_code: string | null;
+            id: string;
+            name: string;
+        };
+        PartyList: {
+            items: components["schemas"]["Party"][];
+        };
+        Period: {
+            /** Format: date */
+            end: string;
+            number: number;
+            /** Format: date */
+            start: string;
+        };
         PinnedChecklist: {
             entries: number;
             generic: boolean;
@@ -4558,6 +9960,7 @@ export interface components {
         };
         Plan: {
             asked: number;
+            asks: components["schemas"]["ChangeAsks"];
             /** Format: date */
             complete_by: string | null;
             document_no: string | null;
@@ -4567,15 +9970,24 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             name: string;
+            own_by_department: boolean;
+            own_count: number;
             problems: components["schemas"]["Doubt"][];
+            /** Format: date */
+            publish_by: string | null;
             /** Format: date-time */
             published_at: string | null;
+            /** Format: date-time */
+            removed_at: string | null;
             revision: number;
             scopes_confirmed: number;
             shifted_from: number | null;
             source_name: string | null;
             state: string;
             state_label: string;
+            /** Format: date */
+            submit_by: string | null;
+            version: number;
             year: number;
         };
         PlanBrief: {
@@ -4588,42 +10000,81 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             name: string;
+            own_count: number;
             problems: components["schemas"]["Doubt"][];
+            /** Format: date */
+            publish_by: string | null;
             /** Format: date-time */
             published_at: string | null;
+            /** Format: date-time */
+            removed_at: string | null;
             revision: number;
             scopes_confirmed: number;
             shifted_from: number | null;
             source_name: string | null;
             state: string;
             state_label: string;
+            /** Format: date */
+            submit_by: string | null;
+            version: number;
             year: number;
+        };
+        PlanChange: {
+            /** Format: date */
+            complete_by?: string | null;
+            document_no?: string | null;
+            name?: string;
+            /** Format: date */
+            publish_by?: string | null;
+            /** Format: date */
+            submit_by?: string | null;
+        };
+        PlanDue: {
+            /** Format: date */
+            day: string;
+            from_notice: boolean;
+            provisional: boolean;
+            sentence: string | null;
+            state: string;
+            text: string;
+            working_days_left: number;
         };
         PlanEntry: {
             carryings_out: number;
             category: string | null;
             cooperating_departments: components["schemas"]["Named"][];
+            drafted_by: components["schemas"]["Named"] | null;
             draw_mode: string | null;
             /** Format: date */
             due: string | null;
+            entry_state_label: string;
             field: string | null;
             frequency: components["schemas"]["Frequency"] | null;
             id: string;
+            in_force: boolean;
             initiating_department: components["schemas"]["Named"] | null;
             items: components["schemas"]["PlanEntryItem"][];
+            kind: string;
+            kind_label: string;
             method_labels: string[];
             methods: string[];
             name: string;
             order: number;
             origin: string;
             origin_label: string;
+            periods: components["schemas"]["Period"][];
             plan_id: string;
             problems: components["schemas"]["Doubt"][];
             provenance: {
                 [key: string]: unknown;
             };
+            /** Format: date-time */
+            published_at: string | null;
             ratio: components["schemas"]["Ratio"] | null;
+            ratio_per_open: boolean;
             ratio_raw: string | null;
+            record_no: string | null;
+            returned_reason: string | null;
             revision: number;
             risk_policy: unknown;
             sample_size: number | null;
@@ -4633,6 +10084,7 @@ export interface components {
             scope_text: string;
             sensitive: boolean;
             seq: number | null;
+            state: string;
             targeting: string | null;
             task_name: string;
             tier: string | null;
@@ -4643,13 +10095,20 @@ export interface components {
             window_start: string | null;
         };
         PlanEntryChange: {
+            /** @enum {string|null} */
+            category?: "key" | "general" | null;
             cooperating_department_ids?: string[];
             field?: string | null;
             frequency?: components["schemas"]["Frequency"] | null;
             initiating_department_id?: string | null;
+            item_list?: components["schemas"]["ItemWritten"][];
             items?: components["schemas"]["ItemChoice"][];
+            /** @enum {string} */
+            kind?: "joint" | "own";
             methods?: ("on_site" | "document" | "online" | "sampling" | "third_party" | "data_review")[];
             name?: string;
+            /** @enum {string} */
+            origin?: "annual_plan" | "assigned" | "sudden_risk" | "campaign";
             ratio?: components["schemas"]["Ratio"] | null;
             reason?: string;
             report_no?: string;
@@ -4657,7 +10116,11 @@ export interface components {
             scope_text?: string;
             sensitive?: boolean;
             settled?: string[];
+            /** @enum {string|null} */
+            targeting?: "directed" | "undirected" | null;
             task_name?: string;
+            /** @enum {string|null} */
+            tier?: "省" | "市" | "县" | "区" | null;
             /** Format: date */
             window_end?: string | null;
             /** Format: date */
@@ -4679,6 +10142,12 @@ export interface components {
         PlanList: {
             items: components["schemas"]["PlanBrief"][];
         };
+        PlanNamed: {
+            id: string;
+            name: string;
+            state: string;
+            year: number;
+        };
         PlanOfTask: {
             id: string;
             name: string;
@@ -4695,17 +10164,19 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
-        PlanRule: {
-            from_notice: boolean;
-            key: string;
-            sentence: string | null;
-            value: unknown;
+        PlanReason: {
+            reason: string;
+            /** @default null */
+            report_no: string | null;
         };
         PlannedVisit: {
             announced: boolean;
+            /** Format: date-time */
+            begun_at: string | null;
             /** Format: date */
             due: string;
             id: string;
+            merged_into: components["schemas"]["MergedInto"] | null;
             no: string;
             notice: components["schemas"]["CheckNotice"] | null;
             order: number;
@@ -4727,8 +10198,11 @@ export interface components {
             class_ratios: {
                 [key: string]: string;
             } | null;
-            /** @default null */
-            over_cap_reason: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            order: "together" | "by_department" | "after_claim" | null;
             sources: components["schemas"]["DrawSourceGiven"][];
             task_id: string;
         };
@@ -4736,6 +10210,7 @@ export interface components {
             items: components["schemas"]["DrawProof"][];
         };
         PublicDraw: {
+            checkable: boolean;
             /** Format: date-time */
             closes_at: string | null;
             commit_hash: string | null;
@@ -4747,9 +10222,13 @@ export interface components {
             drawn_count: number;
             excluded_count: number;
             has_bundle: boolean;
+            kind: string;
+            kind_label: string;
             no: string;
+            origin: components["schemas"]["DrawOrigin"] | null;
             pool_count: number;
             region_id: string;
+            rests_on: string | null;
             scope: string;
             state: string;
             state_label: string;
@@ -4892,6 +10371,7 @@ export interface components {
         PublicSubject: {
             credit_code: string | null;
             name: string | null;
+            thing?: string;
         };
         PublicTaskWords: {
             name: string;
@@ -4919,6 +10399,31 @@ export interface components {
             };
             items: components["schemas"]["Publication"][];
             next: string | null;
+        };
+        Question: {
+            candidates: components["schemas"]["Candidate"][];
+            department: components["schemas"]["Named"] | null;
+            item: components["schemas"]["ListedItem"] | null;
+            key: string;
+            match: string;
+            match_label: string;
+            rows: components["schemas"]["QuestionRow"][];
+            text: string;
+        };
+        QuestionAnswered: {
+            department_id: string | null;
+            item_id: string | null;
+            key: string;
+        };
+        QuestionRow: {
+            id: string;
+            name: string;
+            no: string;
+        };
+        Questions: {
+            counts: components["schemas"]["MatchCount"][];
+            plan: components["schemas"]["PlanNamed"];
+            questions: components["schemas"]["Question"][];
         };
         Queue: {
             counts: {
@@ -4958,16 +10463,89 @@ export interface components {
             percent: unknown;
             percent_max?: unknown;
         };
+        ReadAnswer: {
+            anchor: string;
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            fact: string;
+            id: string;
+            kind: string;
+            label: string;
+            learnt: boolean;
+            raw: string;
+            words: string;
+        };
+        ReadDoubt: {
+            anchor: string;
+            asks: boolean;
+            cells: components["schemas"]["TableCell"][];
+            code: string;
+            fact: string;
+            id: string;
+            label: string;
+            settled: boolean;
+            task: number | null;
+            words: string;
+        };
+        ReadFact: {
+            because: components["schemas"]["Because"][];
+            cells: components["schemas"]["TableCell"][];
+            label: string;
+            may_be_learnt: boolean;
+            raw: string;
+            strange: string[];
+            sure: string;
+            value: unknown;
+        };
+        ReadHeading: {
+            column: number;
+            field: string | null;
+            row: number;
+            sheet: string;
+            text: string;
+        };
+        ReadPlan: {
+            document_no: string | null;
+            plan_name: string | null;
+            region: string | null;
+            tier: string | null;
+            year: number | null;
+        };
+        ReadTask: {
+            anchor: string;
+            facts: {
+                [key: string]: components["schemas"]["ReadFact"];
+            };
+            name: string | null;
+            seq: number | null;
+        };
         Readiness: {
             arithmetic: components["schemas"]["Arithmetic"] | null;
             attestations: components["schemas"]["AttestationState"][];
+            batch: components["schemas"]["BatchStanding"] | null;
+            caps: components["schemas"]["TaskCap"][];
             excluded: components["schemas"]["CountedReason"][];
-            inspectors: components["schemas"]["CountedDepartment"][];
+            inspectors: components["schemas"]["AbleDepartment"][];
+            orders: components["schemas"]["OfferedOrder"][];
             pool: components["schemas"]["DrawPool"];
+            specialities: components["schemas"]["DemandedSpeciality"][];
             task_id: string;
+        };
+        Reason: {
+            reason: string;
         };
         Recovery: {
             recovery_secret: string;
+        };
+        Recusal: {
+            id: string;
+            name: string;
+            reason: string;
+        };
+        Refusal: {
+            code: string;
+            detail: string;
         };
         Region: {
             full_name: string;
@@ -4986,6 +10564,55 @@ export interface components {
             out: string;
             reason: string;
         };
+        ReplacementGiven: {
+            /** @enum {unknown} */
+            cause: "new_post" | "conflict" | "health" | "recusal" | "other";
+            in_id: string;
+            leaf: string;
+            /** @default null */
+            note: string | null;
+            out_id: string;
+        };
+        Report: {
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by_name: string | null;
+            decision: string | null;
+            department: components["schemas"]["Named"] | null;
+            differences: components["schemas"]["Difference"][];
+            entry: components["schemas"]["EntryNamed"] | null;
+            /** Format: date-time */
+            filed_at: string;
+            filed_by_name: string;
+            id: string;
+            kind: string;
+            kind_label: string;
+            name: string;
+            no: string;
+            outdated: boolean;
+            plan_id: string;
+            reason: string;
+            state: string;
+            state_label: string;
+        };
+        ReportList: {
+            items: components["schemas"]["Report"][];
+        };
+        Resting: {
+            code: string;
+            department: components["schemas"]["Named"];
+            entries: string[];
+            id: string;
+            itself: boolean;
+            name: string;
+            reviewed: string | null;
+        };
+        RestsOn: {
+            commit_hash: string | null;
+            id: string;
+            no: string;
+            subjects: boolean;
+        };
         Reveal: {
             source: string;
             value: string;
@@ -4995,9 +10622,19 @@ export interface components {
             state: string;
             visit_id: string;
         };
+        RiskUse: {
+            drawn: number;
+            not_concerned: number;
+            percent: number | null;
+            sentence: string | null;
+            target: number | null;
+            with_classes: number;
+        };
         Room: {
-            arithmetic: components["schemas"]["Arithmetic"];
+            arithmetic: components["schemas"]["Arithmetic"] | null;
+            certificate: boolean;
             changes: components["schemas"]["DrawChanges"];
+            checkable: boolean;
             classes: components["schemas"]["DrawClass"][];
             /** Format: date-time */
             closes_at: string | null;
@@ -5016,31 +10653,48 @@ export interface components {
             excluded_count: number;
             id: string;
             initiating_department: components["schemas"]["NamedDepartment"];
+            inspector_draws: components["schemas"]["DepartmentDraw"][];
             inspectors: components["schemas"]["CountedDepartment"][];
             inspectors_per_part: number;
             key: string | null;
+            kind: string;
+            kind_label: string;
             /** Format: date-time */
             made_at: string;
             names_shown: boolean;
             no: string;
+            order: string;
+            order_label: string;
+            origin: components["schemas"]["DrawOrigin"] | null;
             pool: components["schemas"]["DrawPool"];
             pool_count: number;
             remarks: components["schemas"]["DrawRemarks"];
+            rests_on: components["schemas"]["RestsOn"] | null;
             rules: {
                 [key: string]: unknown;
             };
             shortfalls: components["schemas"]["Shortfall"][];
             sources: components["schemas"]["DrawSource"][];
+            specialities: components["schemas"]["DemandedSpeciality"][];
             state: string;
             state_label: string;
             task: components["schemas"]["DrawTask"];
             task_id: string;
             task_name: string;
-            visits: components["schemas"]["DrawnVisit"][];
             void_reason: string | null;
             /** Format: date-time */
             voided_at: string | null;
             voided_before: components["schemas"]["VoidedDraw"][];
+        };
+        RowNotRead: {
+            cells: string[];
+            row: number;
+            sheet: string;
+            why: string;
+        };
+        Rows: {
+            /** @default null */
+            entry_ids: string[] | null;
         };
         Rule: {
             from_notice: boolean;
@@ -5051,6 +10705,29 @@ export interface components {
             sentence: string | null;
             value: unknown;
         };
+        Scale: {
+            count: number;
+            department: components["schemas"]["Named"];
+            /** Format: date-time */
+            ended_at: string | null;
+            grades: string[];
+            id: string;
+            name: string;
+            revision: number;
+            valid_months: number | null;
+        };
+        ScaleEntry: {
+            grades: string[];
+            name: string;
+            /** @default null */
+            valid_months: number | null;
+        };
+        ScaleList: {
+            items: components["schemas"]["Scale"][];
+            risk_words: {
+                [key: string]: string;
+            };
+        };
         Schedule: {
             /** @default true */
             announced: boolean;
@@ -5060,6 +10737,45 @@ export interface components {
             papers: string[] | null;
             /** @default null */
             time: string | null;
+        };
+        SchemeDecided: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            ground_label: string;
+            id: string;
+            name: string;
+            reason: string | null;
+            revision: number;
+            rows: components["schemas"]["SchemeRow"][];
+            state: string;
+            state_label: string;
+        };
+        SchemeRow: {
+            changed: boolean;
+            confirmed: boolean;
+            cooperating: string[];
+            count: number;
+            field: string | null;
+            id: string;
+            initiator: string;
+            name: string;
+            no: string;
+            scope_text: string;
+            /** Format: date */
+            window_end: string | null;
+            /** Format: date */
+            window_start: string | null;
+        };
+        SchemeRule: {
+            from_notice: boolean;
+            sentence: string | null;
+        };
+        Schemes: {
+            decided: components["schemas"]["SchemeDecided"][];
+            offers: components["schemas"]["Offer"][];
+            plan: components["schemas"]["PlanNamed"];
+            rule: components["schemas"]["SchemeRule"];
         };
         Scope: {
             by_risk: {
@@ -5076,7 +10792,7 @@ export interface components {
         ScopeCondition: {
             any: string[];
             /** @enum {string} */
-            kind: "field" | "tag" | "licence" | "department" | "subject_kind" | "state" | "risk";
+            kind: "field" | "tag" | "licence" | "department" | "subject_kind" | "state" | "risk" | "grade";
         };
         ScopeConfirmation: {
             filter: components["schemas"]["ScopeFilter"];
@@ -5099,11 +10815,46 @@ export interface components {
             item: string;
             reason: string;
         };
-        Shortfall: {
-            department: string;
-            missing: number;
+        Sheet: {
+            columns: number;
+            name: string;
+            rows: number;
+        };
+        ShortVisit: {
+            leaf: string;
+            left: number;
+            order: number | null;
             speciality: string | null;
-            visit: string;
+        };
+        Shortfall: {
+            department: components["schemas"]["NamedDepartment"];
+            left: number;
+            missing: number;
+            neighbours: string[];
+            visits: components["schemas"]["ShortVisit"][];
+        };
+        Staff: {
+            expected: number;
+        };
+        StaffEnrolled: {
+            department: components["schemas"]["Named"];
+            enrolled: number;
+            expected: number | null;
+            /** Format: date-time */
+            noted_at: string | null;
+            percent: number | null;
+        };
+        StaffEnrolment: {
+            departments: components["schemas"]["StaffEnrolled"][];
+            from_notice: boolean;
+            percent: number | null;
+            sentence: string | null;
+            silent: number;
+            target_percent: number | null;
+        };
+        Stretch: {
+            text: string;
+            where: string;
         };
         Subject: {
             address: string;
@@ -5120,40 +10871,76 @@ export interface components {
             state: string;
             state_label: string;
             tags: string[];
+            /** Format: date-time */
+            updated_at: string | null;
         };
         SubjectAtTheDoor: {
             credit_code: string | null;
             name: string;
         };
-        SubjectDetail: {
+        SubjectEntry: {
+            /** @default  */
             address: string;
-            checks_this_year: number;
+            /** @default false */
+            although_similar: boolean;
+            /** @default null */
             contact: string | null;
+            /** @default null */
             contact_phone: string | null;
+            /** @default null */
             credit_code: string | null;
-            credit_code_warning: string | null;
-            departments: components["schemas"]["Named"][];
-            fields: string[];
-            history: components["schemas"]["SubjectHistory"][];
-            id: string;
-            kind: string;
-            kind_label: string;
+            fields?: string[];
+            /** @default false */
+            keep_code: boolean;
+            /** @enum {string} */
+            kind: "enterprise" | "sole_trader" | "cooperative" | "organisation" | "product" | "project" | "site" | "behaviour";
+            /** @default null */
             lat_e7: number | null;
+            /** @default null */
             legal_representative: string | null;
-            licences: components["schemas"]["Licence"][];
+            licences?: components["schemas"]["LicenceEntry"][];
+            /** @default null */
             lon_e7: number | null;
-            made_up: boolean;
             name: string;
+            /** @default null */
             phone: string | null;
-            revision: number;
-            risk: string;
-            /** Format: date */
+            /** @default null */
+            reason: string | null;
+            /** @default null */
+            responsible_id: string | null;
+            /**
+             * @default -
+             * @enum {string}
+             */
+            risk: "A" | "B" | "C" | "D" | "-";
+            /**
+             * Format: date
+             * @default null
+             */
             risk_day: string | null;
+            /** @default null */
             risk_issuer: string | null;
-            risk_label: string;
-            state: string;
-            state_label: string;
-            tags: string[];
+            /**
+             * @default operating
+             * @enum {string}
+             */
+            state: "operating" | "suspended" | "closed" | "deregistered" | "revoked" | "annulled" | "moved_out";
+            tags?: string[];
+            /** @default null */
+            unsuitable_hours: string | null;
+        };
+        SubjectGrade: {
+            /** Format: date */
+            day: string;
+            department: components["schemas"]["Named"];
+            expired: boolean;
+            grade: string;
+            holds: boolean;
+            id: string;
+            issuer: string;
+            scale: components["schemas"]["Named"];
+            /** Format: date */
+            valid_to: string | null;
         };
         SubjectHistory: {
             /** Format: date */
@@ -5182,6 +10969,160 @@ export interface components {
             items: components["schemas"]["Subject"][];
             next: string | null;
             total: number;
+            total_exact: boolean;
+        };
+        Submission: {
+            department: components["schemas"]["Named"];
+            drafted: number;
+            merged: number;
+            note: string | null;
+            /** Format: date-time */
+            reminded_at: string | null;
+            reminders: number;
+            returned: number;
+            state: string;
+            state_label: string;
+            submitted: number;
+            /** Format: date-time */
+            submitted_at: string | null;
+        };
+        Submissions: {
+            collecting: boolean;
+            items: components["schemas"]["Submission"][];
+            publish_due: components["schemas"]["PlanDue"];
+            submit_due: components["schemas"]["PlanDue"];
+        };
+        Suppose: {
+            /** @default null */
+            base: number | null;
+            classes?: components["schemas"]["ClassRatios"];
+        };
+        Supposed: {
+            by_class: components["schemas"]["SupposedClass"][];
+            departments: components["schemas"]["Burden"][];
+            parts: number;
+            per_inspector_month: string | null;
+            per_part: number;
+            rows: components["schemas"]["SupposedRow"][];
+            visits: number;
+            visits_now: number;
+        };
+        SupposedClass: {
+            label: string;
+            risk: string;
+            subjects: number;
+            visits: number;
+        };
+        SupposedRow: {
+            id: string;
+            name: string;
+            no: string;
+            subjects: number;
+            visits: number;
+            visits_now: number;
+        };
+        TableBrief: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            file_name: string;
+            id: string;
+            open_doubts: number;
+            plan_id: string | null;
+            refusal: components["schemas"]["Refusal"] | null;
+            revision: number;
+            rows_all: number;
+            rows_done: number;
+            stage: string;
+            state: string;
+            state_label: string;
+            tasks_read: number;
+            year: number | null;
+        };
+        TableCell: {
+            column: number;
+            raw: string;
+            row: number;
+            sheet: string;
+        };
+        TableFile: {
+            /** Format: binary */
+            file: string;
+        };
+        TableList: {
+            corrections: number;
+            items: components["schemas"]["TableBrief"][];
+        };
+        TableReading: {
+            answers: components["schemas"]["ReadAnswer"][];
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            doubts: components["schemas"]["ReadDoubt"][];
+            file_name: string;
+            headings: components["schemas"]["ReadHeading"][];
+            id: string;
+            items: components["schemas"]["ItemsMet"];
+            open_doubts: number;
+            page_rows: number;
+            plan: components["schemas"]["ReadPlan"];
+            plan_id: string | null;
+            published_plan_id: string | null;
+            refusal: components["schemas"]["Refusal"] | null;
+            revision: number;
+            rows_all: number;
+            rows_done: number;
+            rows_not_read: components["schemas"]["RowNotRead"][];
+            sheets: components["schemas"]["Sheet"][];
+            stage: string;
+            state: string;
+            state_label: string;
+            tasks: components["schemas"]["ReadTask"][];
+            tasks_read: number;
+            year: number | null;
+        };
+        TableRows: {
+            first: number;
+            page: number;
+            rows: unknown[][];
+            sheet: number;
+        };
+        TakeIn: {
+            /** @default null */
+            department_id: string | null;
+            duties: ("approves" | "supervises" | "in_charge")[];
+            /** @enum {string} */
+            level: "province" | "city" | "county" | "township";
+            /** @default null */
+            reason: string | null;
+        };
+        TakeoverFile: {
+            /** Format: binary */
+            file: string;
+        };
+        TakeoverPreview: {
+            draw_id: string | null;
+            refused: components["schemas"]["TakeoverRefused"][];
+            refused_count: number;
+            rows: components["schemas"]["TakeoverRow"][];
+            sha256: string;
+            subjects: number;
+            teams: number;
+            warnings: components["schemas"]["TakeoverRefused"][];
+        };
+        TakeoverRefused: {
+            reason: string;
+            row: number;
+        };
+        TakeoverRow: {
+            credit_code: string | null;
+            name: string;
+            order: number;
+            teams: components["schemas"]["TakeoverTeam"][];
+        };
+        TakeoverTeam: {
+            department: string;
+            people: string[];
         };
         TakingPart: {
             id: string;
@@ -5190,6 +11131,7 @@ export interface components {
             short_name: string;
         };
         Task: {
+            batch: components["schemas"]["Batch"] | null;
             deadlines: components["schemas"]["Deadline"][];
             departments: components["schemas"]["TakingPart"][];
             /** Format: date */
@@ -5197,11 +11139,14 @@ export interface components {
             field: string | null;
             id: string;
             initiating_department: components["schemas"]["NamedDepartment"];
+            kind: string;
             methods: components["schemas"]["TaskMethod"][];
             name: string;
             no: string;
             /** Format: date-time */
             opened_at: string;
+            origin: string;
+            origin_label: string;
             period: number;
             periods: number;
             plan: components["schemas"]["PlanOfTask"];
@@ -5219,6 +11164,15 @@ export interface components {
             state_label: string;
             window: components["schemas"]["TaskWindow"];
         };
+        TaskCap: {
+            cap: string;
+            department: components["schemas"]["NamedDepartment"];
+            label: string;
+            most: number;
+            override: components["schemas"]["Override"] | null;
+            reached: number;
+            sentence: string | null;
+        };
         TaskContact: {
             name: string;
             phone: string | null;
@@ -5229,6 +11183,7 @@ export interface components {
             task_id: string;
         };
         TaskInFull: {
+            batch: components["schemas"]["Batch"] | null;
             deadlines: components["schemas"]["Deadline"][];
             departments: components["schemas"]["TakingPart"][];
             draw: components["schemas"]["Draw"] | null;
@@ -5238,11 +11193,14 @@ export interface components {
             id: string;
             initiating_department: components["schemas"]["NamedDepartment"];
             items: components["schemas"]["TaskItem"][];
+            kind: string;
             methods: components["schemas"]["TaskMethod"][];
             name: string;
             no: string;
             /** Format: date-time */
             opened_at: string;
+            origin: string;
+            origin_label: string;
             period: number;
             periods: number;
             plan: components["schemas"]["PlanOfTask"];
@@ -5298,6 +11256,18 @@ export interface components {
             /** Format: date */
             start: string;
         };
+        Team: {
+            subject: string;
+            task_id: string;
+            task_name: string;
+            visit_id: string;
+            visit_no: string;
+        };
+        Thing: {
+            id: string;
+            kind_label: string;
+            name: string;
+        };
         Ticket: {
             drawn: boolean;
             leaf: string;
@@ -5318,12 +11288,38 @@ export interface components {
             operation_id: string | null;
             text: string;
         };
+        Undone: {
+            subject: components["schemas"]["WholeSubject"] | null;
+        };
+        UndonePerson: {
+            inspector: components["schemas"]["WholeInspector"] | null;
+        };
         Verdict: {
             duplicate: boolean;
             id: string | null;
             position: number;
             reason: string | null;
             verdict: string;
+        };
+        Version: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            department: components["schemas"]["Named"] | null;
+            differences: components["schemas"]["Difference"][];
+            entry: components["schemas"]["EntryNamed"] | null;
+            id: string;
+            kind: string;
+            kind_label: string;
+            reason: string | null;
+            report_id: string | null;
+            report_no: string | null;
+            revision: number;
+            version: number | null;
+        };
+        VersionPage: {
+            items: components["schemas"]["Version"][];
+            next: string | null;
         };
         Visit: {
             /** Format: date-time */
@@ -5390,6 +11386,8 @@ export interface components {
         };
         VisitView: {
             announced: boolean;
+            /** Format: date-time */
+            begun_at: string | null;
             cap: number | null;
             claim_limits: components["schemas"]["PartLimit"][];
             departments: components["schemas"]["NamedDepartment"][];
@@ -5397,6 +11395,7 @@ export interface components {
             due: string;
             id: string;
             items: components["schemas"]["TaskItem"][];
+            merged_into: components["schemas"]["MergedInto"] | null;
             no: string;
             notice: components["schemas"]["CheckNotice"] | null;
             order: number;
@@ -5425,12 +11424,134 @@ export interface components {
             /** Format: date-time */
             voided_at: string;
         };
+        Waiting: {
+            about: string;
+            beside: string;
+            count: number;
+            due: components["schemas"]["PlanDue"] | null;
+            kind: string;
+            plan_id: string;
+            to: string;
+        };
+        WaitingList: {
+            items: components["schemas"]["Waiting"][];
+        };
+        WaiverException: {
+            code: string;
+            label: string;
+        };
+        WaiverGiven: {
+            leaf: string;
+            none_holds: ("complaint_or_report" | "big_data_finding" | "assigned_or_transferred_lead" | "law_says_otherwise")[];
+            reason: string;
+        };
+        Watch: {
+            counted_open: number;
+            entries: number;
+            figures: components["schemas"]["Figure"][];
+            met: number;
+            missed: number;
+            months: components["schemas"]["MonthOfPlan"][];
+            parts: number;
+            plan: components["schemas"]["WatchedPlan"];
+            tasks: number;
+            visits: number;
+        };
+        WatchedPlan: {
+            /** Format: date */
+            complete_by: string | null;
+            document_no: string | null;
+            id: string;
+            name: string;
+            state: string;
+            version: number;
+            year: number;
+        };
+        WholeInspector: {
+            certificate_no: string | null;
+            changes: components["schemas"]["LibraryChange"][];
+            department: components["schemas"]["Named"];
+            expert: boolean;
+            id: string;
+            kind: string;
+            kind_label: string;
+            /** Format: date */
+            left_on: string | null;
+            left_reason: string | null;
+            made_up: boolean;
+            may_change: boolean;
+            name: string;
+            not_drawn: string | null;
+            open_visits: components["schemas"]["Team"][];
+            phone: string | null;
+            qualification: string | null;
+            recusal_count: number;
+            recusals: components["schemas"]["Recusal"][];
+            revision: number;
+            specialities: string[];
+            state: string;
+            state_label: string;
+            undo: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            urgent: boolean;
+            /** Format: date */
+            valid_to: string | null;
+            warning: string | null;
+        };
+        WholeSubject: {
+            address: string;
+            belongings: components["schemas"]["Belonging"][];
+            changes: components["schemas"]["LibraryChange"][];
+            checks_this_year: number;
+            contact: string | null;
+            contact_phone: string | null;
+            credit_code: string | null;
+            credit_code_warning: string | null;
+            departments: components["schemas"]["Named"][];
+            fields: string[];
+            grades: components["schemas"]["SubjectGrade"][];
+            history: components["schemas"]["SubjectHistory"][];
+            id: string;
+            kind: string;
+            kind_label: string;
+            lat_e7: number | null;
+            legal_representative: string | null;
+            licences: components["schemas"]["Licence"][];
+            lon_e7: number | null;
+            made_up: boolean;
+            may_change: boolean;
+            name: string;
+            phone: string | null;
+            responsible: components["schemas"]["Party"] | null;
+            revision: number;
+            risk: string;
+            /** Format: date */
+            risk_day: string | null;
+            risk_issuer: string | null;
+            risk_label: string;
+            state: string;
+            state_label: string;
+            tags: string[];
+            thing_count: number;
+            things: components["schemas"]["Thing"][];
+            undo: string | null;
+            unsuitable_hours: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+        };
+        WidenedDrawGiven: {
+            sources: components["schemas"]["DrawSourceGiven"][];
+        };
         Window: {
             end: string;
             start: string;
         };
         Withhold: {
             ground: string;
+        };
+        Year: {
+            year: number;
         };
     };
     responses: {

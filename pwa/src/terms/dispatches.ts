@@ -21,6 +21,13 @@ export const dispatches_delivery: Record<string, string> = {
   "link": "电子送达"
 };
 
+export const dispatches_merge_state: Record<string, string> = {
+  "proposed": "建议合并上门",
+  "accepted": "已合并上门",
+  "refused": "分开上门",
+  "lapsed": "已开始检查，未合并"
+};
+
 export const dispatches_standing: Record<string, string> = {
   "claim_overdue": "逾期未认领",
   "to_claim": "待认领",
@@ -34,5 +41,6 @@ export const dispatches_standing: Record<string, string> = {
 export const dispatches_visit_state: Record<string, string> = {
   "dispatched": "已派发",
   "scheduled": "已排日程",
-  "ended": "检查结束"
+  "ended": "检查结束",
+  "merged": "已合并上门"
 };
