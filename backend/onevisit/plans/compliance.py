@@ -144,7 +144,9 @@ def months(year: Year) -> list[dict[str, Any]]:
             for month, count in by_month(one.visits, one.start, one.end).items():
                 there.setdefault(month, [0, 0])[0] += count
             there.setdefault(f"{one.end.year}-{one.end.month:02d}", [0, 0])[1] += 1
-    return [{"month": name, "visits": visits, "tasks": tasks} for name, (visits, tasks) in sorted(there.items())]
+    return [
+        {"month": name, "visits": visits, "tasks": tasks} for name, (visits, tasks) in sorted(there.items())
+    ]
 
 
 def _judged(met: bool, rule: Rule, asked: bool = True) -> Verdict:
@@ -160,7 +162,14 @@ def _balance(year: Year) -> Iterable[Figure]:
     total, last = sum(one["visits"] for one in there), (year.complete_by.month if year.complete_by else 12)
     busiest = max(there, key=lambda one: one["visits"], default=None)
     if not total or busiest is None:
-        yield Figure(Indicator.BALANCE, 0, None, Verdict.REFERENCE, sentence=rule.sentence, note="还没有可推算的上门次数")
+        yield Figure(
+            Indicator.BALANCE,
+            0,
+            None,
+            Verdict.REFERENCE,
+            sentence=rule.sentence,
+            note="还没有可推算的上门次数",
+        )
         return
     times = round(busiest["visits"] * last / total, 1)
     month = int(busiest["month"][5:])
@@ -208,7 +217,8 @@ def _past_end(year: Year) -> Iterable[Figure]:
     end = year.complete_by
     late = [row for row in year.rows if end and any(one.end > end for one in row.carryings)]
     behind = tuple(
-        Behind("entry", row.id, _named(row), f"排到 {max(one.end for one in row.carryings):%-m月%-d日}") for row in late
+        Behind("entry", row.id, _named(row), f"排到 {max(one.end for one in row.carryings):%-m月%-d日}")
+        for row in late
     )
     target = f"{end:%-m月%-d日}前全部结束" if end else "通知没有规定完成时间"
     yield Figure(
@@ -249,7 +259,9 @@ def _items(year: Year) -> Iterable[Figure]:
         for one in joint
         if one.id not in together
     ]
-    yield _coverage(Indicator.JOINT_ITEMS, missing, len(joint), rule, (rule.value or {}).get("joint_items_percent"))
+    yield _coverage(
+        Indicator.JOINT_ITEMS, missing, len(joint), rule, (rule.value or {}).get("joint_items_percent")
+    )
 
 
 def _departments(year: Year) -> Iterable[Figure]:
@@ -288,15 +300,23 @@ def _duties(year: Year) -> Iterable[Figure]:
     ):
         sectors = (rule.value or {}).get(key) or ()
         bound = {
-            ident: name for ident, name in year.departments.items() if any(of_sector(name, one) for one in sectors)
+            ident: name
+            for ident, name in year.departments.items()
+            if any(of_sector(name, one) for one in sectors)
         }
         missing = [Behind("department", ident, name) for ident, name in bound.items() if ident not in done]
-        without = [one for one in sectors if not any(of_sector(name, one) for name in year.departments.values())]
+        without = [
+            one for one in sectors if not any(of_sector(name, one) for name in year.departments.values())
+        ]
         note = f"本地区没有{'、'.join(without)}部门" if without and sectors else ""
         if sectors:
             yield _coverage(indicator, missing, len(bound), rule, 100, note)
     if not rule.value:
-        missing = [Behind("department", ident, name) for ident, name in year.departments.items() if ident not in leads]
+        missing = [
+            Behind("department", ident, name)
+            for ident, name in year.departments.items()
+            if ident not in leads
+        ]
         yield _coverage(Indicator.DUTY_TO_INITIATE, missing, len(year.departments), rule, None)
 
 
@@ -307,7 +327,12 @@ def _risk(year: Year) -> Iterable[Figure]:
     missing = [Behind("entry", row.id, _named(row)) for row in base if row.risk != "used"]
     left_out = len(year.rows) - len(base)
     yield _coverage(
-        Indicator.RISK_USE, missing, len(base), rule, rule.value, f"{left_out} 项“不涉及”未计入" if left_out else ""
+        Indicator.RISK_USE,
+        missing,
+        len(base),
+        rule,
+        rule.value,
+        f"{left_out} 项“不涉及”未计入" if left_out else "",
     )
 
 
@@ -326,7 +351,12 @@ def _joint(year: Year) -> Iterable[Figure]:
     visits = sum(row.visits for row in year.rows)
     parts = sum(row.visits * (1 + len(row.cooperating)) for row in year.rows)
     saved = tuple(
-        Behind("entry", row.id, _named(row), f"{row.visits} 次上门，{row.visits * (1 + len(row.cooperating))} 个部门部分")
+        Behind(
+            "entry",
+            row.id,
+            _named(row),
+            f"{row.visits} 次上门，{row.visits * (1 + len(row.cooperating))} 个部门部分",
+        )
         for row in sorted(year.rows, key=lambda row: -row.visits * len(row.cooperating))
         if row.visits and row.cooperating
     )
@@ -362,7 +392,9 @@ def _uniform(year: Year) -> Iterable[Figure]:
 def lists_bind(rules: Mapping[str, Rule]) -> bool:
     """Must an item stand on the public list before it is planned (S2 art. 2, S4)?"""
     public = rules.get("items.public", Rule())
-    return public.from_notice and bool((public.value or {}).get("own_list") or (public.value or {}).get("joint_list"))
+    return public.from_notice and bool(
+        (public.value or {}).get("own_list") or (public.value or {}).get("joint_list")
+    )
 
 
 def _open(year: Year) -> Iterable[Figure]:

@@ -100,7 +100,10 @@ class ItemList:
         return made
 
     def match(
-        self, text: str, department_id: str | None, remembered: Mapping[tuple[str, str], str | None] | None = None
+        self,
+        text: str,
+        department_id: str | None,
+        remembered: Mapping[tuple[str, str], str | None] | None = None,
     ) -> Match:
         """Exact: this department's item in the same words. Near: like it, or another department's in the same words.
 

@@ -14,6 +14,7 @@ from onevisit.departments.queries import departments_of
 from onevisit.departments.register import DepartmentRegister, Spelling
 from onevisit.items.queries import items_of
 from onevisit.plans import rules
+from onevisit.plans.learnt import learnt_of
 from onevisit.plans.life import (
     ENTRY_KIND_LABELS,
     ENTRY_ORIGIN_LABELS,
@@ -51,7 +52,9 @@ def register_of(region_id: str) -> DepartmentRegister:
 def reading_of(filename: str, content: bytes, year: int | None, region_id: str) -> dict[str, Any]:
     """What a plan file says, read for this region."""
     region, register = region_of(region_id), register_of(region_id)
-    return read_plan(filename, content, year=year, region=region.name, register=register)
+    return read_plan(
+        filename, content, year=year, region=region.name, register=register, learnt=learnt_of(region_id)
+    )
 
 
 def grids_of(filename: str, content: bytes) -> list[dict[str, Any]]:
@@ -265,60 +268,3 @@ def _periods(entry: PlanEntry) -> list[rules.Period]:
     if entry.window_start is None or entry.window_end is None or entry.window_end < entry.window_start:
         return []
     return rules.periods(entry.frequency, entry.window_start, entry.window_end)
-
-
-def compliance(plan: Plan) -> dict[str, Any]:
-    """Is the year balanced, who initiates nothing, what is left open? Each figure names its rows."""
-    planned = {one.id: _planned(one) for one in plan.entries}
-    months = {f"{plan.year}-{month:02d}": 0 for month in range(1, 13)}
-    for one in plan.entries:
-        visits, whole = planned[one.id], _periods(one)
-        for period in whole:
-            for month, count in rules.by_month(
-                visits // max(1, len(whole)), period.start, period.end
-            ).items():
-                months[month] = months.get(month, 0) + count
-    total = sum(months.values())
-    fourth = sum(count for month, count in months.items() if int(month[5:]) >= 10)
-    parts = sum(planned[one.id] * (1 + len(one.cooperating_department_ids)) for one in plan.entries)
-    listed = {one.id for one in items_of(plan.region_id)}
-    covered = {item.item_id for one in plan.entries for item in one.items} & listed
-    initiating = {one.initiating_department_id for one in plan.entries}
-    profile = profile_of(plan.region_id)
-    return {
-        "months": [{"month": month, "visits": count} for month, count in sorted(months.items())],
-        "visits": total,
-        "parts": parts,
-        "visits_saved": parts - total,
-        "fourth_quarter_percent": fourth * 100 // total if total else 0,
-        "items_covered": len(covered),
-        "items_listed": len(listed),
-        "departments_initiating": sorted(one for one in initiating if one),
-        "departments_not_initiating": [
-            {"id": one.id, "name": one.name}
-            for one in departments_of(plan.region_id)
-            if not one.joint_office and one.id not in initiating
-        ],
-        "past_plan_end": _ids(plan, lambda one: bool(one.window_end and plan.complete_by and one.window_end > plan.complete_by)),
-        "scope_open": _ids(plan, lambda one: one.scope_confirmed_at is None),
-        "items_open": _ids(plan, lambda one: any(item.item_id is None for item in one.items)),
-        "asked": _ids(plan, lambda one: any(_doubt(text)["asks"] for text in one.problems)),
-        "rules": [
-            {"key": one.key, "value": one.value, "sentence": one.sentence, "from_notice": one.from_notice}
-            for one in map(profile.value, ("plan.monthly_balance", "plan.no_fourth_quarter_rush", "plan.complete_by",
-                                           "kpis.item_coverage_min_percent"))
-        ],
-    }  # fmt: skip
-
-
-def _ids(plan: Plan, holds: Any) -> list[str]:
-    return [one.id for one in plan.entries if holds(one)]
-
-
-def _planned(entry: PlanEntry) -> int:
-    """Visits a year by the confirmed scope, or by the proposed one while it is not confirmed."""
-    wanted = read_filter(entry.scope_filter)
-    if wanted.empty:
-        return 0
-    count = scope_count(entry.plan.region_id, wanted)["count"]
-    return rules.expected_visits(count, entry.ratio, entry.sample_size) * len(_periods(entry))

@@ -47,7 +47,9 @@ class PlanAnswer(WithId, Model):
     """What a person decided on the import screen, about this table. `anchor` names a task by its first cell."""
 
     __tablename__ = "plan_answers"
-    plan_reading_id: Mapped[str] = mapped_column(ForeignKey("plan_readings.id", ondelete="CASCADE"), index=True)
+    plan_reading_id: Mapped[str] = mapped_column(
+        ForeignKey("plan_readings.id", ondelete="CASCADE"), index=True
+    )
     kind: Mapped[str] = mapped_column(String(10))
     anchor: Mapped[str] = mapped_column(String(160))
     fact: Mapped[str] = mapped_column(String(40))

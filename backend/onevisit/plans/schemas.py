@@ -261,38 +261,3 @@ class ScopeSchema(ma.Schema):
     count = ma.fields.Integer(required=True)
     by_risk = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
     not_operating = ma.fields.Integer(required=True)
-
-
-class MonthSchema(ma.Schema):
-    """Planned visits of a month."""
-
-    month = ma.fields.String(required=True)
-    visits = ma.fields.Integer(required=True)
-
-
-class PlanRuleSchema(ma.Schema):
-    """A target and whose words it is."""
-
-    key = ma.fields.String(required=True)
-    value = ma.fields.Raw(required=True, allow_none=True)
-    sentence = ma.fields.String(required=True, allow_none=True)
-    from_notice = ma.fields.Boolean(required=True)
-
-
-class ComplianceSchema(ma.Schema):
-    """Is the plan balanced and complete? Lists are ids of the rows behind a figure."""
-
-    months = ma.fields.List(ma.fields.Nested(MonthSchema), required=True)
-    visits = ma.fields.Integer(required=True)
-    parts = ma.fields.Integer(required=True)
-    visits_saved = ma.fields.Integer(required=True)
-    fourth_quarter_percent = ma.fields.Integer(required=True)
-    items_covered = ma.fields.Integer(required=True)
-    items_listed = ma.fields.Integer(required=True)
-    departments_initiating = ma.fields.List(ma.fields.String(), required=True)
-    departments_not_initiating = ma.fields.List(ma.fields.Nested(NamedSchema), required=True)
-    past_plan_end = ma.fields.List(ma.fields.String(), required=True)
-    scope_open = ma.fields.List(ma.fields.String(), required=True)
-    items_open = ma.fields.List(ma.fields.String(), required=True)
-    asked = ma.fields.List(ma.fields.String(), required=True)
-    rules = ma.fields.List(ma.fields.Nested(PlanRuleSchema), required=True)

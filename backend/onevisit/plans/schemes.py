@@ -126,7 +126,9 @@ def _groups(rows: Sequence[Scoped], links: dict[tuple[str, str], Link]) -> list[
     return sorted(groups, key=lambda group: group[0].order)
 
 
-def _meets_all(row: Scoped, group: Iterable[Scoped], links: dict[tuple[str, str], Link], least: SchemeGround) -> bool:
+def _meets_all(
+    row: Scoped, group: Iterable[Scoped], links: dict[tuple[str, str], Link], least: SchemeGround
+) -> bool:
     """Does the row belong with each of the group, for this reason or a plainer one? Same initiators need not be linked."""
     ranks = list(SchemeGround)
     linked = 0
@@ -147,7 +149,11 @@ def _offer(group: Sequence[Scoped], links: dict[tuple[str, str], Link]) -> Offer
     own = [link for (one, other), link in links.items() if one in ids and other in ids]
     ranks = list(SchemeGround)
     ground = max((link.ground for link in own), key=ranks.index)
-    months = frozenset.intersection(*(one.when for one in group)) if all(one.when for one in group) else frozenset()
+    months = (
+        frozenset.intersection(*(one.when for one in group))
+        if all(one.when for one in group)
+        else frozenset()
+    )
     return Offer(
         ground, tuple(one.id for one in group), tuple(link.pair for link in own if link.pair),
         next((one.field or one.words or one.name for one in group if one.field or one.words or one.name), ""),
