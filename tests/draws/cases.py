@@ -12,7 +12,11 @@ def cases(name: str) -> Any:
     return json.loads((FOLDER / f"draw_{name}.json").read_text(encoding="utf-8"))
 
 
-BUNDLES = cases("bundles")
+_FIRST, _MORE = cases("bundles"), cases("bundles_more")
+BUNDLES = {
+    "public_keys": {**_FIRST["public_keys"], **_MORE["public_keys"]},
+    "cases": [*_FIRST["cases"], *_MORE["cases"]],
+}
 BY_NAME = {case["name"]: case for case in BUNDLES["cases"]}
 EXAMPLES = ("example_exact_40", "example_at_least_200")
 

@@ -5,6 +5,7 @@ import os
 
 import pytest
 from tests.draws.cases import BUNDLES, BY_NAME, EXAMPLES, cases, edited
+from tests.draws.made import drawn, hashes
 
 from onevisit.core.problems import Problem
 from onevisit.draws.bundle import (
@@ -41,7 +42,9 @@ from onevisit.draws.sources import Reveal, Source
 
 CHECK = signature_checker({kid: pem.encode() for kid, pem in BUNDLES["public_keys"].items()})
 DRAWN = [
-    case for case in BUNDLES["cases"] if "entries" in case["bundle"] and case["bundle"]["status"] == "drawn"
+    case
+    for case in BUNDLES["cases"]
+    if "entries" in case["bundle"] and case["bundle"]["status"] == "drawn" and not case["failed"]
 ]
 
 
@@ -117,7 +120,8 @@ def test_a_frozen_bundle_comes_out_the_same(case):
     matching = None
     if pool.inspectors:
         visits = visits_again(case, lot, pool, rules)
-        matching = match_inspectors(visits, pool.inspectors, rules.departments, key, **case["match"])
+        window = case["match"] or {"window_end": rules.valid_through, "neighbours": rules.neighbours}
+        matching = match_inspectors(visits, pool.inspectors, rules.departments, key, **window)
     again = full_bundle(commit, reveals, pool, lot, matching)
     assert again == {member: value for member, value in bundle.items() if member != "signature"}
 
@@ -139,6 +143,61 @@ def test_every_change_is_named(case):
     verification = verify(tampered, CHECK, earlier=earlier_of(base))
     assert verification.failed == case["failed"]
     assert all(check.detail for check in verification.checks if not check.ok)
+
+
+def test_a_leaf_moved_to_another_class_is_noticed_by_anybody():
+    """Tickets, selection, thresholds and even the server's signature are done anew: the class roots still stand."""
+    moved, honest = BY_NAME["leaf_moved"]["bundle"], BY_NAME["batch_1_of_3"]["bundle"]
+    assert moved["commit"] == honest["commit"]
+    assert moved["selected"] != honest["selected"]
+    found = next(check for check in verify(moved, CHECK).checks if not check.ok)
+    assert found.code == "class_roots"
+    assert "名单根不一致" in found.detail
+
+
+def test_whom_the_year_drew_is_drawn_once():
+    batches = [BY_NAME[f"batch_{number}_of_3"]["bundle"] for number in (1, 2, 3)]
+    drawn = [
+        one["entry"]["id"]
+        for bundle in batches
+        for one in bundle["entries"]
+        if one["leaf"] in bundle["selected"]
+    ]
+    assert len(drawn) == len(set(drawn)) == 12  # 30 % of 40
+
+
+def test_the_commit_says_who_could_be_matched():
+    bundle = BY_NAME["valid_through"]["bundle"]
+    expired = next(one for one in bundle["ineligible"] if one["reason"] == "certificate_expired")
+    unsigned = {name: value for name, value in bundle.items() if name != "signature"}
+    tampered = json.loads(json.dumps(unsigned))
+    tampered["ineligible"] = [one for one in tampered["ineligible"] if one != expired]
+    tampered["pools"]["632525-xf"] = sorted([*tampered["pools"]["632525-xf"], expired["inspector"]])
+    assert "pools" in verify(tampered).failed
+    older = json.loads(json.dumps(unsigned))
+    del older["commit"]["match"]["valid_through"]
+    assert verify(older).failed == ["commit_hash"]
+
+
+def test_a_sensitive_draw_names_nobody_in_public():
+    full, public = BY_NAME["sensitive"]["bundle"], BY_NAME["sensitive_public"]["bundle"]
+    text = json.dumps(public, ensure_ascii=False)
+    for one in (*full["entries"], *full["excluded"]):
+        for secret in (one["entry"]["name"], one["entry"]["id"], one["salt"]):
+            assert secret not in text
+    assert verify(public, CHECK).failed == []
+
+
+@pytest.mark.parametrize("wanted", [cases("seeded")], ids=lambda wanted: f"{wanted['count']} subjects")
+def test_a_hundred_thousand_come_out_the_same(wanted):
+    _, bundle = drawn(wanted["seed"], wanted["count"], Rules(wanted["ratio"]))
+    assert {
+        "seed": wanted["seed"],
+        "count": wanted["count"],
+        "ratio": wanted["ratio"],
+        **hashes(bundle),
+    } == wanted
+    assert verify(public_bundle(bundle)).failed == []
 
 
 def places(value, way=()):
