@@ -229,7 +229,7 @@ def test_the_allow_list_is_exactly_this() -> None:
     named = {"id": None, "name": None}
     assert names(PublicResultSchema()) == {
         "id": None, "region": None, "published": None, "day": None, "methods": None,
-        "subject": {"name": None, "credit_code": None}, "plan": {"name": None, "document_no": None},
+        "subject": {"name": None, "credit_code": None, "thing": None}, "plan": {"name": None, "document_no": None},
         "task": {"no": None, "name": None, "targeting": None}, "department": named,
         "items": {"name": None, "outcomes": {"code": None, "label": None}, "measures": None},
     }  # fmt: skip

@@ -4988,7 +4988,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A table becomes a draft plan. */
+        /** A table becomes the office's rows of the draft plan, or my department's own. */
         post: {
             parameters: {
                 query?: never;
@@ -5403,7 +5403,7 @@ export interface paths {
             parameters: {
                 query: {
                     annex: "joint" | "own" | "items";
-                    kind: "xlsx" | "csv" | "pdf";
+                    format: "xlsx" | "csv" | "pdf";
                     purpose: string;
                 };
                 header?: never;

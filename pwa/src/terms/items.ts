@@ -8,6 +8,28 @@ export const items_answer: Record<string, string> = {
   "date": "日期"
 };
 
+export const items_basis_state: Record<string, string> = {
+  "in_force": "现行有效",
+  "amended": "已修订",
+  "repealed": "已废止"
+};
+
+export const items_entry_field: Record<string, string> = {
+  "no": "序号",
+  "text": "检查内容",
+  "answer": "填法",
+  "unit": "单位",
+  "limits": "合格范围",
+  "choices": "选项",
+  "required": "必填",
+  "content": "内容说明",
+  "method": "检查方法",
+  "basis": "依据",
+  "evidence": "证据",
+  "phrases": "常用语",
+  "condition": "条件"
+};
+
 export const items_evidence: Record<string, string> = {
   "none": "不要求",
   "photo_on_fail": "不合格时拍照",
@@ -19,10 +41,33 @@ export const items_item_category: Record<string, string> = {
   "general": "一般检查事项"
 };
 
+export const items_item_change: Record<string, string> = {
+  "added": "新增",
+  "changed": "调整",
+  "withdrawn": "取消",
+  "restored": "恢复"
+};
+
+export const items_item_field: Record<string, string> = {
+  "code": "事项编码",
+  "name": "抽查事项",
+  "department_id": "部门",
+  "inspecting_body": "检查主体",
+  "tier": "层级",
+  "category": "事项类别",
+  "legal_basis": "法律依据",
+  "superior_code": "上级清单编码",
+  "subject_kinds": "抽查对象",
+  "joint": "联合抽查",
+  "joint_with": "联合部门",
+  "state": "状态"
+};
+
 export const items_item_state: Record<string, string> = {
   "in_force": "有效",
   "amended": "依据已修订",
-  "repealed": "已废止"
+  "repealed": "已废止",
+  "withdrawn": "已取消"
 };
 
 export const items_item_tier: Record<string, string> = {

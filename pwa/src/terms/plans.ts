@@ -21,9 +21,15 @@ export const plans_doubt: Record<string, string> = {
   "leading_blanks": "表头前有空格",
   "heading_unknown": "有不认识的表头",
   "hidden_sheet": "有隐藏的工作表未读取",
+  "mixed_encoding": "文件里混有两种文字编码",
+  "garbled_text": "有乱码",
+  "quote_not_closed": "引号没有成对",
+  "formula_without_value": "有没有算出结果的公式",
+  "external_link": "有的单元格取自其他文件",
   "row_not_read": "有一行没有读懂",
   "section_row": "分组标题行",
   "total_row": "合计行不作为任务",
+  "table_left_out": "有表格不是抽查计划，未读取",
   "columns_shifted": "内容滑入了其他列",
   "cells_shifted": "单元格错位一列",
   "category_overwritten": "事项类别被其他内容覆盖",
@@ -32,6 +38,7 @@ export const plans_doubt: Record<string, string> = {
   "frequency_missing": "没有抽查频次",
   "ratio_missing": "没有抽查比例",
   "lead_missing": "没有发起部门",
+  "lead_derived": "发起部门由标题或分组推得",
   "task_name_missing": "没有任务名称",
   "items_missing": "没有抽查事项",
   "scope_missing": "没有抽查对象范围",
@@ -49,6 +56,7 @@ export const plans_doubt: Record<string, string> = {
   "ratio_repeated": "同一任务逐行重复比例",
   "ratio_conflict": "同一任务的比例前后不同",
   "ratio_scale": "比例没有百分号",
+  "ratio_by_class": "按风险分类写了几个比例",
   "ratio_separator": "比例与频次之间的分隔符不一",
   "frequency_unreadable": "抽查频次没有读懂",
   "frequency_conflict": "抽查频次前后矛盾",
@@ -94,6 +102,7 @@ export const plans_doubt: Record<string, string> = {
   "same_item_two_departments": "两个部门的事项文字相同",
   "two_items_one_cell": "一格写了两个事项",
   "numbered_items_in_cell": "一格内编号写多个事项",
+  "items_by_comma": "一格内用逗号写多个事项",
   "items_run_together": "编号事项之间没有分隔",
   "number_missing": "编号事项缺少编号",
   "separator_in_name": "事项名称内有顿号，未拆分",
@@ -126,6 +135,92 @@ export const plans_doubt: Record<string, string> = {
   "overlap": "不同部门对同一对象重复检查"
 };
 
+export const plans_fact: Record<string, string> = {
+  "seq": "序号",
+  "region": "地区",
+  "field": "抽查领域",
+  "plan_name": "计划名称",
+  "task_name": "任务名称",
+  "lead_department": "发起部门",
+  "cooperating_departments": "配合部门",
+  "items": "抽查事项",
+  "subject_scope": "对象范围",
+  "ratio": "抽查比例",
+  "sample_size": "抽查户数",
+  "frequency": "抽查频次",
+  "window": "抽查时间",
+  "methods": "检查方式",
+  "item_category": "事项类别",
+  "targeting": "抽查类型",
+  "tier": "检查主体",
+  "mode": "抽查模式",
+  "risk_policy": "信用风险分类要求",
+  "plan_no": "计划编号",
+  "executing_unit": "实施单位",
+  "contact": "联系人",
+  "draw_window": "抽取时间",
+  "remark": "备注",
+  "basis": "依据",
+  "origin": "来源",
+  "area": "抽查区域"
+};
+
+export const plans_heading: Record<string, string> = {
+  "seq": "序号",
+  "plan_no": "计划编号",
+  "region": "地区",
+  "field": "抽查领域",
+  "plan_name": "计划名称",
+  "task_name": "任务名称",
+  "items": "抽查事项",
+  "item_department": "事项的责任部门",
+  "scope": "抽查对象范围",
+  "lead": "发起部门",
+  "cooperating": "配合部门",
+  "executing_unit": "实施单位",
+  "department": "部门",
+  "ratio": "抽查比例",
+  "frequency": "抽查频次",
+  "ratio_frequency": "抽查比例及频次",
+  "sample_size": "抽查户数",
+  "window": "抽查时间",
+  "draw_window": "抽取时间",
+  "methods": "检查方式",
+  "category": "事项类别",
+  "targeting": "抽查类型（定向、不定向）",
+  "tier": "检查主体层级",
+  "mode": "抽查模式",
+  "risk": "信用风险分类要求",
+  "batches": "批次",
+  "remark": "备注",
+  "basis": "依据",
+  "origin": "来源",
+  "area": "抽查区域",
+  "contact": "联系人",
+  "total": "对象总数",
+  "ignore": "不读这一列"
+};
+
+export const plans_indicator: Record<string, string> = {
+  "balance": "按月均衡",
+  "fourth_quarter": "四季度占比",
+  "past_end": "排在完成时间之后",
+  "item_coverage": "抽查事项覆盖",
+  "joint_items": "联合抽查事项覆盖",
+  "department_coverage": "参与部门覆盖",
+  "subject_kinds": "对象种类覆盖",
+  "duty_to_initiate": "每年至少发起一次",
+  "duty_to_join": "每年至少发起或参与一次",
+  "risk_use": "信用风险分类运用",
+  "joint_share": "部门联合抽查占比",
+  "entries_saved": "少进门次数",
+  "uniform": "同一任务层级或方式不一",
+  "not_on_list": "事项不在清单或待确认",
+  "scope_open": "对象范围未确认",
+  "asked": "存疑待核对",
+  "ratio_open": "比例或时间未写明"
+};
+
 export const plans_item_category: Record<string, string> = {
   "key": "重点检查事项",
   "general": "一般检查事项"
@@ -147,6 +242,34 @@ export const plans_period: Record<string, string> = {
   "month": "每月"
 };
 
+export const plans_reading_state: Record<string, string> = {
+  "waiting": "正在读取",
+  "open": "待核对",
+  "failed": "没有读成",
+  "drafted": "已生成草稿",
+  "dropped": "已放弃"
+};
+
+export const plans_scheme_ground: Record<string, string> = {
+  "same": "对象范围相同",
+  "overlap": "对象范围重叠",
+  "words": "对象范围写法相近"
+};
+
+export const plans_scheme_state: Record<string, string> = {
+  "accepted": "已统筹",
+  "refused": "不统筹",
+  "withdrawn": "已取消决定"
+};
+
+export const plans_sure: Record<string, string> = {
+  "certain": "读准",
+  "read_loosely": "按惯例读",
+  "in_doubt": "存疑，请核对",
+  "corrected": "按已存更正",
+  "absent": "表中没有"
+};
+
 export const plans_targeting: Record<string, string> = {
   "directed": "定向",
   "undirected": "不定向"
@@ -157,4 +280,10 @@ export const plans_tier: Record<string, string> = {
   "市": "市级",
   "县": "县级",
   "区": "区级"
+};
+
+export const plans_verdict: Record<string, string> = {
+  "met": "达到",
+  "missed": "没有达到",
+  "reference": "仅作参考"
 };
