@@ -7,6 +7,10 @@ export interface MatchRules {
   departments: string[]
   k: number
   specialities: Record<string, string | null>
+  /** The window's end: a certificate must be valid through it. Older commits do not say. */
+  valid_through?: string
+  /** Department -> departments elsewhere whose people may help. */
+  neighbours?: Record<string, string[]>
 }
 export interface Commit {
   format: string

@@ -30,6 +30,29 @@ export function visitsShort(
   return [...visits.values()]
 }
 
+/** Each department's choosable inspectors, and who of the frozen library is in no pool and why; `until`: the window's end. */
+export function poolsOf(inspectors: Inspectors, rules: MatchRules, until: string): { pools: Pools; out: Map<string, string> } {
+  const serving = new Map<string, string[]>()
+  for (const department of rules.departments) {
+    for (const home of [department, ...(rules.neighbours?.[department] ?? [])]) serving.set(home, [...(serving.get(home) ?? []), department])
+  }
+  const pools: Pools = Object.fromEntries(rules.departments.map((department) => [department, []]))
+  const out = new Map<string, string>()
+  for (const { leaf, entry } of [...inspectors].sort((a, b) => (a.leaf < b.leaf ? -1 : 1))) {
+    const reason = whyInNoPool(entry, serving.has(entry.department), until)
+    if (reason) out.set(leaf, reason)
+    else for (const department of serving.get(entry.department)!) pools[department]!.push(leaf)
+  }
+  return { pools, out }
+}
+
+function whyInNoPool(one: InspectorEntry, serves: boolean, until: string): string | undefined {
+  if (!serves) return 'other_department'
+  if (one.state !== 'active') return 'not_active'
+  if (!one.certificate) return 'no_certificate'
+  return one.valid_to < until ? 'certificate_expired' : undefined
+}
+
 /** Who of the pools may not go on which visit: recusals, and who is on it from an earlier draw. */
 export function barredFrom(visits: MatchVisit[], inspectors: Inspectors, pools: Pools): Ineligible[] {
   const inPool = new Map(Object.entries(pools).map(([department, leaves]) => [department, new Set(leaves)]))

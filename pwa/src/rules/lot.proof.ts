@@ -4,8 +4,18 @@ import type { Bundle, SubjectEntry } from './lot.bundle'
 import { Refused } from './refused'
 import { toHex } from './sha256'
 
-export interface Proof { commit_hash: string; salt: string; entry: SubjectEntry; index: number; path: string[] }
+/** Of a sensitive task the code names nobody: it has leaf and class, and the subject holds entry and salt on paper. */
+export interface NamedProof { commit_hash: string; salt: string; entry: SubjectEntry; index: number; path: string[] }
+export interface BlindProof { commit_hash: string; leaf: string; risk: string; index: number; path: string[] }
+export type Proof = NamedProof | BlindProof
 export interface ProofCheck { code: 'commit_hash' | 'in_pool' | 'ticket' | 'drawn'; ok: boolean; detail: string }
+
+const NAMED = 1
+const BLIND = 2
+
+/** The leaf that a proof is about, and its class. */
+export const subjectOf = (proof: Proof): { leaf: string; risk: string } =>
+  'leaf' in proof ? proof : { leaf: leafOf(proof.salt, proof.entry), risk: proof.entry.risk }
 
 /** Read back from a QR code. */
 export function proofFromText(text: string): Proof {
@@ -17,13 +27,15 @@ export function proofFromText(text: string): Proof {
       if (at + length > packed.length) throw new RangeError('too short')
       return packed.subarray(at, (at += length))
     }
-    if (take(1)[0] !== 1) throw new RangeError('unknown version')
+    const version = take(1)[0]
+    if (version !== NAMED && version !== BLIND) throw new RangeError('unknown version')
     const commit_hash = toHex(take(32))
-    const salt = toHex(take(16))
+    const who = toHex(take(version === NAMED ? 16 : 32))
     const index = take(4).reduce((number, byte) => number * 256 + byte, 0)
     const path = Array.from({ length: take(1)[0]! }, () => toHex(take(32)))
-    const entry = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(packed.subarray(at))) as SubjectEntry
-    return { commit_hash, salt, entry, index, path }
+    const rest = new TextDecoder('utf-8', { fatal: true }).decode(packed.subarray(at))
+    if (version === BLIND) return { commit_hash, leaf: who, risk: rest, index, path }
+    return { commit_hash, salt: who, entry: JSON.parse(rest) as SubjectEntry, index, path }
   } catch {
     throw new Refused('draws.proof_unreadable', '抽取证明读不出来，可能没有扫全，请重新扫描。')
   }
@@ -31,11 +43,11 @@ export function proofFromText(text: string): Proof {
 
 /** Held against the public bundle. */
 export function checkProof(proof: Proof, bundle: Bundle): { ok: boolean; checks: ProofCheck[] } {
-  const leaf = leafOf(proof.salt, proof.entry)
+  const { leaf, risk } = subjectOf(proof)
   const ticket = ticketsOf(bundle.key ?? '', [leaf])[0]!
-  const stratum = bundle.commit.pool.strata.find((one) => one.risk === proof.entry.risk)
+  const stratum = bundle.commit.pool.strata.find((one) => one.risk === risk)
   const published = bundle.leaves.find((one) => one.leaf === leaf)?.ticket
-  const threshold = bundle.thresholds[proof.entry.risk]
+  const threshold = bundle.thresholds[risk]
   const sameCommit = hashOf(bundle.commit) === bundle.commit_hash && bundle.commit_hash === proof.commit_hash
   const inPool = stratum !== undefined && leadsTo(stratum.root, () => rootByPath(leaf, proof.index, stratum.count, proof.path))
   const stated = bundle.status === 'drawn' && (!bundle.leaves.length || published === ticket)

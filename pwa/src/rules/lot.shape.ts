@@ -21,7 +21,7 @@ const COMMIT = {
   pool: { ...ROOT, strata: [{ risk: RISK, count: NUMBER, quota: NUMBER, root: HEX }] },
   excluded: { ...ROOT, reasons: [{ reason: TEXT, count: NUMBER }] },
   inspectors: ROOT,
-  match: { lead: TEXT, departments: [TEXT], k: NUMBER, specialities: new By(new OrNull(TEXT)) },
+  match: { lead: TEXT, departments: [TEXT], k: NUMBER, specialities: new By(new OrNull(TEXT)), 'valid_through?': /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, 'neighbours?': new By([TEXT]) },
   changes: { since: new OrNull(TEXT), added: NUMBER, removed: NUMBER, changed: NUMBER },
   rules: {
     ratio: new OrNull(TEXT), bound: TEXT, class_ratios: new OrNull(new By(TEXT)), multipliers: new By(TEXT),

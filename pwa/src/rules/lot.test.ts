@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { canonical, digest, sha256Hex } from './canonical'
 import { rootByPath, rootOf, treeHash } from './lot'
 import type { Bundle } from './lot.bundle'
-import { checkProof, type Proof, proofFromText } from './lot.proof'
+import { checkProof, type NamedProof, type Proof, proofFromText, subjectOf } from './lot.proof'
+import { seededDraw } from './lot.seeded'
 import { type Counts, quotas, refuseImpossible, type Rules } from './lot.quota'
 import { bits, commitment, newSecret, typedValue } from './lot.sources'
 import { signatureChecker, verify } from './lot.verify'
@@ -14,6 +15,7 @@ interface Edit { path?: string; remove?: string; value?: unknown }
 interface BundleCase { name: string; earlier: string[]; failed: string[]; warned: string[]; bundle: Bundle }
 interface Vectors {
   hmac_sha256: { key: string; message: string; mac: string }[]
+  hkdf_rfc5869: { ikm: string; salt: string; info: string; length: number; prk: string; okm: string }[]
   sha256: { message: string; hash: string }[]
   merkle_rfc6962: { leaf_inputs: string[]; roots: string[] }
   canonical: { value: unknown; text: string }[]
@@ -24,7 +26,8 @@ interface Vectors {
 
 const read = <T>(name: string): T => JSON.parse(readFileSync(`../tests/cases/draw_${name}.json`, 'utf8')) as T
 const vectors = read<Vectors>('vectors')
-const frozen = read<{ public_keys: Record<string, string>; cases: BundleCase[] }>('bundles')
+const [first, more] = (['bundles', 'bundles_more'] as const).map((name) => read<{ public_keys: Record<string, string>; cases: BundleCase[] }>(name))
+const frozen = { public_keys: { ...first!.public_keys, ...more!.public_keys }, cases: [...first!.cases, ...more!.cases] }
 const caseOf = (name: string) => frozen.cases.find((one) => one.name === name)!
 const publicKey = signatureChecker(frozen.public_keys)
 const earlierOf = (one: BundleCase) => one.earlier.map((name) => caseOf(name).bundle)
@@ -34,6 +37,17 @@ describe('vectors of the standards', () => {
     const bytes = fromHex(message)
     expect(toHex(hmac(fromHex(key))(bytes))).toBe(mac)
     expect(toHex(hmac(fromHex(key), bytes.subarray(0, 5))(bytes.subarray(5)))).toBe(mac)
+  })
+  it.each(vectors.hkdf_rfc5869)('HKDF $okm', ({ ikm, salt, info, length, prk, okm }) => {
+    const extracted = hmac(fromHex(salt))(fromHex(ikm))
+    expect(toHex(extracted)).toBe(prk)
+    let block: Uint8Array = new Uint8Array()
+    let text = ''
+    for (let at = 1; text.length < 2 * length; at++) {
+      block = hmac(extracted, Uint8Array.from([...block, ...fromHex(info)]))(Uint8Array.of(at))
+      text += toHex(block)
+    }
+    expect(text.slice(0, 2 * length)).toBe(okm)
   })
   it.each(vectors.sha256)('SHA-256 $hash', async ({ message, hash }) => {
     expect(toHex(sha256(fromHex(message)))).toBe(hash)
@@ -106,6 +120,26 @@ describe('bundles', () => {
 it('nonsense beside a bundle fails and does not throw', async () => {
   const result = await verify(caseOf('inspectors').bundle, { publicKey, earlier: [{ commit: 1.5 } as unknown as Bundle] })
   expect(result.checks.filter((check) => !check.ok).map((check) => check.code)).toEqual(['ineligible', 'teams', 'shortfalls'])
+})
+
+it('a hundred thousand subjects come out the same as in Python', async () => {
+  const wanted = read<{ seed: string; count: number; ratio: string } & Record<string, unknown>>('seeded')
+  const { bundle, hashes } = seededDraw(wanted.seed, wanted.count, wanted.ratio)
+  expect({ seed: wanted.seed, count: wanted.count, ratio: wanted.ratio, ...hashes }).toEqual(wanted)
+  const result = await verify(bundle)
+  expect(result.checks.filter((check) => !check.ok)).toEqual([])
+})
+
+it('a blind proof shows the same and names nobody', () => {
+  const one = read<{ base: string; proof: NamedProof; failed: string[] }[]>('proofs').find((each) => !each.failed.length)!
+  const { leaf, risk } = subjectOf(one.proof)
+  const { commit_hash, index, path } = one.proof
+  const bundle = caseOf(one.base).bundle
+  expect(checkProof({ commit_hash, index, path, leaf, risk }, bundle).ok).toBe(true)
+  expect(checkProof({ commit_hash, index, path, leaf: '0'.repeat(64), risk }, bundle).ok).toBe(false)
+  const packed = Uint8Array.from([2, ...fromHex(commit_hash + leaf), 0, 0, 0, index, path.length, ...fromHex(path.join('')), risk.charCodeAt(0)])
+  const text = btoa(String.fromCharCode(...packed)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  expect(proofFromText(text)).toEqual({ commit_hash, index, path, leaf, risk })
 })
 
 describe('draw proofs', () => {

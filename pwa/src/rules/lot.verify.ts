@@ -2,7 +2,7 @@
 import { canonical } from './canonical'
 import { hashOf, keyOf, leafOf, type Lot, lotOf, rootOf, rootsByClass, visitOrder } from './lot'
 import type { Bundle, Frozen, InspectorEntry, SubjectEntry } from './lot.bundle'
-import { barredFrom, type MatchVisit, teamsOf, visitsInFull, visitsShort } from './lot.match'
+import { barredFrom, type MatchVisit, poolsOf, teamsOf, visitsInFull, visitsShort } from './lot.match'
 import { CLASSES, quotas, refuseImpossible, roundingOf } from './lot.quota'
 import { misfit } from './lot.shape'
 import { refuseBadReveal, refuseWeakReveals, refuseWeakSources, type Source } from './lot.sources'
@@ -237,6 +237,12 @@ const pools: Look = ({ bundle, commit, voided }) => {
   const pooled = new Set(Object.values(stated).flat())
   const unused = able.filter((leaf) => !pooled.has(leaf)).length
   if (unused) throw new Mismatch(`有${unused}名执法人员既未入池也没有说明原因。`)
+  const until = commit.match.valid_through
+  if (until !== undefined && !voided) {
+    const expected = poolsOf(bundle.inspectors!, commit.match, until)
+    for (const [department, leaves] of Object.entries(expected.pools)) same(`${department}的可匹配人员`, leaves, stated[department])
+    same('未入池的人员和原因', Object.fromEntries(expected.out), Object.fromEntries(out))
+  }
   toldApart(entryOf, out, [...pooled])
   const homesUsed = new Set([...Object.keys(stated), ...[...pooled].map(homeOf)])
   for (const [leaf, reason] of out) {

@@ -1,7 +1,6 @@
 /** Where does one subject's ticket stand among those of its class? Read in the browser only. */
-import { leafOf } from '../../../rules/lot'
 import type { Bundle } from '../../../rules/lot.bundle'
-import { checkProof, proofFromText, type ProofCheck } from '../../../rules/lot.proof'
+import { checkProof, proofFromText, subjectOf, type ProofCheck } from '../../../rules/lot.proof'
 import { Refused } from '../../../rules/refused'
 
 export interface Standing {
@@ -27,8 +26,7 @@ export function standingOf(text: string, bundle: Bundle): Standing | { refused: 
   try {
     const proof = proofFromText(text)
     const { ok, checks } = checkProof(proof, bundle)
-    const leaf = leafOf(proof.salt, proof.entry)
-    const { risk } = proof.entry
+    const { leaf, risk } = subjectOf(proof)
     const peers = bundle.leaves.filter((one) => one.risk === risk && one.ticket !== null).sort((a, b) => (a.ticket! < b.ticket! ? -1 : 1))
     const drawn = new Set(bundle.selected)
     const step = Math.max(1, Math.ceil(peers.length / MOST_MARKS))
