@@ -15,15 +15,8 @@ from onevisit.draws.kept import draw_to_change, keep_bundles, moment_text, refus
 from onevisit.draws.models import Assistant, Draw, DrawnInspector, DrawnSubject
 from onevisit.draws.orders import exceptions_of
 from onevisit.draws.showing import with_event
-from onevisit.draws.states import (
-    WAIVER_EXCEPTION_LABELS,
-    AssistantKind,
-    DrawKind,
-    DrawOrder,
-    DrawState,
-    WaiverException,
-)
-from onevisit.draws.terms import EventKind
+from onevisit.draws.states import WAIVER_EXCEPTION_LABELS, DrawKind, DrawOrder, DrawState, WaiverException
+from onevisit.draws.terms import AssistantKind, EventKind
 from onevisit.inspectors.models import Inspector
 from onevisit.regions.queries import profile_of
 from onevisit.subjects.models import Subject

@@ -42,12 +42,15 @@ def arithmetic(rules: Rules, counts: Mapping[str, int]) -> Arithmetic:
     """The steps for these counts; shares are before capping and rounding, quotas after."""
     present = {risk: counts[risk] for risk in RISKIEST_FIRST if counts.get(risk)}
     drawn, total = quotas(rules, present), sum(present.values())
+    # A batch takes its part of the whole year's shares: they are reckoned over whom earlier batches drew, too.
+    before = rules.batch.drawn if rules.batch else {}
+    year = {risk: count + before.get(risk, 0) for risk, count in present.items()}
     ratios = {risk: _ratio(rules, risk) for risk in present}
     weights = {
         risk: count * (_multiplier(rules, risk) if (p := ratios[risk]) is None else p)
-        for risk, count in present.items()
+        for risk, count in year.items()
     }
-    wanted, weighed = _wanted(rules, total, weights), sum(weights.values(), Fraction(0))
+    wanted, weighed = _wanted(rules, sum(year.values()), weights), sum(weights.values(), Fraction(0))
     least = rules.bound == Bound.AT_LEAST
     shares = {
         r: w if least else (wanted * w / weighed if weighed else Fraction(0)) for r, w in weights.items()
@@ -61,7 +64,7 @@ def arithmetic(rules: Rules, counts: Mapping[str, int]) -> Arithmetic:
     )  # fmt: skip
     return Arithmetic(
         steps, total, plain(weighed), plain(sum(shares.values(), Fraction(0))), sum(drawn.values()),
-        _planned(rules, total, wanted), None if rules.ratio is None else percent(exact(rules.ratio)),
+        _planned(rules, sum(year.values()), wanted), None if rules.ratio is None else percent(exact(rules.ratio)),
         percent(Fraction(sum(drawn.values()), total or 1)),
     )  # fmt: skip
 

@@ -5,7 +5,8 @@ import marshmallow as ma
 from onevisit.core.api import Strict
 from onevisit.draws.lists import CHANGES, PARTS
 from onevisit.draws.schemas import LEAF, REASON, DrawSourceGivenSchema
-from onevisit.draws.states import AssistantKind, ReplacementCause, WaiverException
+from onevisit.draws.states import WaiverException
+from onevisit.draws.terms import AssistantKind, ReplacementCause
 
 SOURCES = ma.validate.Length(1, 8)
 

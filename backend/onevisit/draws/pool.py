@@ -10,7 +10,6 @@ from sqlalchemy import func, or_, select
 
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
-from onevisit.core.trail import TrailEntry
 from onevisit.draws import lot
 from onevisit.draws.caps import at_cap
 from onevisit.draws.match import MatchRules
@@ -21,6 +20,7 @@ from onevisit.draws.terms import Bound, ExclusionReason
 from onevisit.inspectors.models import Inspector
 from onevisit.items.models import Item
 from onevisit.regions.queries import profile_of
+from onevisit.subjects.changes import changed_at
 from onevisit.subjects.models import Subject
 from onevisit.subjects.queries import in_scope, latest_attestations, read_filter
 from onevisit.subjects.terms import LIBRARY_LABELS, LibraryName, SubjectState
@@ -220,33 +220,19 @@ def attestations_for(
 ) -> list[AttestationState]:
     """每次组织抽查活动前对“两库”进行更新确认 (S2 art. 11).
 
-    By everybody who takes part, after the last import that changed the library and after the department's last draw
-    that used that library.
+    By everybody who takes part, after the last change of its part and after its last draw that used that library.
     """
     if not (profile_of(task.region_id).value("libraries.confirm_before_draw").value or {}).get("required"):
         return []
     states = []
     for library in libraries:
-        latest, changed_at = (
-            latest_attestations(task.region_id, library),
-            _last_change(task.region_id, library),
-        )
+        latest = latest_attestations(task.region_id, library)
         for department in departments or departments_of_task(task):
-            drawn_at = _last_draw_with(department, library)
+            since = (_last_draw_with(department, library), changed_at(department, library))
             at = latest[department].at if department in latest else None
-            fresh = at is not None and all(since is None or at > since for since in (drawn_at, changed_at))
+            fresh = at is not None and all(one is None or at > one for one in since)
             states.append(AttestationState(department, library, at, fresh))
     return states
-
-
-def _last_change(region_id: str, library: LibraryName) -> datetime | None:
-    """When an import last added or changed something; the trail knows."""
-    imports = db.session.scalars(
-        select(TrailEntry)
-        .where(TrailEntry.event == "library.imported", TrailEntry.object_id == f"{region_id}:{library.value}")
-        .order_by(TrailEntry.position.desc())
-    )
-    return next((one.at for one in imports if one.facts["added"] or one.facts["changed"]), None)
 
 
 def _last_draw_with(department_id: str, library: LibraryName) -> datetime | None:

@@ -29,26 +29,26 @@ from onevisit.draws.pool import attestations_for, candidates, neighbours_of, rul
 from onevisit.draws.quota import Rules
 from onevisit.draws.showing import shown_of
 from onevisit.draws.states import (
-    ASSISTANT_LABELS,
-    CAUSE_LABELS,
     KIND_LABELS,
     ORDER_LABELS,
     SOURCE_STATE_LABELS,
     STATE_LABELS,
-    AssistantKind,
     DrawKind,
     DrawOrder,
     DrawState,
-    ReplacementCause,
     SourceState,
 )
 from onevisit.draws.terms import (
+    ASSISTANT_KIND_LABELS,
     EVENT_LABELS,
     EXCLUSION_LABELS,
+    REPLACEMENT_CAUSE_LABELS,
     RISK_LABELS,
     SOURCE_KIND_LABELS,
+    AssistantKind,
     EventKind,
     ExclusionReason,
+    ReplacementCause,
     Risk,
     SourceKind,
 )
@@ -403,7 +403,7 @@ def _assistants(base_id: str, leaves: Sequence[str]) -> dict[str, list[dict[str,
     )
     for one in db.session.scalars(rows):
         found.setdefault(one.leaf, []).append(
-            {"kind_label": ASSISTANT_LABELS[AssistantKind(one.kind)], "name": one.name, "unit": one.unit,
+            {"kind_label": ASSISTANT_KIND_LABELS[AssistantKind(one.kind)], "name": one.name, "unit": one.unit,
              "speciality": one.speciality, "department_id": one.department_id}
         )  # fmt: skip
     return found
@@ -436,7 +436,7 @@ def replacements_of(draw: Draw, me: str | None) -> list[dict[str, Any]]:
     return [
         {
             "id": one.id, "leaf": one.leaf, "order": order, "subject": subject, "department_id": one.department_id,
-            "out": out, "into": into, "cause": one.cause, "cause_label": CAUSE_LABELS[ReplacementCause(one.cause)],
+            "out": out, "into": into, "cause": one.cause, "cause_label": REPLACEMENT_CAUSE_LABELS[ReplacementCause(one.cause)],
             "note": one.note, "asked_at": one.asked_at, "asked_by": names.get(one.asked_by or ""),
             "mine": one.asked_by == me, "decided_at": one.decided_at, "decided_by": names.get(one.decided_by or ""),
             "approved": one.approved, "answer": one.answer,
@@ -462,7 +462,7 @@ def readiness_of(task: Task, year: int, orders: Sequence[DrawOrder]) -> dict[str
     return {
         "task_id": task.id,
         "orders": [{"order": one.value, "label": ORDER_LABELS[one]} for one in orders],
-        "batch": {"number": batch.number, "of": batch.of, "drawn": sum(batch.drawn.values())} if batch else None,
+        "batch": {"number": batch.number, "of": batch.of, "drawn": sum(batch.drawn.values()), "by_risk": dict(batch.drawn)} if batch else None,
         "caps": caps_shown(task, reached),
         "specialities": [
             {"department": names[one], "speciality": what} for one, what in specialities_of(task).items() if what

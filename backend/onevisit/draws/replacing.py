@@ -9,8 +9,8 @@ from onevisit.core.problems import Problem
 from onevisit.draws.appending import append_event, drawn_on, refuse_unfit, team_on
 from onevisit.draws.kept import draw_to_change, refuse_unless
 from onevisit.draws.models import Draw, DrawnInspector, Replacement
-from onevisit.draws.states import CAUSE_LABELS, DrawState, ReplacementCause
-from onevisit.draws.terms import EventKind
+from onevisit.draws.states import DrawState
+from onevisit.draws.terms import REPLACEMENT_CAUSE_LABELS, EventKind, ReplacementCause
 from onevisit.inspectors.models import Inspector
 from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
@@ -88,11 +88,11 @@ def _replace(draw: Draw, asked: Replacement) -> None:
     by = [one for one in (asked.asked_by, asked.decided_by) if one]
     # The note stays inside: somebody's health is nobody's business outside the office.
     detail = {"visit": asked.leaf, "department": asked.department_id}
-    append_event(chosen_in, EventKind.REPLACED, CAUSE_LABELS[cause], detail, by)
+    append_event(chosen_in, EventKind.REPLACED, REPLACEMENT_CAUSE_LABELS[cause], detail, by)
     trail.record(
         "draw.inspector_replaced", "draw", draw.id, region_id=draw.region_id, department_id=asked.department_id,
         task=draw.task_id, subjects_draw=draw.id, leaf=asked.leaf, department=asked.department_id, out=asked.out_id,
-        into=person.id, reason=CAUSE_LABELS[cause],
+        into=person.id, reason=REPLACEMENT_CAUSE_LABELS[cause],
     )  # fmt: skip
 
 

@@ -384,6 +384,7 @@ class BatchStandingSchema(ma.Schema):
     number = ma.fields.Integer(required=True)
     of = ma.fields.Integer(required=True)
     drawn = ma.fields.Integer(required=True)
+    by_risk = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
 
 
 class OverrideSchema(ma.Schema):

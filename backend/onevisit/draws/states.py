@@ -69,35 +69,6 @@ ORDER_LABELS = {
 }
 
 
-class ReplacementCause(StrEnum):
-    """Why a drawn inspector cannot go (S2 art. 16); 等特殊情况 leaves the list open."""
-
-    NEW_POST = "new_post"
-    CONFLICT = "conflict"
-    HEALTH = "health"
-    RECUSAL = "recusal"
-    OTHER = "other"
-
-
-CAUSE_LABELS = {
-    ReplacementCause.NEW_POST: "岗位调整",
-    ReplacementCause.CONFLICT: "工作冲突",
-    ReplacementCause.HEALTH: "健康状况",
-    ReplacementCause.RECUSAL: "执法回避",
-    ReplacementCause.OTHER: "其他特殊情况",
-}
-
-
-class AssistantKind(StrEnum):
-    """Who assists and guides where the drawn inspectors cannot do a specialised item alone (S1); never counted as one."""
-
-    EXPERT = "expert"
-    INSTITUTION = "institution"
-
-
-ASSISTANT_LABELS = {AssistantKind.EXPERT: "专业人员", AssistantKind.INSTITUTION: "专业机构"}
-
-
 class WaiverException(StrEnum):
     """When somebody of class A must be gone to all the same (S3)."""
 

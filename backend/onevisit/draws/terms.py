@@ -1,4 +1,4 @@
-"""Which words does a draw use? Every code that stands in a commit or a bundle, with its Chinese label."""
+"""Which words does a draw use? Every code that stands in a commit, a bundle or a form, with its Chinese label."""
 
 from enum import StrEnum
 
@@ -107,6 +107,35 @@ EVENT_LABELS = {
     EventKind.WAIVED: "免予上门",
     EventKind.ASSISTED: "专业人员协助",
 }
+
+
+class ReplacementCause(StrEnum):
+    """Why a drawn inspector cannot go (S2 art. 16); 等特殊情况 leaves the list open."""
+
+    NEW_POST = "new_post"
+    CONFLICT = "conflict"
+    HEALTH = "health"
+    RECUSAL = "recusal"
+    OTHER = "other"
+
+
+REPLACEMENT_CAUSE_LABELS = {
+    ReplacementCause.NEW_POST: "岗位调整",
+    ReplacementCause.CONFLICT: "工作冲突",
+    ReplacementCause.HEALTH: "健康状况",
+    ReplacementCause.RECUSAL: "执法回避",
+    ReplacementCause.OTHER: "其他特殊情况",
+}
+
+
+class AssistantKind(StrEnum):
+    """Who assists and guides where the drawn inspectors cannot do a specialised item alone (S1); never counted as one."""
+
+    EXPERT = "expert"
+    INSTITUTION = "institution"
+
+
+ASSISTANT_KIND_LABELS = {AssistantKind.EXPERT: "专业人员", AssistantKind.INSTITUTION: "专业机构"}
 
 
 class Ineligibility(StrEnum):
