@@ -18,10 +18,11 @@ from gunicorn.app.base import BaseApplication
 
 from onevisit.app import create_app
 from onevisit.config import Config, from_environment
-from onevisit.core.db import db
+from onevisit.core.db import db, transaction
 from onevisit.core.jobs import start_worker
 from onevisit.core.problems import Problem
 from onevisit.regions.actions import seed_calendar
+from onevisit.subjects import bitmaps
 
 LEAF_LIFE = timedelta(days=397)  # iPhones refuse a certificate of more than 825 days, whoever signed it
 
@@ -61,9 +62,17 @@ def bring_to_head(app: Flask) -> None:
             print("更新数据库……", file=sys.stderr)
             upgrade()
             seed_calendar()
+            find_missing_subjects()
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+
+
+def find_missing_subjects() -> None:
+    """Subjects of an older database get the bitmaps by which they are found."""
+    for region in bitmaps.regions_without():
+        with transaction():
+            bitmaps.rebuild(region)
 
 
 def is_at_head(app: Flask) -> bool:

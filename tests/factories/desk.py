@@ -14,7 +14,7 @@ from onevisit.draws.sources import commitment
 from onevisit.inspectors.models import Inspector
 from onevisit.items.models import Checklist, Item
 from onevisit.plans.models import Plan, PlanEntry, PlanEntryItem
-from onevisit.subjects.models import Attestation, Subject, SubjectLabel
+from onevisit.subjects.models import Attestation, Subject
 from tests.factories.people import make_account, make_department, make_region
 
 LEAD, PARTNER = "632525-ga", "632525-wjj"
@@ -36,10 +36,6 @@ def make_subject(number: int = 1, risk: str = "B", **over: Any) -> Subject:
     }  # fmt: skip
     subject = Subject(**{**given, **over})
     db.session.add(subject)
-    db.session.flush()
-    db.session.add_all(
-        SubjectLabel(subject_id=subject.id, kind="field", value=value) for value in subject.fields
-    )
     db.session.commit()
     return subject
 

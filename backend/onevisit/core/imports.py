@@ -6,16 +6,14 @@ from itertools import islice
 from typing import Any, Protocol
 
 from onevisit.core.db import db
+from onevisit.core.reading import Refused
 from onevisit.core.rows import Headings, ListFile, Row
 from onevisit.core.texts import unstorable
 
+__all__ = ["Library", "Refused", "Report", "Values", "take_in"]
 CHUNK = 2000
 SHOWN = 500
 Values = dict[str, Any]
-
-
-class Refused(Exception):
-    """A row that cannot go in, with the reason as a person can act on it."""
 
 
 @dataclass

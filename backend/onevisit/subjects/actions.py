@@ -8,11 +8,16 @@ from typing import Any
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
 from onevisit.core.db import db, one_at_a_time, transaction
+from onevisit.core.ids import new_id
 from onevisit.core.imports import Library, take_in
 from onevisit.core.problems import Problem
+from onevisit.core.staging import folder
+from onevisit.subjects import importing
+from onevisit.subjects.changes import part_of
 from onevisit.subjects.library import SubjectLibrary
 from onevisit.subjects.models import Attestation, SubjectHistory
 from onevisit.subjects.queries import library_count, region_meant
+from onevisit.subjects.staged import StagedLibrary
 from onevisit.subjects.terms import LibraryName
 
 
@@ -22,9 +27,17 @@ def import_rows(
     """A list of subjects into the region's library."""
     region = region_meant(region_id)
     own = None if acting().has("joint_office") else acting().department_id
-    return import_library(
-        SubjectLibrary(region, own), LibraryName.SUBJECTS, region, content, filename, dry_run
-    )
+    return take_list(SubjectLibrary(region, own), filename, content, dry_run)
+
+
+def take_list(library: StagedLibrary, filename: str, content: bytes, dry_run: bool) -> dict[str, Any]:
+    """A small list in one go; a library's own page goes step by step (import_routes.py)."""
+    path = folder() / f"{new_id()}.given"
+    path.write_bytes(content)
+    try:
+        return importing.take_in(library, filename, path, dry_run)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def import_library(
@@ -63,6 +76,7 @@ def attest(library: str, department_id: str | None = None) -> Attestation:
             by=actor.account_id, count=library_count(kind, department),
         )  # fmt: skip
         db.session.add(done)
+        part_of(department, kind).changes = 0
         db.session.flush()
         trail.record(
             "library.attested", "library", f"{region}:{kind.value}", region_id=region, department_id=department,

@@ -3,23 +3,34 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onevisit.core.db import Model, Revised, WithId
 
 
+def _in_c(length: int) -> String:
+    """Text in the order of its characters, so that a beginning is a range of the index on every database."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 class Subject(WithId, Revised, Model):
-    """检查对象. `labels` (field, tag, licence) are repeated in SubjectLabel so that a scope filter is one query."""
+    """检查对象. `number` is its place in the bitmaps by which it is found (bitmaps.py); nobody sets it by hand."""
 
     __tablename__ = "subjects"
     __table_args__ = (
         UniqueConstraint("region_id", "credit_code"),
-        Index("ix_subjects_region_name", "region_id", "name"),
-    )
-    region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"), index=True)
-    credit_code: Mapped[str | None] = mapped_column(String(18))
-    name: Mapped[str] = mapped_column(String(200))
+        UniqueConstraint("number"),
+        Index("ix_subjects_region_name_number", "region_id", "name", "number"),
+        Index(
+            "ix_subjects_responsible", "responsible_id",
+            sqlite_where=text("responsible_id IS NOT NULL"), postgresql_where=text("responsible_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
+    region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"))
+    number: Mapped[int]
+    credit_code: Mapped[str | None] = mapped_column(_in_c(18))
+    name: Mapped[str] = mapped_column(_in_c(200))
     kind: Mapped[str] = mapped_column(String(20))
     fields: Mapped[list[Any]]
     tags: Mapped[list[Any]]
@@ -37,19 +48,78 @@ class Subject(WithId, Revised, Model):
     licences: Mapped[list[Any]]
     responsible_id: Mapped[str | None] = mapped_column(ForeignKey("subjects.id"))
     made_up: Mapped[bool] = mapped_column(default=False)
+    departments: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
+    grades: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
+    import_id: Mapped[str | None] = mapped_column(String(36))
     unsuitable_hours: Mapped[str | None] = mapped_column(String(200))
     code_doubtful: Mapped[bool] = mapped_column(default=False, server_default=false())
     updated_at: Mapped[datetime | None]
 
 
-class SubjectLabel(WithId, Model):
-    """One label of a subject: kind is field, tag, licence or department."""
+class SubjectBitmap(Model):
+    """Which subjects of a block of 65,536 numbers carry a term: a label, or two neighbouring characters of the name."""
 
-    __tablename__ = "subject_labels"
-    __table_args__ = (Index("ix_subject_labels_kind_value", "kind", "value"),)
-    subject_id: Mapped[str] = mapped_column(ForeignKey("subjects.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(12))
-    value: Mapped[str] = mapped_column(String(120))
+    __tablename__ = "subject_bitmaps"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    region_id: Mapped[str] = mapped_column(String(12), primary_key=True)
+    term: Mapped[str] = mapped_column(_in_c(160), primary_key=True)
+    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    held: Mapped[int]
+    bits: Mapped[bytes]
+
+
+class LibraryImport(WithId, Revised, Model):
+    """One list on its way into a library: what came, how far it is, what it would change, who confirmed or undid it."""
+
+    __tablename__ = "library_imports"
+    __table_args__ = (Index("ix_library_imports_region_library", "region_id", "library", "made_at"),)
+    region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"))
+    library: Mapped[str] = mapped_column(String(12))
+    department_id: Mapped[str | None] = mapped_column(String(40))
+    account_id: Mapped[str | None] = mapped_column(String(36))
+    actor_name: Mapped[str] = mapped_column(String(80))
+    filename: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(12))
+    made_up: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None] = mapped_column(String(80))
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(String(80))
+    purpose: Mapped[str | None] = mapped_column(String(200))
+    headings: Mapped[list[Any]]
+    mapping: Mapped[dict[str, Any]]
+    sample: Mapped[list[Any]]
+    counts: Mapped[dict[str, Any]]
+    rows_read: Mapped[int] = mapped_column(default=0)
+    bytes_read: Mapped[int] = mapped_column(BigInteger, default=0)
+    fault: Mapped[dict[str, Any] | None]
+    first_block: Mapped[int | None]
+
+
+class LibraryImportRow(Model):
+    """What a confirmed import changed in a thing that was there: field -> [old, new], and the revision it left."""
+
+    __tablename__ = "library_import_rows"
+    import_id: Mapped[str] = mapped_column(
+        ForeignKey("library_imports.id", ondelete="CASCADE"), primary_key=True
+    )
+    object_id: Mapped[str] = mapped_column(String(36), primary_key=True, index=True)
+    revision: Mapped[int]
+    fields: Mapped[dict[str, Any]]
+
+
+class LibraryHeading(Model):
+    """What a heading means to a department (or to the joint office of a region), as somebody once said."""
+
+    __tablename__ = "library_headings"
+    owner: Mapped[str] = mapped_column(String(40), primary_key=True)
+    library: Mapped[str] = mapped_column(String(12), primary_key=True)
+    heading: Mapped[str] = mapped_column(String(120), primary_key=True)
+    meaning: Mapped[str] = mapped_column(String(40))
 
 
 class SubjectHistory(WithId, Model):

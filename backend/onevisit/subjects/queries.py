@@ -4,21 +4,20 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, literal_column, not_, or_, select
 
-from onevisit.core import clock
 from onevisit.core.auth import acting
 from onevisit.core.db import db
 from onevisit.core.problems import Problem, not_found
 from onevisit.departments.models import Department
 from onevisit.departments.queries import departments_of
 from onevisit.regions.models import Region
-from onevisit.subjects.models import Attestation, Subject, SubjectHistory, SubjectLabel
+from onevisit.subjects.finding import label_counts, own_part_count, scope_count, vocabulary
+from onevisit.subjects.models import Attestation, GradeScale, Subject, SubjectHistory
 from onevisit.subjects.rules import Condition, ScopeFilter, check_digit_warning, scope_filter
 from onevisit.subjects.terms import (
     KIND_LABELS,
     LABEL_KIND_LABELS,
-    LIBRARY_LABELS,
     RISK_LABELS,
     STATE_LABELS,
     LabelKind,
@@ -28,14 +27,23 @@ from onevisit.subjects.terms import (
     SubjectState,
 )
 
+__all__ = ["label_counts", "own_part_count", "scope_count", "vocabulary"]
 SHOWN_COLUMNS = (
     "id", "credit_code", "name", "kind", "fields", "tags", "address", "state", "risk", "made_up", "lat_e7", "lon_e7",
     "legal_representative", "phone", "contact", "contact_phone", "risk_issuer", "risk_day", "licences", "revision",
+    "updated_at", "departments",
 )  # fmt: skip
 _COLUMNS = {
     LabelKind.SUBJECT_KIND: Subject.kind,
     LabelKind.STATE: Subject.state,
     LabelKind.RISK: Subject.risk,
+}
+_LISTS = {
+    LabelKind.FIELD: Subject.fields,
+    LabelKind.TAG: Subject.tags,
+    LabelKind.LICENCE: Subject.licences,
+    LabelKind.DEPARTMENT: Subject.departments,
+    LabelKind.GRADE: Subject.grades,
 }
 
 
@@ -63,14 +71,19 @@ def subject_of(subject_id: str) -> Subject:
 
 
 def label_condition(kind: LabelKind, values: tuple[str, ...]) -> ColumnElement[bool]:
-    """SQL for: the subject has one of these values."""
+    """SQL for: the subject has one of these values. Right wherever it stands; a count is quicker from `finding`."""
     if kind in _COLUMNS:
         return _COLUMNS[kind].in_(values)
-    # IN over the labels, not a correlated EXISTS: SQLite would walk all labels of the value for every subject.
-    held = select(SubjectLabel.subject_id).where(
-        SubjectLabel.kind == kind.value, SubjectLabel.value.in_(values)
-    )
-    return Subject.id.in_(held)
+    column = _LISTS[kind]
+    if db.session.get_bind().dialect.name == "postgresql":
+        licences = kind == LabelKind.LICENCE
+        read = func.jsonb_array_elements if licences else func.jsonb_array_elements_text
+        part = read(column).table_valued("value")
+        value = part.c.value.op("->>")("name") if licences else part.c.value
+    else:
+        part = func.json_each(column).table_valued("value")
+        value = func.json_extract(part.c.value, "$.name") if kind == LabelKind.LICENCE else part.c.value
+    return exists(select(literal_column("1")).select_from(part).where(value.in_(values)))
 
 
 def scope_condition(wanted: ScopeFilter) -> ColumnElement[bool]:
@@ -97,67 +110,12 @@ def read_filter(given: dict[str, Any] | None) -> ScopeFilter:
         raise Problem("subjects.filter_wrong", f"筛选条件不对：{error}。请重新选择条件。") from error
 
 
-def scope_count(region_id: str, wanted: ScopeFilter) -> dict[str, Any]:
-    """How many can be drawn, by risk class, and how many lie in the scope but do not operate."""
-    rows = db.session.execute(
-        select(Subject.state, Subject.risk, func.count())
-        .where(Subject.region_id == region_id, scope_condition(wanted))
-        .group_by(Subject.state, Subject.risk)
-    ).all()
-    by_risk = {risk.value: 0 for risk in Risk}
-    not_operating = 0
-    for state, risk, count in rows:
-        if state == SubjectState.OPERATING:
-            by_risk[risk] = by_risk.get(risk, 0) + count
-        else:
-            not_operating += count
-    return {"count": sum(by_risk.values()), "by_risk": by_risk, "not_operating": not_operating}
-
-
-def vocabulary(region_id: str) -> dict[LabelKind, list[str]]:
-    """Which labels the region's library really has: what a scope can be matched with."""
-    rows = db.session.execute(
-        select(SubjectLabel.kind, SubjectLabel.value)
-        .join(Subject, Subject.id == SubjectLabel.subject_id)
-        .where(Subject.region_id == region_id, SubjectLabel.kind != LabelKind.DEPARTMENT)
-        .group_by(SubjectLabel.kind, SubjectLabel.value)
-        .order_by(SubjectLabel.kind, SubjectLabel.value)
-    )
-    found: dict[LabelKind, list[str]] = {}
-    for kind, value in rows:
-        found.setdefault(LabelKind(kind), []).append(value)
-    return found
-
-
-def label_counts(region_id: str) -> list[dict[str, Any]]:
-    """Every label with how many subjects carry it: what the filter's chips offer."""
-    count = func.count()
-    rows = db.session.execute(
-        select(SubjectLabel.kind, SubjectLabel.value, count)
-        .join(Subject, Subject.id == SubjectLabel.subject_id)
-        .where(Subject.region_id == region_id)
-        .group_by(SubjectLabel.kind, SubjectLabel.value)
-        .order_by(SubjectLabel.kind, count.desc(), SubjectLabel.value)
-    )
-    return [{"kind": kind, "value": value, "count": number} for kind, value, number in rows]
-
-
-def subjects_page(wanted: dict[str, Any]) -> tuple[list[Subject], int]:
-    """A page of the region's subjects by name, one row more than asked, and how many there are in all."""
-    conditions = _list_conditions(wanted)
-    rows = select(Subject).where(*conditions).order_by(Subject.name, Subject.id)
-    if wanted.get("after"):
-        name, _, ident = wanted["after"].rpartition("|")
-        rows = rows.where(tuple_(Subject.name, Subject.id) > (name, ident))
-    total = db.session.scalar(select(func.count()).select_from(Subject).where(*conditions)) or 0
-    return list(db.session.scalars(rows.limit(wanted["limit"] + 1))), total
-
-
-def _list_conditions(wanted: dict[str, Any]) -> list[ColumnElement[bool]]:
+def list_conditions(wanted: dict[str, Any]) -> list[ColumnElement[bool]]:
+    """The filters of a list as SQL; a page comes quicker from `finding.subjects_page`."""
     found: list[ColumnElement[bool]] = [Subject.region_id == acting().region_id]
     if text := wanted.get("q", "").strip():
         found.append(or_(Subject.name.contains(text, autoescape=True), Subject.credit_code == text.upper()))
-    for kind in ("field", "tag", "licence", "department"):
+    for kind in ("field", "tag", "licence", "department", "grade"):
         if wanted.get(kind):
             found.append(label_condition(LabelKind(kind), (wanted[kind],)))
     for column in ("kind", "risk", "state"):
@@ -168,15 +126,8 @@ def _list_conditions(wanted: dict[str, Any]) -> list[ColumnElement[bool]]:
 
 def departments_over(subject_ids: list[str]) -> dict[str, list[str]]:
     """subject -> the departments in whose library it is."""
-    rows = db.session.execute(
-        select(SubjectLabel.subject_id, SubjectLabel.value)
-        .where(SubjectLabel.kind == LabelKind.DEPARTMENT, SubjectLabel.subject_id.in_(subject_ids))
-        .order_by(SubjectLabel.value)
-    )
-    found: dict[str, list[str]] = {}
-    for subject_id, value in rows:
-        found.setdefault(subject_id, []).append(value)
-    return found
+    rows = db.session.execute(select(Subject.id, Subject.departments).where(Subject.id.in_(subject_ids)))
+    return {subject_id: sorted(departments) for subject_id, departments in rows if departments}
 
 
 def history_of(subject_id: str) -> list[SubjectHistory]:
@@ -198,18 +149,6 @@ def checks_in_year(subject_id: str, year: int) -> int:
                 SubjectHistory.subject_id == subject_id,
                 SubjectHistory.day.between(date(year, 1, 1), date(year, 12, 31)),
             )
-        )
-        or 0
-    )
-
-
-def own_part_count(department_id: str) -> int:
-    """How many subjects a department vouches for."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(SubjectLabel)
-            .where(SubjectLabel.kind == LabelKind.DEPARTMENT, SubjectLabel.value == department_id)
         )
         or 0
     )
@@ -251,45 +190,9 @@ def shown(subject: Subject) -> dict[str, Any]:
     }
 
 
-def shown_whole(subject: Subject) -> dict[str, Any]:
-    """A subject with its departments and its history."""
-    names = {one.id: {"id": one.id, "name": one.name} for one in departments_of(subject.region_id)}
-    over = departments_over([subject.id]).get(subject.id, [])
-    history = [
-        {
-            "visit_id": one.visit_id, "day": one.day, "task_name": one.task_name, "outcomes": one.outcomes,
-            "department": names.get(one.department_id, {"id": one.department_id, "name": one.department_id}),
-        }
-        for one in history_of(subject.id)
-    ]  # fmt: skip
-    return shown(subject) | {
-        "departments": [names[one] for one in over if one in names],
-        "history": history,
-        "checks_this_year": checks_in_year(subject.id, clock.today().year),
-    }
-
-
-def attestations_shown(region_id: str) -> list[dict[str, Any]]:
-    """Every department of the region with both libraries: who vouched, for how many, and how many there are now."""
-    latest = {library: latest_attestations(region_id, library) for library in LibraryName}
-    return [
-        {
-            "department": {"id": one.id, "name": one.name},
-            "library": library.value,
-            "library_label": LIBRARY_LABELS[library],
-            "at": done.at if (done := latest[library].get(one.id)) else None,
-            "count": done.count if done else None,
-            "count_now": library_count(library, one.id),
-        }
-        for one in departments_of(region_id)
-        if not one.joint_office
-        for library in LibraryName
-    ]
-
-
 def labels_shown(region_id: str) -> list[dict[str, Any]]:
     """Every label a filter may ask for, with its count, in words."""
-    names = {one.id: one.name for one in departments_of(region_id)}
+    names = {one.id: one.name for one in departments_of(region_id)} | _grade_names(region_id)
     return [
         one
         | {
@@ -298,3 +201,9 @@ def labels_shown(region_id: str) -> list[dict[str, Any]]:
         }
         for one in label_counts(region_id)
     ]
+
+
+def _grade_names(region_id: str) -> dict[str, str]:
+    """`scale:grade` -> how a department calls it."""
+    scales = db.session.scalars(select(GradeScale).where(GradeScale.region_id == region_id))
+    return {f"{one.id}:{grade}": f"{one.name} {grade}" for one in scales for grade in one.grades}

@@ -6,7 +6,7 @@ from werkzeug.datastructures import FileStorage
 
 from onevisit.core.api import blueprint, page_of
 from onevisit.core.auth import needs
-from onevisit.subjects import actions, queries, schemas
+from onevisit.subjects import actions, finding, parts, queries, schemas
 
 bp = blueprint("subjects")
 OFFICE = ("desk", "joint_office", "deputy_head", "principal_head")
@@ -18,9 +18,10 @@ OFFICE = ("desk", "joint_office", "deputy_head", "principal_head")
 @bp.response(200, schemas.SubjectPageSchema)
 def subjects(wanted: dict[str, Any]) -> dict[str, Any]:
     """The subjects of my region."""
-    rows, total = queries.subjects_page(wanted)
-    page = page_of(rows, wanted["limit"], lambda one: f"{one.name}|{one.id}")
-    return page | {"items": [queries.shown(one) for one in page["items"]], "total": total}
+    rows, found = finding.subjects_page(wanted)
+    page = page_of(rows, wanted["limit"], lambda one: finding.cursor_of(wanted, one))
+    shown = [queries.shown(one) for one in page["items"]]
+    return page | {"items": shown, "total": found.total, "total_exact": found.exact}
 
 
 @bp.get("/labels")
@@ -36,7 +37,7 @@ def labels() -> dict[str, Any]:
 @bp.response(200, schemas.AttestationListSchema)
 def attestations() -> dict[str, Any]:
     """Which departments vouched for their part of the libraries."""
-    return {"items": queries.attestations_shown(queries.region_meant())}
+    return {"items": parts.attestations_shown(queries.region_meant())}
 
 
 @bp.post("/attest")
@@ -46,7 +47,7 @@ def attestations() -> dict[str, Any]:
 def attest(given: dict[str, str]) -> dict[str, Any]:
     """My department's part of a library is up to date."""
     done = actions.attest(given["library"])
-    shown = queries.attestations_shown(done.region_id)
+    shown = parts.attestations_shown(done.region_id)
     return {"items": [one for one in shown if one["department"]["id"] == done.department_id]}
 
 
@@ -68,12 +69,3 @@ def import_list(query: dict[str, Any], files: dict[str, FileStorage]) -> Any:
     """A list file: preview with dry_run=1, else all of it or nothing."""
     file = files["file"]
     return actions.import_rows(file.filename or "", file.read(), dry_run=query["dry_run"])
-
-
-@bp.get("/<subject_id>")
-@needs(*OFFICE)
-@bp.response(200, schemas.SubjectDetailSchema)
-def subject(subject_id: str) -> dict[str, Any]:
-    """One subject with its history."""
-    found = queries.subject_of(subject_id)
-    return queries.shown_whole(found)

@@ -24,11 +24,7 @@ def credit_code_fault(code: str) -> str | None:
 def check_digit_warning(code: str) -> str | None:
     """A warning that a person may overrule: the last digit does not follow from the others (GB 32100)."""
     right = calc_check_digit(code[:17])
-    return (
-        None
-        if code[17] == right
-        else f"统一社会信用代码 {code} 的校验位不符（按前 17 位应为 {right}），请核对"
-    )
+    return None if code[17] == right else f"统一社会信用代码 {code} 的校验位不符（按前 17 位应为 {right}），请核对"
 
 
 @dataclass(frozen=True)
@@ -85,13 +81,16 @@ def fits(wanted: ScopeFilter, labels: Iterable[tuple[str, str]]) -> bool:
 
 
 def labels_of(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The labels that are kept beside a subject so that a filter is one query, in order and once each."""
+    """The labels by which a subject is found, in order and once each; `department` "" means: in no library."""
     licences = [one["name"] for one in values.get("licences") or ()]
+    columns = ((LabelKind.SUBJECT_KIND, "kind"), (LabelKind.STATE, "state"), (LabelKind.RISK, "risk"))
     found = [
         *((LabelKind.FIELD, one) for one in values.get("fields") or ()),
         *((LabelKind.TAG, one) for one in values.get("tags") or ()),
         *((LabelKind.LICENCE, one) for one in licences),
-        *((LabelKind.DEPARTMENT, one) for one in values.get("departments") or ()),
+        *((LabelKind.DEPARTMENT, one) for one in values.get("departments") or ("",)),
+        *((LabelKind.GRADE, one) for one in values.get("grades") or ()),
+        *((kind, values[name]) for kind, name in columns if values.get(name)),
     ]
     return list(dict.fromkeys((kind.value, value) for kind, value in found))
 

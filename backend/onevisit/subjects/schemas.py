@@ -61,6 +61,12 @@ class SubjectQuery(PageQuery):
     tag = ma.fields.String()
     licence = ma.fields.String()
     department = ma.fields.String()
+    grade = ma.fields.String()
+    unlisted = ma.fields.Boolean(load_default=False)
+    sort = ma.fields.String(
+        validate=ma.validate.OneOf(["name", "credit_code", "kind", "risk", "state", "updated_at"]), load_default="name"
+    )  # fmt: skip
+    desc = ma.fields.Boolean(load_default=False)
     risk = ma.fields.String(validate=ma.validate.OneOf([one.value for one in Risk]))
     state = ma.fields.String(validate=ma.validate.OneOf([one.value for one in SubjectState]))
 
@@ -71,6 +77,7 @@ class LicenceSchema(ma.Schema):
     name = ma.fields.String(required=True)
     no = ma.fields.String(required=True, allow_none=True)
     valid_to = ma.fields.String(required=True, allow_none=True)
+    state = ma.fields.String()
 
 
 class SubjectSchema(ma.Schema):
@@ -90,6 +97,7 @@ class SubjectSchema(ma.Schema):
     risk = ma.fields.String(required=True)
     risk_label = ma.fields.String(required=True)
     made_up = ma.fields.Boolean(required=True)
+    updated_at = ma.fields.AwareDateTime(required=True, allow_none=True)
 
 
 class SubjectHistorySchema(ma.Schema):
@@ -121,11 +129,12 @@ class SubjectDetailSchema(SubjectSchema):
 
 
 class SubjectPageSchema(ma.Schema):
-    """A page of subjects."""
+    """A page of subjects; where `total_exact` is false, `total` counts names in which the word's pieces may stand apart."""
 
     items = ma.fields.List(ma.fields.Nested(SubjectSchema), required=True)
     next = ma.fields.String(required=True, allow_none=True)
     total = ma.fields.Integer(required=True)
+    total_exact = ma.fields.Boolean(required=True)
 
 
 class ScopeConditionSchema(Strict):
@@ -187,6 +196,9 @@ class AttestationSchema(ma.Schema):
     at = ma.fields.AwareDateTime(required=True, allow_none=True)
     count = ma.fields.Integer(required=True, allow_none=True)
     count_now = ma.fields.Integer(required=True)
+    changed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    changes = ma.fields.Integer(required=True)
+    holds = ma.fields.Boolean(required=True)
 
 
 class AttestationListSchema(ma.Schema):

@@ -1,0 +1,83 @@
+"""Which cells stand in a list file, line after line? Reads from disk, so that a million rows need no memory.
+
+CSV streams; workbooks go through `rows.ListFile`, which knows what a file may not be.
+"""
+
+import codecs
+import csv
+import mmap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from onevisit.core.problems import Problem
+from onevisit.core.rows import ListFile
+
+SEEN = 2**20
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+Line = list[str]
+
+
+class Lines:
+    """The lines of a file; `at` says how many bytes were read, for whoever waits."""
+
+    def __init__(self, step: str, name: str, path: Path) -> None:
+        self.step, self.name, self.path = step, name, path
+        self.size = path.stat().st_size
+        with path.open("rb") as file:
+            self._head = file.read(SEEN)
+        self.workbook = self._head.startswith(_WORKBOOKS)
+        self.at: Callable[[], int] = lambda: 0
+        self.clean = False
+
+    def __iter__(self) -> Iterator[Line]:
+        if self.workbook or self.size <= SEEN:
+            whole = ListFile(self.step, self.name, self.path.read_bytes(), {}, ())
+            for number, line in enumerate(whole._lines(), start=1):
+                self.at = lambda number=number: number  # type: ignore[misc]
+                yield list(line)
+            return
+        yield from self._csv()
+
+    def _csv(self) -> Iterator[Line]:
+        encoding = self._encoding()
+        raw = self.path.open("rb", buffering=SEEN)
+        self.at = raw.tell
+        with codecs.getreader(encoding)(raw) if encoding == "utf-16" else _text(raw, encoding) as text:
+            try:
+                yield from csv.reader(text, delimiter=self._delimiter(encoding))
+            except csv.Error as error:
+                raise self._unreadable("不是能识别的 CSV") from error
+
+    def _delimiter(self, encoding: str) -> str:
+        sample = self._head[:20000].decode(encoding, "ignore").split("\n", 1)[0]
+        return max(",\t;|", key=lambda one: (sample.count(one), one == ","))
+
+    def _encoding(self) -> str:
+        """UTF-8 if all of it is, UTF-16 with a mark, else GB18030, what Chinese offices export."""
+        marked = self._head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        with self.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as seen:
+            self.clean = not marked and seen.find(b"\0") < 0
+            for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+                if _decodes(seen, encoding):
+                    return encoding
+        raise self._unreadable("不是能识别的文字编码。请另存为 UTF-8 的 CSV 或 xlsx 再上传")
+
+    def _unreadable(self, why: str) -> Problem:
+        return Problem(f"{self.step}.file_unreadable", f"文件“{self.name}”{why}，什么都没有导入。")
+
+
+def _text(raw: object, encoding: str) -> object:
+    import io
+
+    return io.TextIOWrapper(raw, encoding=encoding, newline="")  # type: ignore[arg-type]
+
+
+def _decodes(seen: mmap.mmap, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(seen), SEEN):
+            decoder.decode(seen[start : start + SEEN])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

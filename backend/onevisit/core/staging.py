@@ -1,0 +1,305 @@
+"""Where do a list's rows wait until somebody confirms them? In tables of their own, away from everybody's work.
+
+On SQLite a file of its own beside the database: reading a million rows never takes the one writer's lock, and
+only the confirming transaction attaches it. On PostgreSQL unlogged tables filled by COPY. Taking an area away
+is deleting a file or dropping tables: nothing is left behind.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Pool, event, text
+from sqlalchemy.orm import Session
+
+from onevisit.core.db import db
+
+TEXT, INTEGER, JSON, DAY, TRUTH, BYTES = "text", "integer", "json", "day", "truth", "bytes"
+_SQLITE = {TEXT: "TEXT", INTEGER: "INTEGER", JSON: "TEXT", DAY: "TEXT", TRUTH: "INTEGER", BYTES: "BLOB"}
+_POSTGRESQL = {TEXT: "TEXT", INTEGER: "BIGINT", JSON: "JSONB", DAY: "DATE", TRUTH: "BOOLEAN", BYTES: "BYTEA"}
+_NAMED = re.compile(r"(?<!:):([a-z_]+)")
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A staging table: the first column is its key where `keyed`."""
+
+    name: str
+    columns: Mapping[str, str]
+    keyed: bool = True
+
+
+def folder() -> Path:
+    """Where uploaded lists and SQLite's staging files lie until they are no longer needed."""
+    place: Path = current_app.config["ONEVISIT"].var / "imports"
+    place.mkdir(mode=0o700, exist_ok=True)
+    return place
+
+
+def area(name: str) -> "Area":
+    """The staging area with this name (an import's id)."""
+    plain = re.sub(r"[^0-9a-f]", "", name)
+    return PostgresArea(plain) if db.engine.dialect.name == "postgresql" else SqliteArea(plain)
+
+
+class Area:
+    """Tables that wait; `{rows}` in a statement is the staging table, `{kept.subjects}` would be the library's."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def sql(self, statement: str) -> str:
+        """The statement with the names of this area's tables; `{kept_x}` is the stored table x."""
+        return _PLACE.sub(lambda found: self.table(found[1]), statement)
+
+    def table(self, name: str) -> str:
+        """How a table is called here."""
+        raise NotImplementedError
+
+    def make(self, tables: Sequence[Table]) -> None:
+        """Make the tables, empty."""
+        raise NotImplementedError
+
+    def load(self, table: Table, rows: Iterable[Sequence[Any]], more: bool = False) -> None:
+        """Many rows into a table, as quick as the database can."""
+        raise NotImplementedError
+
+    def run(self, statement: str, **values: Any) -> int:
+        """One statement; how many rows it touched."""
+        raise NotImplementedError
+
+    def ask(self, statement: str, **values: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows of a question, one after another."""
+        raise NotImplementedError
+
+    def other(self) -> "Area":
+        """The same area for reading what is settled while something is being loaded."""
+        return self
+
+    def one(self, statement: str, **values: Any) -> Any:
+        """The first value of a question."""
+        for row in self.ask(statement, **values):
+            return row[0]
+        return None
+
+    def settle(self) -> None:
+        """What was loaded stays."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        raise NotImplementedError
+
+    def exists(self) -> bool:
+        """Is there such an area?"""
+        raise NotImplementedError
+
+    def drop(self) -> None:
+        """Take the area away with all it holds."""
+        raise NotImplementedError
+
+    @contextmanager
+    def beside(self, session: Session) -> Iterator["Beside"]:
+        """The area within the session's own transaction: what is confirmed is copied from here in one go."""
+        raise NotImplementedError
+        yield
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The area as the confirming transaction sees it."""
+
+    session: Session
+    area: Area
+    prefix: str
+
+    def table(self, name: str) -> str:
+        """How a table is called in this transaction."""
+        return name.removeprefix("kept_") if name.startswith("kept_") else f"{self.prefix}{name}"
+
+    def run(self, statement: str, **values: Any) -> int:
+        """One statement in the confirming transaction."""
+        ready = _PLACE.sub(lambda found: self.table(found[1]), statement)
+        done = self.session.connection().execute(text(ready), values)
+        return int(done.rowcount)  # type: ignore[attr-defined]
+
+    def ask(self, statement: str, **values: Any) -> list[Any]:
+        """The rows of a question in the confirming transaction."""
+        ready = _PLACE.sub(lambda found: self.table(found[1]), statement)
+        return list(self.session.connection().execute(text(ready), values))
+
+
+class SqliteArea(Area):
+    """A file of its own; the database is attached read-only for comparing."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.path = folder() / f"{name}.staged"
+        self._connection: sqlite3.Connection | None = None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The one connection to the file."""
+        if self._connection is None:
+            self._connection = sqlite3.connect(
+                self.path, isolation_level=None, uri=True, check_same_thread=False
+            )
+            for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-24000", "temp_store=FILE"):
+                self._connection.execute(f"PRAGMA {pragma}")
+            database = db.engine.url.database
+            self._connection.execute("ATTACH ? AS kept", (f"file:{database}?mode=ro",))
+            self._connection.execute("PRAGMA kept.cache_size=-16000")
+        return self._connection
+
+    def table(self, name: str) -> str:
+        return f"kept.{name.removeprefix('kept_')}" if name.startswith("kept_") else f"main.{name}"
+
+    def make(self, tables: Sequence[Table]) -> None:
+        for one in tables:
+            columns = ", ".join(
+                f"{name} {_SQLITE[kind]}{' PRIMARY KEY' if one.keyed and at == 0 else ''}"
+                for at, (name, kind) in enumerate(one.columns.items())
+            )
+            self.connection.execute(f"CREATE TABLE {one.name} ({columns})")
+
+    def load(self, table: Table, rows: Iterable[Sequence[Any]], more: bool = False) -> None:
+        marks = ", ".join("?" * len(table.columns))
+        self.connection.execute("BEGIN")
+        self.connection.executemany(
+            f"INSERT INTO main.{table.name} ({', '.join(table.columns)}) VALUES ({marks})", rows
+        )
+        self.connection.execute("COMMIT")
+
+    def run(self, statement: str, **values: Any) -> int:
+        return self.connection.execute(self.sql(statement), values).rowcount
+
+    def ask(self, statement: str, **values: Any) -> Iterator[tuple[Any, ...]]:
+        yield from self.connection.execute(self.sql(statement), values)
+
+    def settle(self) -> None:
+        if self._connection is not None and self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def exists(self) -> bool:
+        return self.path.exists()
+
+    def drop(self) -> None:
+        self.close()
+        self.path.unlink(missing_ok=True)
+
+    @contextmanager
+    def beside(self, session: Session) -> Iterator[Beside]:
+        self.close()
+        proxied = session.connection().connection
+        raw: Any = proxied.driver_connection
+        name = f"staged_{self.name}"
+        raw.execute(f"ATTACH ? AS {name}", (str(self.path),))
+        proxied.info.setdefault("onevisit.attached", []).append(name)
+        before = raw.execute("PRAGMA main.cache_size").fetchone()[0]
+        raw.execute("PRAGMA main.cache_size=-48000")
+        try:
+            yield Beside(session, self, f"{name}.")
+        finally:
+            raw.execute(f"PRAGMA main.cache_size={before}")
+
+
+@event.listens_for(Pool, "checkin")
+def _forget_attached(raw: Any, record: Any) -> None:
+    """SQLite lets go of a file only outside of a transaction: when the connection comes back to the pool."""
+    for name in record.info.pop("onevisit.attached", ()) if raw is not None else ():
+        raw.execute(f"DETACH {name}")
+
+
+class PostgresArea(Area):
+    """Unlogged tables: a list that waits is not worth the write-ahead log, and can be sent again."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._raw: Any = None
+
+    @property
+    def connection(self) -> Any:
+        """One psycopg connection of the pool, in a transaction until `settle`."""
+        if self._raw is None:
+            self._raw = db.engine.raw_connection()
+            self._raw.driver_connection.execute("SET work_mem = '64MB'")
+        return self._raw.driver_connection
+
+    def table(self, name: str) -> str:
+        return name.removeprefix("kept_") if name.startswith("kept_") else f"staged_{self.name}_{name}"
+
+    def make(self, tables: Sequence[Table]) -> None:
+        for one in tables:
+            columns = ", ".join(f"{name} {_POSTGRESQL[kind]}" for name, kind in one.columns.items())
+            self.connection.execute(f"CREATE UNLOGGED TABLE {self.table(one.name)} ({columns})")
+        self.settle()
+
+    def load(self, table: Table, rows: Iterable[Sequence[Any]], more: bool = False) -> None:
+        place = f"COPY {self.table(table.name)} ({', '.join(table.columns)}) FROM STDIN"
+        with self.connection.cursor() as cursor, cursor.copy(place) as copy:
+            for row in rows:
+                copy.write_row(row)
+        if more:
+            return
+        first = next(iter(table.columns))
+        if table.keyed:
+            self.connection.execute(f"CREATE UNIQUE INDEX ON {self.table(table.name)} ({first})")
+        self.connection.execute(f"ANALYZE {self.table(table.name)}")
+
+    def _ready(self, statement: str) -> str:
+        return _NAMED.sub(r"%(\1)s", self.sql(statement).replace("%", "%%"))
+
+    def other(self) -> Area:
+        return PostgresArea(self.name)
+
+    def run(self, statement: str, **values: Any) -> int:
+        return int(self.connection.execute(self._ready(statement), values or None).rowcount)
+
+    def ask(self, statement: str, **values: Any) -> Iterator[tuple[Any, ...]]:
+        with self.connection.cursor() as cursor:
+            yield from cursor.stream(self._ready(statement), values or None, size=500)
+
+    def settle(self) -> None:
+        if self._raw is not None:
+            self.connection.commit()
+
+    def close(self) -> None:
+        if self._raw is not None:
+            self.connection.rollback()
+            self.connection.execute("RESET work_mem")
+            self.connection.commit()
+            self._raw.close()
+            self._raw = None
+
+    def _tables(self) -> list[str]:
+        rows = self.connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND starts_with(tablename, %s)",
+            (f"staged_{self.name}_",),
+        )
+        return [row[0] for row in rows]
+
+    def exists(self) -> bool:
+        return bool(self._tables())
+
+    def drop(self) -> None:
+        self.connection.rollback()
+        for one in self._tables():
+            self.connection.execute(f"DROP TABLE IF EXISTS {one}")
+        self.settle()
+        self.close()
+
+    @contextmanager
+    def beside(self, session: Session) -> Iterator[Beside]:
+        self.close()
+        yield Beside(session, self, f"staged_{self.name}_")

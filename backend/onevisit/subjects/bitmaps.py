@@ -1,0 +1,295 @@
+"""Which subjects carry a term? Bitmaps by block of 65,536 numbers, kept by every flush of a Subject.
+
+A million subjects with four labels each would be four million rows; as bitmaps they are some thousand, the
+count of any combination is exact and takes milliseconds, and both databases keep them alike. A term is a label
+(`field=旅馆业`), `*` for everybody, or a piece of a name: `~雪莲` two neighbouring characters, `~莲` with the
+end mark behind the last one, `^示例` the first two.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, event, func, insert, select, tuple_
+from sqlalchemy.orm import Session, attributes
+
+from onevisit.core.db import db, one_at_a_time
+from onevisit.subjects.models import Subject, SubjectBitmap
+from onevisit.subjects.rules import labels_of
+
+BLOCK = 1 << 16
+FIRST_IMPORT_BLOCK = 1 << 14  # single entries count below, whole imports have blocks of their own above
+SPARSE = 2048
+END = "\x03"
+EVERYBODY = "*"
+WATCHED = ("name", "kind", "state", "risk", "fields", "tags", "licences", "departments", "grades")
+Bits = dict[int, int]  # block -> 65,536 bits
+
+
+def label_term(kind: str, value: str) -> str:
+    """The term of a label; an empty department means: in no library."""
+    return f"{kind}={value}"[:160]
+
+
+def name_terms(name: str) -> set[str]:
+    """The pieces of a name by which it is searched."""
+    return {*map("~{}{}".format, name, name[1:] + END), "^" + name[:2]}
+
+
+def terms_of(values: Mapping[str, Any]) -> set[str]:
+    """Every term that a subject carries."""
+    return {
+        EVERYBODY,
+        *name_terms(values["name"]),
+        *(label_term(kind, value) for kind, value in labels_of(values)),
+    }
+
+
+def packed(positions: Iterable[int]) -> tuple[int, bytes]:
+    """Positions within a block as (how many, bytes): a list while it is short, else all 65,536 bits."""
+    short = sorted(set(positions))
+    if len(short) <= SPARSE:
+        return len(short), array("H", short).tobytes()
+    bits = bytearray(BLOCK >> 3)
+    for at in short:
+        bits[at >> 3] |= 1 << (at & 7)
+    return len(short), bytes(bits)
+
+
+def unpacked(stored: bytes) -> int:
+    """The bits as one number."""
+    if len(stored) == BLOCK >> 3:
+        return int.from_bytes(stored, "little")
+    bits = bytearray(BLOCK >> 3)
+    for at in array("H", stored):
+        bits[at >> 3] |= 1 << (at & 7)
+    return int.from_bytes(bits, "little")
+
+
+def positions(bits: int) -> Iterator[int]:
+    """The positions that are set, in order."""
+    for at, byte in enumerate(bits.to_bytes(BLOCK >> 3, "little")):
+        while byte:
+            low = byte & -byte
+            yield (at << 3) + low.bit_length() - 1
+            byte ^= low
+
+
+def carriers(region_id: str, terms: Sequence[str]) -> dict[str, Bits]:
+    """term -> who carries it."""
+    found: dict[str, Bits] = {one: {} for one in terms}
+    asked = select(SubjectBitmap.term, SubjectBitmap.block, SubjectBitmap.bits).where(
+        SubjectBitmap.region_id == region_id, SubjectBitmap.term.in_(list(found))
+    )
+    for term, block, bits in db.session.execute(asked):
+        found[term][block] = unpacked(bits)
+    return found
+
+
+def starting_with(region_id: str, beginning: str) -> Bits:
+    """Who carries any term that begins so."""
+    rows = select(SubjectBitmap.block, SubjectBitmap.bits).where(
+        SubjectBitmap.region_id == region_id,
+        SubjectBitmap.term >= beginning,
+        SubjectBitmap.term < beginning + "\U0010ffff",
+    )
+    found: Bits = {}
+    for block, bits in db.session.execute(rows):
+        found[block] = found.get(block, 0) | unpacked(bits)
+    return found
+
+
+def both(one: Bits, other: Bits) -> Bits:
+    """Who is in both."""
+    return {block: bits for block in one.keys() & other.keys() if (bits := one[block] & other[block])}
+
+
+def either(sets: Iterable[Bits]) -> Bits:
+    """Who is in any of them."""
+    found: Bits = {}
+    for one in sets:
+        for block, bits in one.items():
+            found[block] = found.get(block, 0) | bits
+    return found
+
+
+def without(one: Bits, other: Bits) -> Bits:
+    """Who is in the first and not in the other."""
+    return {block: left for block, bits in one.items() if (left := bits & ~other.get(block, 0))}
+
+
+def count(one: Bits) -> int:
+    """How many."""
+    return sum(bits.bit_count() for bits in one.values())
+
+
+def numbers(one: Bits) -> list[int]:
+    """Their numbers."""
+    return [(block << 16) + at for block in sorted(one) for at in positions(one[block])]
+
+
+def holds(one: Bits, number: int) -> bool:
+    """Is this subject in it?"""
+    return bool(one.get(number >> 16, 0) >> (number & 0xFFFF) & 1)
+
+
+Deltas = dict[tuple[str, str, int], tuple[set[int], set[int]]]  # (region, term, block) -> set, clear
+
+
+def note(deltas: Deltas, region_id: str, number: int, old: set[str], new: set[str]) -> None:
+    """What changes when a subject that carried `old` carries `new`."""
+    block, at = number >> 16, number & 0xFFFF
+    for term in old - new:
+        setting, clearing = deltas.setdefault((region_id, term, block), (set(), set()))
+        clearing.add(at)
+        setting.discard(at)
+    for term in new - old:
+        setting, clearing = deltas.setdefault((region_id, term, block), (set(), set()))
+        setting.add(at)
+        clearing.discard(at)
+
+
+def apply(session: Session, deltas: Deltas) -> None:
+    """Write the changes; under the trail's lock, so that two who edit at once wait for each other in one order."""
+    one_at_a_time("trail")
+    connection, table = session.connection(), SubjectBitmap.__table__
+    keys = sorted(deltas)
+    for start in range(0, len(keys), 300):
+        some = keys[start : start + 300]
+        place = tuple_(table.c.region_id, table.c.term, table.c.block)
+        there = {
+            (region, term, block): unpacked(bits)
+            for region, term, block, bits in connection.execute(
+                select(table.c.region_id, table.c.term, table.c.block, table.c.bits).where(place.in_(some))
+            )
+        }
+        connection.execute(delete(SubjectBitmap).where(place.in_(list(there)))) if there else None
+        rows = [_row(key, there.get(key, 0), *deltas[key]) for key in some]
+        if kept := [row for row in rows if row["held"]]:
+            connection.execute(insert(SubjectBitmap), kept)
+
+
+def _row(key: tuple[str, str, int], bits: int, setting: set[int], clearing: set[int]) -> dict[str, Any]:
+    for at in setting:
+        bits |= 1 << at
+    for at in clearing:
+        bits &= ~(1 << at)
+    held, stored = packed(positions(bits)) if bits.bit_count() <= SPARSE else (
+        bits.bit_count(), bits.to_bytes(BLOCK >> 3, "little")
+    )  # fmt: skip
+    return {"region_id": key[0], "term": key[1], "block": key[2], "held": held, "bits": stored}
+
+
+class BlockBuilder:
+    """The bitmaps of one block of new subjects, filled position after position."""
+
+    def __init__(self) -> None:
+        self._names: defaultdict[str, list[int]] = defaultdict(list)
+        self._labels: defaultdict[str, list[int]] = defaultdict(list)
+        self._all: list[int] = []
+
+    def add(self, at: int, name: str, labels: Iterable[str]) -> None:
+        """The subject at this position has this name and carries these label terms."""
+        names = self._names
+        for pair in map(str.__add__, name, name[1:] + END):
+            names[pair].append(at)
+        self._labels["^" + name[:2]].append(at)
+        self._all.append(at)
+        for term in labels:
+            self._labels[term].append(at)
+
+    def rows(self) -> Iterator[tuple[str, int, bytes]]:
+        """(term, held, bits), in order."""
+        for pair in sorted(self._names):
+            yield ("~" + pair, *packed(self._names[pair]))
+        for term in sorted(self._labels):
+            yield (term, *packed(self._labels[term]))
+        yield (EVERYBODY, *packed(self._all))
+
+
+def rebuild(region_id: str) -> None:
+    """All bitmaps of a region anew, from what is kept; inside the caller's transaction."""
+    one_at_a_time("trail")
+    db.session.execute(delete(SubjectBitmap).where(SubjectBitmap.region_id == region_id))
+    columns = [getattr(Subject, name) for name in ("number", *WATCHED)]
+    rows = select(*columns).where(Subject.region_id == region_id).order_by(Subject.number)
+    block, builder = None, BlockBuilder()
+    for row in db.session.execute(rows.execution_options(yield_per=5000)).mappings():
+        if row["number"] >> 16 != block:
+            _write_block(region_id, block, builder)
+            block, builder = row["number"] >> 16, BlockBuilder()
+        builder.add(
+            row["number"] & 0xFFFF, row["name"], [label_term(kind, value) for kind, value in labels_of(row)]
+        )
+    _write_block(region_id, block, builder)
+
+
+def _write_block(region_id: str, block: int | None, builder: BlockBuilder) -> None:
+    if block is None:
+        return
+    rows = [
+        {"region_id": region_id, "term": term, "block": block, "held": held, "bits": bits}
+        for term, held, bits in builder.rows()
+    ]
+    for start in range(0, len(rows), 2000):
+        db.session.connection().execute(insert(SubjectBitmap), rows[start : start + 2000])
+
+
+def regions_without() -> list[str]:
+    """Regions whose subjects came before there were bitmaps."""
+    there = select(SubjectBitmap.region_id).where(SubjectBitmap.term == EVERYBODY)
+    return list(
+        db.session.scalars(select(Subject.region_id).where(Subject.region_id.not_in(there)).distinct())
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _watch(session: Session, _context: Any, _some: Any) -> None:
+    """Gather what the flush will change, and give new subjects their numbers."""
+    deltas: Deltas = session.info.setdefault("subject_bitmaps", {})
+    fresh = [one for one in session.new if isinstance(one, Subject)]
+    unnumbered = [one for one in fresh if one.number is None]
+    if unnumbered:
+        one_at_a_time("trail")
+        following = following_number(session)
+        for at, one in enumerate(unnumbered):
+            one.number = following + at
+    for one in fresh:
+        note(deltas, one.region_id, one.number, set(), terms_of(_now(one)))
+    for one in session.dirty:
+        if isinstance(one, Subject) and session.is_modified(one):
+            note(deltas, one.region_id, one.number, terms_of(_before(one)), terms_of(_now(one)))
+    for one in session.deleted:
+        if isinstance(one, Subject):
+            note(deltas, one.region_id, one.number, terms_of(_before(one)), set())
+
+
+@event.listens_for(Session, "after_flush")
+def _write_watched(session: Session, _context: Any) -> None:
+    if deltas := session.info.pop("subject_bitmaps", None):
+        apply(session, deltas)
+
+
+def following_number(session: Session) -> int:
+    highest = select(func.max(Subject.number)).where(Subject.number < FIRST_IMPORT_BLOCK * BLOCK)
+    with session.no_autoflush:
+        last = session.connection().execute(highest).scalar()
+    return 0 if last is None else last + 1
+
+
+_DEFAULTS = {"state": "operating", "risk": "-"}
+
+
+def _now(one: Subject) -> dict[str, Any]:
+    return {
+        name: value if (value := getattr(one, name)) is not None else _DEFAULTS.get(name) for name in WATCHED
+    }
+
+
+def _before(one: Subject) -> dict[str, Any]:
+    found = {}
+    for name in WATCHED:
+        history = attributes.get_history(one, name)
+        found[name] = history.deleted[0] if history.deleted else getattr(one, name)
+    return found

@@ -1,0 +1,161 @@
+"""What does the preview of a list show? Rows added, changed field by field, refused, warned of, and likely doubles."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import select
+
+from onevisit.core.db import db
+from onevisit.core.lines import Lines
+from onevisit.core.problems import Problem
+from onevisit.core.staging import Area, area
+from onevisit.subjects.models import LibraryImport
+from onevisit.subjects.terms import DOUBLE_KIND_LABELS, DoubleKind
+from onevisit.subjects.writing import ADDED
+
+DOUBLED = "与第 {row} 行重复，请只保留一行"
+
+
+def report(imported: LibraryImport, ignored: list[str], shown: int) -> dict[str, Any]:
+    """The whole preview as one answer: every refusal and warning, the first of the changes."""
+    waiting = area(imported.id)
+    try:
+        changed = list(islice(changed_rows(waiting, imported, 0), shown))
+        added = list(islice(added_rows(waiting, 0), max(0, shown - len(changed))))
+        return {
+            **{name: imported.counts[name] for name in ("added", "changed", "unchanged")},
+            "refused": list(refused_rows(waiting, 0)),
+            "warnings": [{"row": row, "reason": reason} for row, reason in _warned(waiting, 0)],
+            "changes": [
+                {"row": one["row"], "name": one["name"], "kind": "changed", "fields": one["fields"]} for one in changed
+            ] + [{"row": one["row"], "name": one["name"], "kind": "added", "fields": {}} for one in added],
+            "ignored_columns": ignored,
+            "written": False,
+        }  # fmt: skip
+    finally:
+        waiting.close()
+
+
+def refused_rows(waiting: Area, after: int) -> Iterator[dict[str, Any]]:
+    """Rows that cannot go in, with the reason, in the order of the file."""
+    asked = (
+        "SELECT row, reason FROM {refused} WHERE row > :after UNION ALL"
+        " SELECT d.row, CAST(d.other_row AS TEXT) FROM {doubles} d WHERE d.row > :after AND d.kind = 'number'"
+        " UNION ALL SELECT d.row, CAST(d.other_row AS TEXT) FROM {doubles} d WHERE d.row > :after"
+        " AND d.kind = 'twin' AND d.decision = 'same' ORDER BY 1"
+    )
+    for row, reason in waiting.ask(asked, after=after):
+        yield {"row": row, "reason": DOUBLED.format(row=reason) if reason.isdigit() else reason}
+
+
+def _warned(waiting: Area, after: int) -> Iterator[tuple[int, str]]:
+    yield from waiting.ask(
+        "SELECT row, reason FROM {warned} WHERE row > :after ORDER BY row, reason", after=after
+    )  # type: ignore[misc]
+
+
+def added_rows(waiting: Area, after: int) -> Iterator[dict[str, Any]]:
+    """New things, by row."""
+    for row, name in waiting.ask(
+        f"SELECT r.row, r.name {ADDED} AND r.row > :after ORDER BY r.row", after=after
+    ):
+        yield {"row": row, "name": name}
+
+
+def changed_rows(waiting: Area, imported: LibraryImport, after: int) -> Iterator[dict[str, Any]]:
+    """What differs, field by field, by row."""
+    kept = "{kept_" + imported.library + "}"
+    for row, name, fields in waiting.ask(
+        f"SELECT c.row, s.name, c.fields FROM {{changes}} c JOIN {kept} s ON s.id = c.object_id"
+        " WHERE c.row > :after AND c.row NOT IN (SELECT row FROM {out}) ORDER BY c.row",
+        after=after,
+    ):
+        yield {
+            "row": row,
+            "name": name,
+            "fields": json.loads(fields) if isinstance(fields, str) else fields,
+        }
+
+
+def doubled_rows(waiting: Area, imported: LibraryImport, after: int) -> Iterator[dict[str, Any]]:
+    """Likely doubles: the row, and the row or the thing in the library that it may be."""
+    kept, number = "{kept_" + imported.library + "}", NUMBERS[imported.library]
+    place = "address" if imported.library == "subjects" else "department_id"
+    there = _columns(waiting)
+    near = f"r.{place}" if place in there else "NULL"
+    other = f"q.{place}" if place in there else "NULL"
+    mine, theirs = (f"{one}.{number}" if number in there else "NULL" for one in "rq")
+    for row, kind, decision, name, code, where, other_row, other_name, other_code, other_where in waiting.ask(
+        f"SELECT d.row, d.kind, d.decision, r.name, {mine}, {near}, d.other_row, COALESCE(q.name, s.name),"
+        f" COALESCE({theirs}, s.{number}), COALESCE({other}, s.{place}) FROM {{doubles}} d"
+        " JOIN {rows} r ON r.row = d.row LEFT JOIN {rows} q ON q.row = d.other_row"
+        f" LEFT JOIN {kept} s ON s.id = d.object_id WHERE d.row > :after ORDER BY d.row",
+        after=after,
+    ):
+        yield {
+            "row": row, "kind": kind, "kind_label": DOUBLE_KIND_LABELS[DoubleKind(kind)], "decision": decision,
+            "name": name, "number": code, "place": where, "other_row": other_row, "other_name": other_name,
+            "other_number": other_code, "other_place": other_where,
+        }  # fmt: skip
+
+
+NUMBERS = {"subjects": "credit_code", "inspectors": "certificate_no"}
+
+
+def _columns(waiting: Area) -> set[str]:
+    if type(waiting).__name__ == "PostgresArea":
+        asked = "SELECT attname FROM pg_attribute WHERE attrelid = CAST(:name AS regclass) AND attnum > 0"
+        return {row[0] for row in waiting.ask(asked, name=waiting.table("rows"))}
+    return {row[1] for row in waiting.ask("PRAGMA main.table_info(rows)")}
+
+
+def rows_of(imported: LibraryImport, kind: str, after: int, limit: int) -> dict[str, Any]:
+    """A page of one part of the preview."""
+    waiting = area(imported.id)
+    if not waiting.exists():
+        waiting.close()
+        raise Problem("subjects.import_forgotten", "这次导入的预览已经清除，请重新上传文件。", 410)
+    parts = {
+        "added": lambda: added_rows(waiting, after),
+        "changed": lambda: changed_rows(waiting, imported, after),
+        "refused": lambda: refused_rows(waiting, after),
+        "warned": lambda: ({"row": row, "reason": reason} for row, reason in _warned(waiting, after)),
+        "doubles": lambda: doubled_rows(waiting, imported, after),
+    }
+    try:
+        found = list(islice(parts[kind](), limit + 1))
+    finally:
+        waiting.close()
+    return {"items": found[:limit], "next": str(found[limit - 1]["row"]) if len(found) > limit else None}
+
+
+def refused_lines(imported: LibraryImport, source: Any) -> Iterator[list[str]]:
+    """Every refused row as it stands in the file, with its number and the reason, for a file of its own."""
+    waiting = area(imported.id)
+    try:
+        reasons: dict[int, str] = {}
+        for one in refused_rows(waiting, 0):
+            reasons[one["row"]] = (
+                f"{reasons[one['row']]}；{one['reason']}" if one["row"] in reasons else one["reason"]
+            )
+    finally:
+        waiting.close()
+    width = len(imported.headings)
+    for number, cells in enumerate(Lines(imported.library, imported.filename, source), start=1):
+        if number in reasons:
+            line = [*cells[:width], *[""] * (width - len(cells))]
+            yield [*line, str(number), reasons[number]]
+
+
+def imports_page(
+    region_id: str, library: str, department: str | None, wanted: dict[str, Any]
+) -> list[LibraryImport]:
+    """The imports into a library, newest first, one more than asked; a department sees its own."""
+    rows = select(LibraryImport).where(LibraryImport.region_id == region_id, LibraryImport.library == library)
+    if department:
+        rows = rows.where(LibraryImport.department_id == department)
+    if wanted.get("after"):
+        rows = rows.where(LibraryImport.id < wanted["after"])
+    return list(db.session.scalars(rows.order_by(LibraryImport.id.desc()).limit(wanted["limit"] + 1)))

@@ -1,0 +1,329 @@
+"""How does a confirmed list go into its library, and how is it taken back? In sets, in one transaction, all or nothing."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Table as StoredTable
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from onevisit.core.db import db, is_clash, one_at_a_time, transaction
+from onevisit.core.ids import new_id
+from onevisit.core.problems import Problem
+from onevisit.core.staging import BYTES, INTEGER, TEXT, Area, Beside, Table
+from onevisit.subjects import bitmaps
+from onevisit.subjects.models import LibraryImport, LibraryImportRow, Subject, SubjectBitmap
+from onevisit.subjects.rules import labels_of
+from onevisit.subjects.staged import StagedLibrary
+from onevisit.subjects.terms import LibraryName
+
+BITMAPS = Table("bitmaps", {"term": TEXT, "block": INTEGER, "held": INTEGER, "bits": BYTES}, keyed=False)
+FEW = 4096  # fewer new subjects share the blocks of single entries; more have blocks of their own
+ADDED = (
+    "FROM {rows} r LEFT JOIN {matches} m ON m.row = r.row LEFT JOIN {out} o ON o.row = r.row"
+    " WHERE m.row IS NULL AND o.row IS NULL"
+)
+CHANGED = "FROM {changes} c WHERE c.row NOT IN (SELECT row FROM {out})"
+
+
+def changed_meanwhile() -> Problem:
+    """What the preview said is no longer so."""
+    return Problem(
+        "subjects.library_changed",
+        "预览之后名录库又有变动，这次导入什么都没有写入。请重新比对后再确认。",
+        409,
+        "now",
+    )
+
+
+def prepare(library: StagedLibrary, area: Area, imported: LibraryImport) -> int | None:
+    """The bitmaps of many new subjects, made before anybody's writing is held up; the first of their blocks."""
+    if library.library != LibraryName.SUBJECTS:
+        return None
+    total = area.one(f"SELECT count(*) {ADDED}") or 0
+    if total <= FEW:
+        return None
+    with transaction():
+        one_at_a_time("subject-blocks")
+        first = _following_block()
+        row = db.session.get_one(LibraryImport, imported.id)
+        row.first_block, row.counts = first, row.counts | {"blocks": -(-total // bitmaps.BLOCK)}
+    area.make([BITMAPS])
+    area.settle()
+    reading = area.other()
+    area.load(BITMAPS, _bitmap_rows(library, reading))
+    area.settle()
+    if reading is not area:
+        reading.close()
+    return first
+
+
+def _following_block() -> int:
+    taken = [
+        one.first_block + one.counts.get("blocks", 0)
+        for one in db.session.scalars(select(LibraryImport).where(LibraryImport.first_block.is_not(None)))
+        if one.first_block is not None
+    ]
+    highest = db.session.scalar(select(func.max(Subject.number)))
+    kept = (highest >> 16) + 1 if highest is not None else 0
+    return max(bitmaps.FIRST_IMPORT_BLOCK, kept, *taken)
+
+
+def _bitmap_rows(library: StagedLibrary, area: Area) -> Iterator[tuple[str, int, int, bytes]]:
+    """One block of subjects after the other; labels that come together are understood once."""
+    present, defaults = staged_columns(library, area), library.defaults()
+    asked = [one for one in bitmaps.WATCHED if one in present]
+    known: dict[tuple[Any, ...], list[str]] = {}
+    builder, block, at = bitmaps.BlockBuilder(), 0, 0
+    rest = [one for one in asked if one != "name"]
+    for name, *values in area.ask(
+        f"SELECT r.name, {', '.join('r.' + one for one in rest) or '1'} {ADDED} ORDER BY r.row"
+    ):
+        key = tuple(json.dumps(one) if isinstance(one, list) else one for one in values)
+        terms = known.get(key)
+        if terms is None:
+            said = {one: _plain(value) for one, value in zip(rest, values, strict=False) if value is not None}
+            terms = [bitmaps.label_term(kind, value) for kind, value in labels_of(defaults | said)]
+            if len(known) < 100_000:
+                known[key] = terms
+        builder.add(at, name, terms)
+        at += 1
+        if at == bitmaps.BLOCK:
+            yield from ((term, block, held, bits) for term, held, bits in builder.rows())
+            builder, block, at = bitmaps.BlockBuilder(), block + 1, 0
+    if at:
+        yield from ((term, block, held, bits) for term, held, bits in builder.rows())
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) and value[:1] == "[" else value
+
+
+def staged_columns(library: StagedLibrary, area: Area) -> list[str]:
+    if type(area).__name__ == "PostgresArea":
+        rows = area.ask(
+            "SELECT attname FROM pg_attribute WHERE attrelid = CAST(:name AS regclass) AND attnum > 0",
+            name=area.table("rows"),
+        )
+        there = {row[0] for row in rows}
+    else:
+        there = {row[1] for row in area.ask("PRAGMA main.table_info(rows)")}
+    return [one for one in library.columns if one in there]
+
+
+def write(library: StagedLibrary, area: Area, imported: LibraryImport, at: datetime) -> dict[str, int]:
+    """Everything that was confirmed, within the caller's transaction; department -> rows touched."""
+    present = staged_columns(library, area)
+    with area.beside(db.session) as beside:
+        _refuse_changed(library, beside)
+        touched = _touched(library, beside, present)
+        try:
+            _add(library, beside, imported, present, at)
+        except IntegrityError as error:
+            if is_clash(error):
+                raise changed_meanwhile() from error
+            raise
+        _change(library, beside, imported, at)
+    return touched
+
+
+def _refuse_changed(library: StagedLibrary, beside: Beside) -> None:
+    stale = beside.ask(
+        f"SELECT 1 FROM {{changes}} c LEFT JOIN {{kept_{library.stored}}} s ON s.id = c.object_id"
+        " WHERE s.id IS NULL OR s.revision <> c.revision LIMIT 1"
+    )
+    if stale:
+        raise changed_meanwhile()
+
+
+def _touched(library: StagedLibrary, beside: Beside, present: list[str]) -> dict[str, int]:
+    """Whose part of the library changes, and by how many rows."""
+    column = next((one for one in ("departments", "department_id") if one in present), None)
+    found: defaultdict[str, int] = defaultdict(int)
+    if column is None:
+        return {"": sum(int(beside.ask(f"SELECT count(*) {one}")[0][0]) for one in (ADDED, CHANGED))}
+    for rows in (ADDED, CHANGED.replace(" WHERE", " JOIN {rows} r ON r.row = c.row WHERE")):
+        for value, many in beside.ask(f"SELECT r.{column}, count(*) {rows} GROUP BY r.{column}"):
+            departments = _plain(value) or [""]
+            for one in departments if isinstance(departments, list) else [departments]:
+                found[one] += many
+    return dict(found)
+
+
+def _add(
+    library: StagedLibrary, beside: Beside, imported: LibraryImport, present: list[str], at: datetime
+) -> None:
+    table: StoredTable = db.metadata.tables[library.stored]
+    postgres = db.session.get_bind().dialect.name == "postgresql"
+    values: dict[str, Any] = {
+        "id_prefix": new_id()[:24], "region": library.region_id, "import": imported.id,
+        "moment": at if postgres else at.replace(tzinfo=None).isoformat(" ", "microseconds"),
+    }  # fmt: skip
+    hexed = "lpad(to_hex(r.row), 12, '0')" if postgres else "printf('%012x', r.row)"
+    columns = {
+        "id": f":id_prefix || {hexed}", "region_id": ":region", "import_id": ":import", "updated_at": ":moment",
+        "revision": "1",
+    }  # fmt: skip
+    if postgres:
+        columns["updated_at"] = "CAST(:moment AS timestamptz)"
+    numbered = "number" in table.columns
+    first = imported.first_block
+    if numbered:
+        base = first * bitmaps.BLOCK if first is not None else bitmaps.following_number(db.session)
+        values["base"] = base
+        columns["number"] = ":base + row_number() OVER (ORDER BY r.row) - 1"
+    for name, default in library.defaults().items():
+        values[f"default_{name}"] = json.dumps(default) if isinstance(default, list | dict) else default
+        cast = f"CAST(:default_{name} AS {_type_of(table, name, postgres)})"
+        columns[name] = f"COALESCE(r.{name}, {cast})" if name in present else cast
+    for name in present:
+        columns.setdefault(name, f"r.{name}")
+    beside.run(
+        f"INSERT INTO {{kept_{library.stored}}} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
+        f" {ADDED} ORDER BY r.row",
+        **values,
+    )
+    if not numbered:
+        return
+    if first is not None:
+        beside.run(
+            "INSERT INTO {kept_subject_bitmaps} (region_id, term, block, held, bits)"
+            " SELECT :region, term, :first + block, held, bits FROM {bitmaps} ORDER BY term, block",
+            region=library.region_id, first=first,
+        )  # fmt: skip
+        return
+    deltas: bitmaps.Deltas = {}
+    for one in _watched_of(Subject.import_id == imported.id):
+        bitmaps.note(deltas, library.region_id, one["number"], set(), bitmaps.terms_of(one))
+    bitmaps.apply(db.session(), deltas)
+
+
+def _type_of(table: StoredTable, name: str, postgres: bool) -> str:
+    kind = table.columns[name].type
+    if not postgres:
+        return "INTEGER" if kind.python_type in (bool, int) else "TEXT"
+    return str(kind.compile(db.engine.dialect)).partition(" COLLATE")[0]
+
+
+def _watched_of(condition: Any) -> list[dict[str, Any]]:
+    columns = [getattr(Subject, name) for name in ("number", *bitmaps.WATCHED)]
+    return [dict(row) for row in db.session.execute(select(*columns).where(condition)).mappings()]
+
+
+def _change(library: StagedLibrary, beside: Beside, imported: LibraryImport, at: datetime) -> None:
+    """What was there takes the list's values; what it was before is kept, for the history and for taking it back."""
+    beside.run(
+        "INSERT INTO {kept_library_import_rows} (import_id, object_id, revision, fields)"
+        f" SELECT :import, c.object_id, c.revision + 1, c.fields {CHANGED}",
+        **{"import": imported.id},
+    )
+    _set_fields(library.stored, imported.id, 1, at)
+
+
+def _set_fields(stored: str, import_id: str, side: int, at: datetime) -> None:
+    """Give the changed things the new values (side 1) or the former ones (side 0), parcel after parcel."""
+    table: StoredTable = db.metadata.tables[stored]
+    connection, after = db.session.connection(), ""
+    kept = LibraryImportRow.__table__
+    while parcel := connection.execute(
+        select(kept.c.object_id, kept.c.fields)
+        .where(kept.c.import_id == import_id, kept.c.object_id > after)
+        .order_by(kept.c.object_id)
+        .limit(2000)
+    ).all():
+        after = parcel[-1].object_id
+        if stored == "subjects":
+            _note_bitmaps(parcel, side)
+        groups: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for object_id, fields in parcel:
+            row = {f"to_{name}": _typed(table, name, pair[side]) for name, pair in fields.items()}
+            groups[tuple(fields)].append({"one": object_id, **row})
+        for names, rows in groups.items():
+            setting: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names}
+            connection.execute(
+                update(table)
+                .where(table.c.id == bindparam("one"))
+                .values(setting | {"revision": table.c.revision + 1, "updated_at": at}),
+                rows,
+            )
+
+
+def _typed(table: StoredTable, name: str, value: Any) -> Any:
+    if value is not None and table.columns[name].type.python_type is date:
+        return date.fromisoformat(value)
+    return value
+
+
+def _note_bitmaps(parcel: Any, side: int) -> None:
+    """The bitmaps follow the fields by which subjects are found."""
+    wanted = {
+        object_id: fields for object_id, fields in parcel if not set(fields).isdisjoint(bitmaps.WATCHED)
+    }
+    deltas: bitmaps.Deltas = {}
+    columns = [getattr(Subject, name) for name in ("id", "region_id", "number", *bitmaps.WATCHED)]
+    ids = iter(wanted)
+    while some := list(islice(ids, 500)):
+        for row in db.session.execute(select(*columns).where(Subject.id.in_(some))).mappings():
+            now = dict(row)
+            new = now | {name: pair[side] for name, pair in wanted[row["id"]].items()}
+            bitmaps.note(
+                deltas, row["region_id"], row["number"], bitmaps.terms_of(now), bitmaps.terms_of(new)
+            )
+    if deltas:
+        bitmaps.apply(db.session(), deltas)
+
+
+def what_depends(stored: str, imported: LibraryImport) -> str | None:
+    """Why this import can no longer be taken back; None when nothing depends on it."""
+    table: StoredTable = db.metadata.tables[stored]
+    for child in db.metadata.tables.values():
+        for key in child.foreign_keys:
+            if key.column.table is not table or child is table:
+                continue
+            used = (
+                select(table.c.name)
+                .join(child, key.parent == table.c.id)
+                .where(table.c.import_id == imported.id)
+                .limit(1)
+            )
+            if name := db.session.scalar(used):
+                return f"“{name}”已被抽取、检查或登记使用"
+    edited = select(table.c.name).where(table.c.import_id == imported.id, table.c.revision > 1).limit(1)
+    if name := db.session.scalar(edited):
+        return f"“{name}”导入后又修改过"
+    kept = LibraryImportRow
+    later = (
+        select(func.coalesce(table.c.name, ""))
+        .select_from(LibraryImportRow)
+        .outerjoin(table, table.c.id == kept.object_id)
+        .where(kept.import_id == imported.id, func.coalesce(table.c.revision, 0) != kept.revision)
+        .limit(1)
+    )
+    name = db.session.scalar(later)
+    return f"“{name}”导入后又修改过" if name is not None else None
+
+
+def take_back(stored: str, imported: LibraryImport, at: datetime) -> None:
+    """The inverse: what was added goes, what was changed is as it was; within the caller's transaction."""
+    table: StoredTable = db.metadata.tables[stored]
+    _set_fields(stored, imported.id, 0, at)
+    if stored == "subjects" and imported.first_block is not None:
+        last = imported.first_block + int(imported.counts.get("blocks", 0))
+        db.session.execute(
+            delete(SubjectBitmap).where(
+                SubjectBitmap.region_id == imported.region_id,
+                SubjectBitmap.block >= imported.first_block,
+                SubjectBitmap.block < last,
+            )
+        )
+    elif stored == "subjects":
+        deltas: bitmaps.Deltas = {}
+        for one in _watched_of(Subject.import_id == imported.id):
+            bitmaps.note(deltas, imported.region_id, one["number"], bitmaps.terms_of(one), set())
+        bitmaps.apply(db.session(), deltas)
+    db.session.execute(delete(table).where(table.c.import_id == imported.id))
+    db.session.expire_all()
