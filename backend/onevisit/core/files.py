@@ -123,7 +123,20 @@ def _compound(upload: Upload) -> Kind:
         raise upload.unknown("是旧版 Word（doc）。请用 Word 或 WPS 另存为 docx")
     if "PowerPoint Document".encode("utf-16-le") in upload.content:
         raise upload.unknown("是演示文稿，不是表格")
+    if _has_filepass(upload.content):
+        raise upload.locked()
     return Kind.XLS
+
+
+def _has_filepass(content: bytes) -> bool:
+    """An old workbook says among its first records that the others are encrypted."""
+    at = content.find(b"\x09\x08\x10\x00\x00\x06\x05\x00")
+    for _ in range(6 if at >= 0 else 0):
+        kind, size = content[at : at + 2], int.from_bytes(content[at + 2 : at + 4], "little")
+        if kind == b"\x2f\x00":
+            return True
+        at += 4 + size
+    return False
 
 
 def _package(upload: Upload, limits: Limits) -> Kind:

@@ -189,7 +189,7 @@ def _may_go_on(
     top = upper[0]
     words = [c.printed.strip() for c in low if c.printed.strip()]
     plain = [heading_key(w) for w in words]
-    if sum(1 for c in top if c.printed.strip()) < 3:
+    if sum(1 for c in top if c.printed.strip()) < 3 or len(words) < 2:
         return False
     if any(re.match(r"[(]?[一二三四五六七八九十]{1,3}[)、.]", w) for w in plain):
         return False  # a group of tasks

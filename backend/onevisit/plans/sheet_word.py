@@ -27,7 +27,9 @@ def read_docx(file_name: str, content: bytes) -> Source:
             paragraphs.append(text)
             before.append(text)
         elif block.tag == qn("w:tbl"):
-            grids.append(Grid(f"表{len(grids) + 1}", _docx_rows(block), [t for t in before if t.strip()]))
+            # A table laid out within the cell of another is a table of its own.
+            for table in [block, *(t for t in block.iter(qn("w:tbl")) if t is not block)]:
+                grids.append(Grid(f"表{len(grids) + 1}", _docx_rows(table), [t for t in before if t.strip()]))
             before = []
     return Source("docx", grids, [p for p in paragraphs if p.strip()])
 
@@ -43,10 +45,11 @@ def _docx_rows(table: BaseOxmlElement) -> list[list[Cell]]:
     """Word keeps merged cells as spans (gridSpan) and continuations (vMerge); both are filled here."""
     rows: list[list[Cell]] = []
     above: dict[int, str] = {}
+    width = 1
     for number, row in enumerate(table.iterchildren(qn("w:tr")), start=1):
         line: list[Cell] = []
         for cell in _docx_cells(row):
-            text = "\n".join(_paragraph_text(p) for p in cell.iter(qn("w:p"))).rstrip("\n")
+            text = "\n".join(_paragraph_text(p) for p in _own_paragraphs(cell)).rstrip("\n")
             merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
             continues = merge is not None and merge.get(qn("w:val")) != "restart"
             column = len(line) + 1
@@ -59,13 +62,22 @@ def _docx_rows(table: BaseOxmlElement) -> list[list[Cell]]:
                     line.append(Cell(text, number, len(line) + 1, own, span if own else 1))
                     above[len(line)] = text
         rows.append(line)
-        if len(rows) * max(1, len(line)) > MAX_CELLS:
+        width = max(width, len(line))
+        if len(rows) * width > MAX_CELLS:
             raise Problem("plans.table_too_large", "表格过大。请只保留计划表后再上传。")
-    width = max((len(r) for r in rows), default=0)
     return [
         [*line, *(Cell("", n, c + 1) for c in range(len(line), width))]
         for n, line in enumerate(rows, start=1)
     ]
+
+
+def _own_paragraphs(cell: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
+    """The paragraphs of a cell without those of tables within it."""
+    for child in cell.iterchildren():
+        if child.tag == qn("w:p"):
+            yield child
+        elif child.tag != qn("w:tbl"):
+            yield from _own_paragraphs(child)
 
 
 def _docx_cells(row: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
