@@ -5,7 +5,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 PWA_SOURCES := $(shell find pwa/src pwa/scripts pwa/public pwa/index.html pwa/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: run test lint format migration types pictures clean
+.PHONY: run test lint format migration types pictures bench clean
 .DEFAULT_GOAL := run
 
 # An embedded database is brought to head by every command; PostgreSQL by `migrate` alone.
@@ -36,6 +36,10 @@ migration: .venv/.run ## write the migration for changed models: make migration 
 
 types: .venv/.run pwa/node_modules/.done ## the phone's types and words, generated from the server's
 	@scripts/types.sh
+
+bench: .venv/.test ## every benchmark, or one: make bench WHAT=subjects; prints tables beside the bare limit of the same run
+	@for one in $(or $(WHAT),$(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__init__.py benchmarks/measure.py benchmarks/place.py,$(wildcard benchmarks/*.py)))); do \
+	  echo; echo "## $$one"; echo; .venv/bin/python -m benchmarks.$$one || exit 1; done
 
 pictures: .venv/.test pwa/dist/.built ## the pictures in README, taken while the road's test walks it
 	ONEVISIT_PICTURES=docs/pictures .venv/bin/pytest tests/e2e/test_road.py
