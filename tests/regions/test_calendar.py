@@ -1,12 +1,16 @@
 """Are due days what a clerk counts by hand?"""
 
 import csv
+import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from onevisit import cli
 from onevisit.core.calendar import Calendar, due_day, working_days_between
 from onevisit.core.problems import Problem
 from onevisit.regions.actions import import_holidays
@@ -15,20 +19,72 @@ from onevisit.regions.profiles import Profile, profile_names
 from onevisit.regions.queries import calendar
 from onevisit.regions.terms import RULE_LABELS, LimitKey
 
-CASES = list(
-    csv.DictReader((Path(__file__).parents[1] / "cases" / "deadlines.csv").open(encoding="utf-8-sig"))
-)
+TABLE = json.loads((Path(__file__).parents[1] / "cases" / "deadlines.json").read_text(encoding="utf-8"))
+CASES = TABLE["cases"]
+Command = Callable[[list[str]], int]
+SEEDS = Path(__file__).parents[3] / "shared" / "data" / "deadlines.csv"
 
 
 def test_every_hand_counted_case_comes_out_the_same(app: Flask) -> None:
     published = calendar()
     assert len(CASES) == 67
     for case in CASES:
-        due = due_day(date.fromisoformat(case["start_date"]), int(case["n_working_days"]), published)
+        due = due_day(date.fromisoformat(case["start"]), case["days"], published)
         if case["status"] == "no_calendar":
             assert due.provisional, case
         else:
-            assert (due.day.isoformat(), due.provisional) == (case["due_date"], False), case
+            assert (due.day.isoformat(), due.provisional) == (case["due"], False), case
+
+
+def test_the_phone_counts_on_the_same_days_off(app: Flask) -> None:
+    published = calendar()
+    years = set(TABLE["years"])
+    for name, kept in (("holidays", published.holidays), ("makeup_days", published.makeup_days)):
+        assert TABLE[name] == sorted(d.isoformat() for d in kept if d.year in years)
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason="the seeds are not on this machine")
+def test_the_table_says_what_the_seeds_say() -> None:
+    rows = csv.DictReader(SEEDS.open(encoding="utf-8-sig"))
+    assert [
+        (
+            int(r["id"]),
+            r["rule"],
+            int(r["n_working_days"]),
+            r["start_date"],
+            r["due_date"] or None,
+            r["status"],
+        )
+        for r in rows
+    ] == [(c["id"], c["rule"], c["days"], c["start"], c["due"], c["status"]) for c in CASES]
+
+
+@pytest.fixture
+def command(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command on this test's database."""
+    monkeypatch.setattr(cli, "_app", lambda: app)
+    return cli.main
+
+
+@pytest.mark.parametrize("case", [CASES[1], CASES[40]], ids=lambda case: str(case["id"]))
+def test_the_command_says_the_due_day(
+    command: Command, case: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(["deadline", case["start"], str(case["days"])]) == 0
+    assert capsys.readouterr().out.strip() == case["due"]
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if c["status"] == "no_calendar"], ids=lambda case: str(case["id"])
+)
+def test_the_command_refuses_a_year_without_a_published_calendar(
+    command: Command, case: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(["deadline", case["start"], str(case["days"]), "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert said["code"] == "deadlines.no_calendar"
+    assert "请先导入那一年的日历" in said["detail"]
+    assert "due" not in said
 
 
 def test_days_left_is_the_reverse_of_counting(app: Flask) -> None:
