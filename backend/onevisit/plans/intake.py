@@ -105,7 +105,8 @@ def undo_import(plan_id: str, as_department: str | None = None) -> Plan:
             )
         back = [one for one in plan.rows if one.removed_with == last]
         for one in rows:
-            one.state_before, one.state, one.revision = one.state, EntryState.REMOVED.value, one.revision + 1
+            one.state_before, one.state, one.removed_with = one.state, EntryState.REMOVED.value, last
+            one.revision += 1
         for one in back:
             one.state, one.removed_with = one.state_before or EntryState.MERGED.value, None
         plan.revision += 1

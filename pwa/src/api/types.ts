@@ -983,52 +983,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/dispatches/visits/{visit_id}/team": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                visit_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Replace an inspector of my own department. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    visit_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Replacement"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["VisitView"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/draws": {
         parameters: {
             query?: never;
@@ -8350,6 +8304,9 @@ export interface components {
             of: number;
         };
         BatchStanding: {
+            by_risk: {
+                [key: string]: number;
+            };
             drawn: number;
             number: number;
             of: number;
@@ -10559,11 +10516,6 @@ export interface components {
             /** Format: date */
             today: string;
         };
-        Replacement: {
-            in: string;
-            out: string;
-            reason: string;
-        };
         ReplacementGiven: {
             /** @enum {unknown} */
             cause: "new_post" | "conflict" | "health" | "recusal" | "other";
@@ -11391,6 +11343,7 @@ export interface components {
             cap: number | null;
             claim_limits: components["schemas"]["PartLimit"][];
             departments: components["schemas"]["NamedDepartment"][];
+            draw_id: string | null;
             /** Format: date */
             due: string;
             id: string;
@@ -11401,7 +11354,6 @@ export interface components {
             order: number;
             papers_proposed: string[];
             parts: components["schemas"]["BoardPart"][];
-            replacement_reasons: string[];
             revision: number;
             schedulable: boolean;
             /** Format: date */
@@ -11410,6 +11362,7 @@ export interface components {
             state: string;
             state_label: string;
             subject: components["schemas"]["BoardSubject"];
+            subject_leaf: string | null;
             task: components["schemas"]["VisitTask"];
             year_count: number;
         };

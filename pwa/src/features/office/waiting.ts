@@ -8,7 +8,7 @@ import type { Me } from './useMe'
 import { lawDay, momentWords } from './words'
 
 type Schemas = components['schemas']
-export type Step = 'plans' | 'tasks' | 'draws' | 'dispatches' | 'reviews' | 'publications'
+export type Step = 'libraries' | 'plans' | 'tasks' | 'draws' | 'dispatches' | 'reviews' | 'publications'
 
 export interface Work {
   id: string
@@ -35,27 +35,32 @@ export function useWaiting(): Loaded<Work[]> {
 export async function askWaiting(api: Api, me: Me): Promise<Work[]> {
   if (!me.has('desk', 'deputy_head', 'principal_head', 'joint_office')) return await fromQueues(api)
   const { items: tasks } = await told(api.http.GET('/api/tasks', { params: { query: { limit: 250 } } }))
-  const found = await Promise.all([fromPlans(api, me, tasks), fromTasks(tasks, me), fromDraws(api, me), fromBoards(api, me, tasks), fromQueues(api)])
+  const found = await Promise.all([fromPlans(api, me, tasks), fromTasks(tasks, me), fromDraws(api, me), fromBoards(api, me, tasks), fromQueues(api), fromLibraries(api, me)])
   return found.flat().sort((a, b) => (a.due?.day ?? '9').localeCompare(b.due?.day ?? '9'))
 }
 
 /** What the initiating department does next with a row of the plan. */
 const ROW_STEP: Partial<Record<Standing['rank'], string>> = { asked: '核对存疑', scope: '确认范围', ready: '开任务' }
 
+const PLAN_WORK: Record<string, string> = {
+  rows_returned: '修改退回', rows_to_submit: '报送计划', rows_missing: '报送计划', own_to_publish: '公布本部门抽查',
+  rows_to_merge: '汇总计划', submissions_missing: '催报', publish_due: '公布计划', report_to_answer: '确认报备',
+}
+
 async function fromPlans(api: Api, me: Me, tasks: readonly Schemas['Task'][]): Promise<Work[]> {
-  const { items } = await told(api.http.GET('/api/plans'))
-  const found: Work[] = []
-  for (const plan of items) {
-    if (plan.state === 'draft' && me.has('joint_office')) {
-      found.push({ ...PLAIN, id: plan.id, step: 'plans', what: '公布计划', about: plan.name, beside: `${plan.entry_count} 项任务，${plan.asked} 处存疑待核对`, to: `/office/plans/${plan.id}` })
-    }
-  }
+  const [{ items: plans }, { items: waiting }] = await Promise.all([told(api.http.GET('/api/plans')), told(api.http.GET('/api/plans/waiting'))])
+  const items = plans.filter((plan) => !plan.removed_at)
+  const found: Work[] = waiting.map((one, at) => ({
+    id: `${one.kind}-${one.plan_id}-${at}`, step: 'plans', what: PLAN_WORK[one.kind] ?? '计划', about: one.about, beside: one.beside, count: one.count,
+    due: one.due ? { day: one.due.day, text: one.due.text, state: one.due.state, sentence: one.due.sentence, fromNotice: one.due.from_notice } : null,
+    to: `/office/plans/${one.plan_id}${one.to}`,
+  }))
   const current = items.find((plan) => plan.state === 'published') ?? items[0]
   if (!current || !me.has('desk', 'deputy_head')) return found
   const { entries } = await told(api.http.GET('/api/plans/{plan_id}', { params: { path: { plan_id: current.id } } }))
   const published = current.state === 'published'
   const today = lawDay(new Date().toISOString())
-  for (const entry of entries) {
+  for (const entry of entries.filter((one) => one.state === 'merged')) {
     const { rank } = standingOf(entry, published, tasks)
     const what = ROW_STEP[rank]
     const early = rank === 'ready' && (!published || (entry.window_start !== null && entry.window_start > today))
@@ -68,6 +73,18 @@ async function fromPlans(api: Api, me: Me, tasks: readonly Schemas['Task'][]): P
 /** A row of the plan is due on a day; working days are counted once it is a task. */
 function ending(day: string | null, today: string): Work['due'] {
   return day ? { day, text: '计划期限', state: day < today ? 'overdue' : 'open', sentence: null, fromNotice: true } : null
+}
+
+/** Parts to attest before a draw, certificates that run out, open visits to subjects that closed. */
+async function fromLibraries(api: Api, me: Me): Promise<Work[]> {
+  if (!me.department || !me.has('desk', 'deputy_head')) return []
+  const waits = await told(api.http.GET('/api/libraries/waiting'))
+  const found: Work[] = waits.attest.map((one) => ({
+    ...PLAIN, id: `attest-${one.library}`, step: 'libraries', what: '确认名录', about: one.library_label, beside: one.at ? `上次确认后有 ${one.changes} 处变动，确认前不能抽取` : `${one.count_now} 条，还没有确认过，确认前不能抽取`, to: `/office/${one.library}`,
+  }))
+  if (waits.certificates_expired + waits.certificates_ending) found.push({ ...PLAIN, id: 'certificates', step: 'libraries', what: '换发执法证', about: '执法检查人员名录库', beside: [waits.certificates_expired ? `${waits.certificates_expired} 人已到期，不参加抽取` : '', waits.certificates_ending ? `${waits.certificates_ending} 人九十日内到期` : ''].filter(Boolean).join('，'), to: `/office/inspectors?department=${me.department}&ending=90` })
+  if (waits.staff_unsaid && me.has('desk')) found.push({ ...PLAIN, id: 'staff', step: 'libraries', what: '填报人数', about: '应入库的执法检查人员', beside: '填报后才能计算入库率', to: '/office/inspectors' })
+  return [...found, ...waits.closed.map((one): Work => ({ ...PLAIN, id: `closed-${one.visit_id}`, step: 'libraries', what: '核实对象', about: one.subject, beside: `名录登记为${one.state_label}，检查 ${one.visit_no} 还没有办完`, to: `/office/dispatches/${one.task_id}?visit=${one.visit_id}` }))]
 }
 
 const PLAIN = { count: 1, due: null }
