@@ -21,7 +21,7 @@ export function previewOf(task: { ratio: { bound: string } | null }, readiness: 
   try {
     const bound = task.ratio?.bound === 'at_least' || task.ratio?.bound === 'at_most' ? task.ratio.bound : 'exact'
     const multipliers = Object.fromEntries(plan.classes.map((step) => [step.risk, step.multiplier]))
-    const found = quotas({ ratio: decimalOf(plan.planned_ratio), bound, class_ratios: ratios as Record<string, string>, multipliers, rounding: bound === 'at_most' ? 'floor' : 'ceil', number: null, batch: null }, readiness.pool.by_risk)
+    const found = quotas({ ratio: decimalOf(plan.planned_ratio), bound, class_ratios: ratios as Record<string, string>, multipliers, rounding: bound === 'at_most' ? 'floor' : 'ceil', number: null, batch: readiness.batch ? { number: readiness.batch.number, of: readiness.batch.of, drawn: readiness.batch.by_risk } : null }, readiness.pool.by_risk)
     const quota = Object.values(found).reduce((sum, one) => sum + one, 0)
     return { quotas: found, quota, above: quota > plan.quota, wrong: '' }
   } catch (error) {

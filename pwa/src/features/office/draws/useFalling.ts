@@ -1,11 +1,12 @@
-/** How many tickets lie on the table? They fall one by one, 120 ms each, class D first; space starts and stops them. */
+/** How many tickets lie on the table? They fall one by one, 120 ms each, class D first; space starts and stops them.
+ *  Whoever asked for less motion sees them lie at once, and may still step through them with space. */
 import { computed, onBeforeUnmount, ref, type ComputedRef, type Ref } from 'vue'
 import { useKeys } from '../useRowKeys'
 import type { Room } from './useRoom'
 
 const EACH = 120
 
-export interface Falling { fallen: Ref<number>; total: ComputedRef<number>; running: Ref<boolean>; toggle(): void; again(): void; all(): void }
+export interface Falling { fallen: Ref<number>; total: ComputedRef<number>; running: Ref<boolean>; toggle(): void; again(): void; begin(): void; all(): void }
 
 export function useFalling(room: ComputedRef<Room | null>): Falling {
   const total = computed(() => (room.value?.classes ?? []).reduce((sum, one) => sum + one.tickets.length, 0))
@@ -34,11 +35,16 @@ export function useFalling(room: ComputedRef<Room | null>): Falling {
     fallen.value = 0
     start()
   }
+  /** When the last value has just been revealed: calmly, or at once. */
+  function begin(): void {
+    if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) all()
+    else again()
+  }
   function all(): void {
     stop()
     fallen.value = Infinity
   }
   useKeys({ ' ': toggle, p: () => window.print() })
   onBeforeUnmount(stop)
-  return { fallen, total, running, toggle, again, all }
+  return { fallen, total, running, toggle, again, begin, all }
 }
