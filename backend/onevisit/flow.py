@@ -5,7 +5,7 @@ that a worker does, exactly once per fact and handler.
 """
 
 from onevisit.core.trail import Follower, When
-from onevisit.dispatches import libraries, merging
+from onevisit.dispatches import libraries, merging, teams
 from onevisit.draws import inspecting
 from onevisit.draws import issuing as draws
 from onevisit.evidence import actions as evidence
@@ -28,7 +28,11 @@ def table() -> dict[str, list[Consequence]]:
         ],
         "draw.taken_over": [("task_drawn", "now", tasks.note_drawn)],
         "draw.voided": [("task_open_again", "now", tasks.note_voided)],
-        "draw.inspectors_drawn": [("draw_certificate", "later", draws.issue_certificate)],
+        "draw.inspectors_drawn": [
+            ("teams_known", "now", teams.note_inspectors_drawn),
+            ("draw_certificate", "later", draws.issue_certificate),
+        ],
+        "draw.inspector_replaced": [("team_changed", "now", teams.note_replaced)],
         "department.claimed": [("inspectors_open", "now", inspecting.note_claimed)],
         "subject.state_changed": [("open_visits_hear", "now", libraries.tell_open_visits)],
         "plan_entry.withdrawn": [("task_stays", "now", tasks.refuse_withdrawal)],

@@ -136,7 +136,7 @@ def test_a_phone_that_had_not_heard_keeps_its_own_visit(client_for: Clients) -> 
 def test_once_begun_it_is_too_late(client_for: Clients) -> None:
     """Both go on by themselves; the proposal does not wait for ever."""
     journey = make_journey(client_for)
-    second = make_scene(subject_id=journey.scene.visit.subject_id)
+    make_scene(subject_id=journey.scene.visit.subject_id)
     journey.check()
     journey.lead.send()
     late = decide(client_for, "accept")

@@ -11,9 +11,10 @@ from tests.factories.desk import LEAD, PARTNER, make_desk
 
 from onevisit.core.canonical import canonical
 from onevisit.core.db import db
+from onevisit.dispatches.models import Visit
 from onevisit.regions.profiles import profile_names
 from onevisit.subjects.models import Subject, SubjectHistory
-from onevisit.visits.package import must_be_on_site, package_of
+from onevisit.visits.package import build_package, must_be_on_site, package_of
 from onevisit.visits.package_shape import VisitPackage
 
 Clients = Callable[..., Any]
@@ -79,7 +80,7 @@ def test_the_notice_travels_once_the_visit_is_announced(client_for: Clients) -> 
 def test_every_profile_says_its_marks_in_its_own_sentence(client_for: Clients, profile: str) -> None:
     make_region("632525", profile=profile)
     visit = make_desk(client_for).board()["visits"][0]
-    rules = package_of(visit["id"], visit["parts"][0]["team"][0]["id"])["profile"]
+    rules = build_package(db.session.get_one(Visit, visit["id"]), None)["profile"]
     both = profile in ("guinan-2023", "xining-chengzhong-2023")
     assert rules["subject_mark"]["combination"] == ("all" if both else "either")
     assert (rules["subject_mark"]["source"] is None) == (profile in ("yuanping-2024", "jiaozuo-sfq-2023"))

@@ -242,12 +242,6 @@ RULES: dict[str, Rule] = {
     "dispatches.deliver": Rule(
         roles(DESK, INSPECTOR), "visit", 403, body={"way": "paper", "receiver": "示例"}
     ),
-    "dispatches.replace": Rule(
-        roles(DEPUTY),
-        "visit",
-        403,
-        body={"out": "$inspector", "in": "$inspector", "reason": "工作冲突（示例）"},
-    ),
     # the record and its files
     "visits.bundles": Rule(roles(DESK, INSPECTOR)),
     "visits.changes": Rule(roles(INSPECTOR)),

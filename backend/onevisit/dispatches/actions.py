@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
@@ -14,13 +13,9 @@ from onevisit.core.problems import Problem
 from onevisit.dispatches import rules
 from onevisit.dispatches.merges import undecided_about
 from onevisit.dispatches.models import CheckNotice, Part, TeamMember, Visit
-from onevisit.dispatches.queries import members_of
 from onevisit.dispatches.terms import COMPARED_LABELS, Compared, DeliveryWay, VisitState
-from onevisit.draws.appending import append_event, refuse_unfit
 from onevisit.draws.models import Draw, DrawnSubject
 from onevisit.draws.queries import inspectors_after_claim, subjects_draw_of, teams_of, to_visit
-from onevisit.draws.terms import EventKind
-from onevisit.inspectors.models import Inspector
 from onevisit.regions.limits import DueDay, due_of, limit_of
 from onevisit.regions.queries import calendar, profile_of, region_of
 from onevisit.regions.terms import LimitKey
@@ -88,7 +83,9 @@ def _visit_of(
     claim: DueDay | None,
 ) -> Visit:
     departments: list[str] = draw.match["departments"]
-    members = [(department, person) for department in departments for person in teams.get((one.leaf, department), ())]
+    members = [
+        (department, person) for department in departments for person in teams.get((one.leaf, department), ())
+    ]
     return Visit(
         id=new_id(), region_id=task.region_id, task_id=task.id, draw_id=draw.id, subject_id=one.subject_id, order=one.order,
         no=rules.visit_no(task.no, one.order, of), subject_leaf=one.leaf,
@@ -192,6 +189,10 @@ def schedule(
             raise Problem("dispatches.visit_ended", "这次检查已经结束，不能再改日程。", 409)
         if visit.merged_into_id is not None:
             raise Problem("dispatches.visit_merged", "这一户已合并到另一次上门，请在那一次排日程。", 409)
+        if visit.leader_id is None:
+            raise Problem(
+                "dispatches.no_team_yet", "检查人员还没有抽取，请各部门认领后先抽取检查人员，再排日程。", 409
+            )
         if undecided_about(visit.id) is not None:
             raise Problem(
                 "dispatches.merge_undecided",
@@ -244,54 +245,6 @@ def deliver_notice(visit_id: str, way: DeliveryWay, receiver: str) -> Visit:
             way=way.value,
         )
     return visit
-
-
-def replace(visit_id: str, department_id: str, out: str, in_: str, reason: str) -> Visit:
-    """Another inspector instead of a drawn one, for a reason, approved by the deputy head, without a new draw (S2 art. 16)."""
-    with transaction():
-        visit = _visit_to_change(visit_id)
-        part = _part_to_change(visit_id, department_id)
-        leaving = next((one for one in members_of(visit) if one.inspector_id == out), None)
-        if leaving is None or leaving.department_id != department_id:
-            raise Problem("dispatches.not_on_team", "被更换的人不在本部门的检查小组里。请刷新页面。", 409)
-        if part.state not in rules.OPEN_PARTS:
-            raise Problem("dispatches.part_closed", "本部门的部分已经当场确认，不能再更换检查人员。", 409)
-        person, subject = db.session.get_one(Inspector, in_), db.session.get_one(Subject, visit.subject_id)
-        task = db.session.get_one(Task, visit.task_id)
-        refuse_unfit(person, subject, [one.inspector_id for one in members_of(visit)], task)
-        _put_in_place(visit, part, leaving, person, reason)
-        _note_in_draw(visit, department_id, reason)
-        trail.record(
-            "team.replaced", "visit", visit.id, region_id=visit.region_id, department_id=department_id, out=out,
-            into=person.id, reason=reason,
-        )  # fmt: skip
-    return visit
-
-
-def _put_in_place(visit: Visit, part: Part, leaving: TeamMember, person: Inspector, reason: str) -> None:
-    """The new one takes the place, and the lead where the old one had it."""
-    leaving.removed_at, leaving.removed_reason = clock.now(), reason
-    former = next((one for one in visit.team if one.inspector_id == person.id), None)
-    if former is None:
-        visit.team.append(
-            TeamMember(department_id=part.department_id, inspector_id=person.id, order=leaving.order)
-        )
-    else:
-        former.removed_at = former.removed_reason = None
-    if part.leader_id == leaving.inspector_id:
-        part.leader_id, part.revision = person.id, part.revision + 1
-    if visit.leader_id == leaving.inspector_id:
-        visit.leader_id = person.id
-    visit.revision += 1
-
-
-def _note_in_draw(visit: Visit, department_id: str, reason: str) -> None:
-    """The lot stays as it was; the replacement is appended to it."""
-    if visit.draw_id is None:
-        return
-    draw = db.session.execute(select(Draw).where(Draw.id == visit.draw_id).with_for_update()).scalar_one()
-    detail: dict[str, Any] = {"visit": visit.subject_leaf, "department": department_id}
-    append_event(draw, EventKind.REPLACED, reason, detail)
 
 
 def _visit_to_change(visit_id: str) -> Visit:

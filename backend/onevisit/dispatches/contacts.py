@@ -34,4 +34,3 @@ def name_contact(
             responsible=responsible,
         )  # fmt: skip
     return contact
-

@@ -263,7 +263,7 @@ def view_of(visit: Visit) -> dict[str, Any]:
             {"department_id": part.department_id, **claim_limit(visit, part, days)} for part in visit.parts
         ],
         "papers_proposed": rules.papers_proposed(subject.licences),
-        "replacement_reasons": replacement_rule(visit.region_id)["reasons"],
+        "draw_id": visit.draw_id, "subject_leaf": visit.subject_leaf,
     }  # fmt: skip
 
 
@@ -271,12 +271,6 @@ def items_of_visit(visit: Visit) -> list[dict[str, Any]]:
     """The items of every task that the visit carries out, each once."""
     found = [one for task in merges.tasks_of(visit) for one in tasks.items_of(task)]
     return list({(one["department_id"], one["id"]): one for one in found}.values())
-
-
-def replacement_rule(region_id: str) -> dict[str, Any]:
-    """For which reasons an inspector may be replaced, and who approves it (S2 art. 16)."""
-    rule = profile_of(region_id).value("draw.replacement")
-    return {**(rule.value or {}), "sentence": rule.sentence}
 
 
 def task_in_full(task: Task) -> dict[str, Any]:

@@ -6,12 +6,10 @@ from flask.blueprints import BlueprintSetupState
 
 from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs
-from onevisit.core.db import db
-from onevisit.core.problems import forbidden, not_found
+from onevisit.core.problems import forbidden
 from onevisit.dispatches import actions, libraries, queries, schemas
 from onevisit.dispatches.models import Visit
 from onevisit.dispatches.terms import DeliveryWay
-from onevisit.inspectors.models import Inspector
 from onevisit.tasks.models import Task
 from onevisit.tasks.queries import departments_of_task, task_in
 
@@ -21,7 +19,7 @@ OFFICES = ("desk", "deputy_head", "principal_head", "joint_office")
 
 @bp.record
 def _answer_the_libraries(state: BlueprintSetupState) -> None:
-    libraries.bring(state.app)
+    libraries.bring(state.app)  # type: ignore[arg-type]
 
 
 def _task_seen(task_id: str) -> Task:
@@ -132,18 +130,3 @@ def deliver(given: dict[str, str], visit_id: str) -> dict[str, Any]:
     return queries.view_of(
         actions.deliver_notice(_led(visit_id).id, DeliveryWay(given["way"]), given["receiver"])
     )
-
-
-@bp.post("/dispatches/visits/<visit_id>/team")
-@needs("deputy_head")
-@bp.arguments(schemas.ReplacementSchema)
-@bp.response(200, schemas.VisitViewSchema)
-def replace(given: dict[str, str], visit_id: str) -> dict[str, Any]:
-    """Replace an inspector of my own department."""
-    visit, own = _own_part(visit_id)
-    person = db.session.get(Inspector, given["into"])
-    if person is None or person.region_id != acting().region_id:
-        raise not_found("执法人员")
-    if person.department_id != own:
-        raise forbidden("更换人员应在本部门具备执法资格的人员中选派。")
-    return queries.view_of(actions.replace(visit.id, own, given["out"], person.id, given["reason"]))

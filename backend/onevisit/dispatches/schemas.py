@@ -4,7 +4,7 @@ import marshmallow as ma
 
 from onevisit.core.api import Strict
 from onevisit.dispatches.terms import Compared, DeliveryWay
-from onevisit.draws.schemas import REASON, DrawSchema
+from onevisit.draws.schemas import DrawSchema
 from onevisit.tasks.schemas import DeadlineSchema, NamedDepartmentSchema, TaskItemSchema, TaskSchema
 
 
@@ -47,14 +47,6 @@ class DeliverySchema(Strict):
 
     way = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in DeliveryWay]))
     receiver = ma.fields.String(required=True, validate=ma.validate.Length(1, 60))
-
-
-class ReplacementSchema(Strict):
-    """Who leaves, who comes, why."""
-
-    out = ma.fields.String(required=True)
-    into = ma.fields.String(required=True, data_key="in")
-    reason = ma.fields.String(required=True, validate=REASON)
 
 
 class DispatchedSchema(ma.Schema):
@@ -213,7 +205,8 @@ class VisitViewSchema(PlannedVisitSchema):
     items = ma.fields.List(ma.fields.Nested(TaskItemSchema), required=True)
     claim_limits = ma.fields.List(ma.fields.Nested(PartLimitSchema), required=True)
     papers_proposed = ma.fields.List(ma.fields.String(), required=True)
-    replacement_reasons = ma.fields.List(ma.fields.String(), required=True)
+    draw_id = ma.fields.String(required=True, allow_none=True)
+    subject_leaf = ma.fields.String(required=True, allow_none=True)
 
 
 class VisitCountsSchema(ma.Schema):

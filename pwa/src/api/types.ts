@@ -10236,6 +10236,8 @@ export interface components {
             next: string | null;
         };
         PublicListItem: {
+            basis_state: string | null;
+            body: string;
             category_label: string | null;
             checklist_version: number | null;
             code: string;
@@ -10246,7 +10248,9 @@ export interface components {
             name: string;
             region: components["schemas"]["Named"];
             state_label: string;
+            subject_kinds: string[];
             tier_label: string;
+            together: string[];
         };
         PublicOffice: {
             contact_phone: string | null;
