@@ -2,7 +2,7 @@
 import { canonical } from './canonical'
 import { CLASSES, type Counts, RISKIEST_FIRST } from './lot.quota'
 import type { Reveal } from './lot.sources'
-import { fromHex, hmac, sha256, toHex, utf8 } from './sha256'
+import { fromHex, hexInto, hmac, nodeHasher, sha256, toHex, utf8 } from './sha256'
 
 export const FORMAT = 'onevisit-draw/1'
 const LEAF = Uint8Array.of(0)
@@ -28,20 +28,32 @@ export function leafOf(salt: string, entry: unknown): string {
 
 /** The tree hash (RFC 6962 shape) of leaf hashes in the order given. */
 export function treeHash(hashes: Uint8Array[]): Uint8Array {
-  if (!hashes.length) return sha256()
-  let level = hashes
-  while (level.length > 1) {
-    const above: Uint8Array[] = []
-    for (let i = 0; i + 1 < level.length; i += 2) above.push(sha256(NODE, level[i]!, level[i + 1]!))
-    if (level.length % 2) above.push(level[level.length - 1]!)
-    level = above
+  const row = new Uint8Array(32 * hashes.length)
+  hashes.forEach((hash, at) => row.set(hash, 32 * at))
+  return treeOfRow(row)
+}
+
+/** The tree hash of leaf hashes that stand one behind the other; the row is used up. */
+function treeOfRow(row: Uint8Array): Uint8Array {
+  if (!row.length) return sha256()
+  const node = nodeHasher()
+  let count = row.length / 32
+  while (count > 1) {
+    const pairs = count >> 1
+    for (let at = 0; at < pairs; at++) node(row, 64 * at, 32 * at)
+    // A last node without a sibling goes up as it is.
+    if (count % 2) row.copyWithin(32 * pairs, 64 * pairs, 64 * pairs + 32)
+    count = pairs + (count % 2)
   }
-  return level[0]!
+  return row.slice(0, 32)
 }
 
 /** The tree hash of leaf hashes, given in any order. */
 export function rootOf(leaves: Iterable<string>): string {
-  return toHex(treeHash([...leaves].sort().map(fromHex)))
+  const sorted = [...leaves].sort()
+  const row = new Uint8Array(32 * sorted.length)
+  sorted.forEach((leaf, at) => hexInto(leaf, row, 32 * at))
+  return toHex(treeOfRow(row))
 }
 
 /** The root to which a path leads from leaf `index` of `count`; refuses a path of another length. */

@@ -13,7 +13,8 @@ import { utf8 } from './sha256'
 export interface Check { code: string; ok: boolean; warning: boolean; compared: number; detail: string }
 export interface Verification { ok: boolean; checks: Check[] }
 export type CheckSignature = (kid: string, message: Uint8Array<ArrayBuffer>, sig: string) => Promise<boolean>
-export interface VerifyOptions { publicKey?: CheckSignature; earlier?: Bundle[] }
+/** `follow` hears of each check before it is made: `at` of `of` are done. */
+export interface VerifyOptions { publicKey?: CheckSignature; earlier?: Bundle[]; follow?: (code: string, at: number, of: number) => void }
 
 class Mismatch extends Error {}
 class Unchecked extends Error {}
@@ -28,10 +29,12 @@ const KNOWN = {
 export async function verify(bundle: Bundle, options: VerifyOptions = {}): Promise<Verification> {
   const checks: Check[] = []
   const test = new Case(bundle, options.earlier ?? [])
-  for (const [code, look] of LOOKS) {
-    if (OPTIONAL.has(code) && !(isObject(bundle) && code in bundle)) continue
+  const looks = LOOKS.filter(([code]) => !OPTIONAL.has(code) || (isObject(bundle) && code in bundle))
+  for (const [at, [code, look]] of looks.entries()) {
+    options.follow?.(code, at, looks.length + 1)
     checks.push(await lookedAt(code, () => look(test)))
   }
+  options.follow?.('signature', looks.length, looks.length + 1)
   checks.push(await lookedAt('signature', () => signature(bundle, options.publicKey)))
   return { ok: checks.every((check) => check.ok), checks }
 }

@@ -100,6 +100,31 @@ export function hmac(key: Uint8Array, prefix: Uint8Array = new Uint8Array()): (m
   }
 }
 
+/** H(0x01 ‖ 64 bytes at `from`) written to `to` of the same row: two fixed blocks, because a tree has a million nodes. */
+export function nodeHasher(): (row: Uint8Array, from: number, to: number) => void {
+  const state = new Int32Array(8)
+  const first = new Uint8Array(64)
+  const second = new Uint8Array(64)
+  first[0] = 1
+  second[1] = 0x80
+  second[62] = (65 * 8) >>> 8
+  second[63] = (65 * 8) & 255
+  return (row, from, to) => {
+    for (let i = 0; i < 63; i++) first[i + 1] = row[from + i]!
+    second[0] = row[from + 63]!
+    state.set(H0)
+    compress(state, first, 0)
+    compress(state, second, 0)
+    for (let i = 0; i < 8; i++) {
+      const word = state[i]!
+      row[to + 4 * i] = word >>> 24
+      row[to + 4 * i + 1] = word >>> 16
+      row[to + 4 * i + 2] = word >>> 8
+      row[to + 4 * i + 3] = word
+    }
+  }
+}
+
 const DIGITS = utf8('0123456789abcdef')
 const TICKET = new Uint8Array(64)
 
@@ -118,6 +143,20 @@ export function fromHex(text: string): Uint8Array {
   for (let i = 0; i < bytes.length; i++) bytes[i] = nibble(text.charCodeAt(2 * i)) * 16 + nibble(text.charCodeAt(2 * i + 1))
   return bytes
 }
+
+/** A hash's 64 digits as 32 bytes at `at`; refuses anything else. */
+export function hexInto(text: string, row: Uint8Array, at: number): void {
+  if (text.length !== 64) throw new RangeError('not a hash')
+  for (let i = 0; i < 32; i++) {
+    const high = VALUE[text.charCodeAt(2 * i)]!
+    const low = VALUE[text.charCodeAt(2 * i + 1)]!
+    if (!(high < 16 && low < 16)) throw new RangeError('not lower-case hex')
+    row[at + i] = (high << 4) | low
+  }
+}
+
+const VALUE = new Uint8Array(65536).fill(255)
+for (let value = 0; value < 16; value++) VALUE[value.toString(16).charCodeAt(0)] = value
 
 function nibble(code: number): number {
   return code < 58 ? code - 48 : code - 87

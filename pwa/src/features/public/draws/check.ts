@@ -1,7 +1,7 @@
 /** Is what a bundle says true? Reads bundle files and recomputes them, wherever it runs. */
 import { hashOf } from '../../../rules/lot'
 import type { Bundle } from '../../../rules/lot.bundle'
-import { signatureChecker, verify, type Verification } from '../../../rules/lot.verify'
+import { signatureChecker, verify, type Verification, type VerifyOptions } from '../../../rules/lot.verify'
 
 export interface Checking {
   /** The file to check, and those it rests on, in any order. */
@@ -13,13 +13,13 @@ export interface Checked { bundle: Bundle; verification: Verification; millis: n
 
 export class NotABundle extends Error {}
 
-export async function check({ texts, key }: Checking): Promise<Checked> {
+export async function check({ texts, key }: Checking, follow?: VerifyOptions['follow']): Promise<Checked> {
   const bundles = texts.map(read)
   const bundle = resting(bundles)
   const before = performance.now()
   // Only a page opened over https (or from this computer) has the browser's own signature check.
   const publicKey = key && globalThis.crypto?.subtle ? signatureChecker({ [key.kid]: key.pem }) : undefined
-  const verification = await verify(bundle, { publicKey, earlier: bundles.filter((one) => one !== bundle) })
+  const verification = await verify(bundle, { publicKey, earlier: bundles.filter((one) => one !== bundle), follow })
   return { bundle, verification, millis: performance.now() - before }
 }
 

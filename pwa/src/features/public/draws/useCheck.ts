@@ -4,13 +4,16 @@ import { told, type Api } from '../../../api/client'
 import { asProblem } from '../../../api/problem'
 import { useApi } from '../../../api/useApi'
 import type { Checked } from './check'
-import type { Answer } from './check.worker'
+import { beside } from './beside'
+import type { Progress } from './check.worker'
 
 export interface CheckedFile extends Checked { name: string; bytes: number }
 export interface DrawCheck {
   phase: Ref<'idle' | 'fetching' | 'checking'>
   done: ShallowRef<CheckedFile | null>
   refused: Ref<string>
+  progress: Ref<Progress | null>
+  stop(): void
   fetched(no: string): Promise<void>
   files(chosen: File[]): Promise<void>
   text(text: string): Promise<Checked>
@@ -20,20 +23,7 @@ export interface DrawCheck {
 const DOWNLOAD = 300_000
 type Key = { kid: string; pem: string } | null
 
-async function inWorker(texts: string[], key: Key): Promise<Checked> {
-  const worker = new Worker(new URL('./check.worker.ts', import.meta.url), { type: 'module' })
-  try {
-    const answer = await new Promise<Answer>((resolve, reject) => {
-      worker.addEventListener('message', (event: MessageEvent<Answer>) => resolve(event.data))
-      worker.addEventListener('error', () => reject(new Error('这个浏览器没有打开验算程序，请换一个新版的浏览器。')))
-      worker.postMessage({ texts, key })
-    })
-    if ('refused' in answer) throw new Error(answer.refused)
-    return answer.checked
-  } finally {
-    worker.terminate()
-  }
-}
+const opened = (): Worker => new Worker(new URL('./check.worker.ts', import.meta.url), { type: 'module' })
 
 const bundleText = async (api: Api, no: string): Promise<string> => (await api.call(`/api/public/draws/${encodeURIComponent(no)}/bundle`, { open: true, timeout: DOWNLOAD })).text()
 
@@ -50,21 +40,33 @@ export function useCheck(): DrawCheck {
   const phase = ref<'idle' | 'fetching' | 'checking'>('idle')
   const done = shallowRef<CheckedFile | null>(null)
   const refused = ref('')
+  const progress = ref<Progress | null>(null)
   let turn = 0
-  onScopeDispose(() => (turn += 1))
+  let giveUp = new AbortController()
+  onScopeDispose(stop)
+
+  /** What runs is ended; what was found before stays. */
+  function stop(): void {
+    turn += 1
+    giveUp.abort(new Error('验算已取消。'))
+    phase.value = 'idle'
+    progress.value = null
+  }
 
   /** Without a network a file from disk is still recomputed; only its signature stays open. */
   const publicKey = (): Promise<Key> => told(api.http.GET('/api/public/draws/key')).catch(() => null)
 
   async function checked(read: () => Promise<{ texts: string[]; name: string }>): Promise<void> {
-    const mine = ++turn
+    stop()
+    const mine = turn
+    giveUp = new AbortController()
     phase.value = 'fetching'
     refused.value = ''
     try {
       const [{ texts, name }, key] = await Promise.all([read(), publicKey()])
       if (mine !== turn) return
       phase.value = 'checking'
-      const result = await inWorker(texts, key)
+      const result = await beside(opened(), { texts, key }, (one) => { if (mine === turn) progress.value = one }, giveUp.signal)
       if (mine === turn) done.value = { ...result, name, bytes: new Blob(texts.slice(0, 1)).size }
     } catch (error) {
       if (mine !== turn) return
@@ -72,7 +74,10 @@ export function useCheck(): DrawCheck {
       done.value = null
       refused.value = problem.code === 'app.unexpected' && error instanceof Error ? error.message : problem.detail
     } finally {
-      if (mine === turn) phase.value = 'idle'
+      if (mine === turn) {
+        phase.value = 'idle'
+        progress.value = null
+      }
     }
   }
 
@@ -80,11 +85,13 @@ export function useCheck(): DrawCheck {
     phase,
     done,
     refused,
+    progress,
+    stop,
     fetched: (no) => checked(async () => {
       const text = await bundleText(api, no)
       return { texts: [text, ...(await earlierTexts(api, no, text))], name: `${no}.json` }
     }),
     files: (chosen) => checked(async () => ({ texts: await Promise.all(chosen.map((file) => file.text())), name: chosen.map((file) => file.name).join('、') })),
-    text: async (text) => await inWorker([text], await publicKey()),
+    text: async (text) => await beside(opened(), { texts: [text], key: await publicKey() }, () => undefined),
   }
 }
