@@ -1,4 +1,4 @@
-/** Which pages has the plan? The list, the import, what was taught, one plan with its rows, its compliance, items, schemes. */
+/** Which pages has the plan? The list, the import, what was taught, one plan with its rows, its compliance, items, schemes, submissions, versions, reports. */
 import type { RouteRecordRaw } from 'vue-router'
 
 export const routes: RouteRecordRaw[] = [
@@ -10,4 +10,7 @@ export const routes: RouteRecordRaw[] = [
   { path: 'plans/:id/compliance', component: () => import('./PlanCompliancePage.vue'), meta: { needs: 'account', title: '合规' } },
   { path: 'plans/:id/items', component: () => import('./PlanItemsPage.vue'), meta: { needs: 'account', title: '事项对应' } },
   { path: 'plans/:id/schemes', component: () => import('./PlanSchemesPage.vue'), meta: { needs: 'account', title: '统筹方案' } },
+  { path: 'plans/:id/submissions', component: () => import('./SubmissionsPage.vue'), meta: { needs: 'account', title: '报送情况' } },
+  { path: 'plans/:id/versions', component: () => import('./VersionsPage.vue'), meta: { needs: 'account', title: '版本与差异' } },
+  { path: 'plans/:id/reports', component: () => import('./ReportsPage.vue'), meta: { needs: 'account', title: '报备备案' } },
 ]
