@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
@@ -239,12 +239,17 @@ def _last_draw_with(department_id: str, library: LibraryName) -> datetime | None
     """When a draw last froze this department's part of the library."""
     own = select(TaskItem.task_id).where(TaskItem.department_id == department_id)
     led = select(Task.id).where(Task.initiating_department_id == department_id)
-    other = DrawKind.SUBJECTS if library == LibraryName.INSPECTORS else DrawKind.INSPECTORS
-    return db.session.scalar(
-        select(func.max(Draw.made_at)).where(
-            or_(Draw.task_id.in_(own), Draw.task_id.in_(led)), Draw.kind.not_in((other, DrawKind.TAKEN_OVER))
-        )
+    rows = db.session.execute(
+        select(Draw.made_at, Draw.kind, Draw.match).where(or_(Draw.task_id.in_(own), Draw.task_id.in_(led)))
     )
+    return max((at for at, kind, match in rows if _used(kind, match, library, department_id)), default=None)
+
+
+def _used(kind: str, match: Mapping[str, Any], library: LibraryName, department_id: str) -> bool:
+    """Did a draw freeze this department's part of this library?"""
+    if library == LibraryName.SUBJECTS:
+        return kind in (DrawKind.TOGETHER, DrawKind.SUBJECTS)
+    return kind in (DrawKind.TOGETHER, DrawKind.INSPECTORS) and department_id in match["departments"]
 
 
 def refuse_unattested(
