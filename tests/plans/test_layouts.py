@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from tests.plans.layouts import excel, roles, texts, word
+from tests.plans.layouts import excel, later, roles, texts, word
 from tests.plans.layouts.forms import LAYOUTS
 
 from onevisit.core.problems import Problem
@@ -19,7 +19,7 @@ from onevisit.plans.sheet import read_plan
 from onevisit.plans.terms import DOUBTS_TO_DECIDE
 
 REGISTER = DepartmentRegister.load()
-FAMILIES = (excel, word, texts, roles)
+FAMILIES = (excel, word, texts, roles, later)
 Fact = tuple[str, Any, Any]
 
 

@@ -40,6 +40,15 @@ def _digits(text: str) -> str:
         r"([一二两三四五六七八九十]{1,3})(?=[家户所])", lambda m: str(chinese_number(m[1]) or m[1]), text
     )
     text = re.sub(r"千分之([\d.]+|[一二三四五六七八九十]+)", _per_mille, text)
+    text = re.sub(
+        r"([一二三四五六七八九])分之([一二三四五六七八九])|([二三四五六七八九]?十)分之([一二三四五六七八九])",
+        lambda m: (
+            _number(100 * float(chinese_number(m[2] or m[4]) or 0) / float(chinese_number(m[1] or m[3]) or 1))
+            + "%"
+        ),
+        text,
+    )
+    text = re.sub(r"^(\d)/(\d{1,3})$", lambda m: _number(100 * int(m[1]) / max(1, int(m[2]))) + "%", text)
     text = re.sub(r"([\d.]+)‰", lambda m: _number(float(m[1]) / 10) + "%", text)
     text = re.sub(r"([一二三四五六七八九])成", lambda m: f"{chinese_number(m[1])}0%", text)
     return re.sub(r"(\d)\s*个?百分点", r"\1%", text)
@@ -81,6 +90,13 @@ def read_ratio(raw: str) -> Reading:
     if span is not None:
         low, high = _percent(span[1]), _percent(span[2])
         return Reading({"percent": low, "bound": Bound.RANGE.value, "percent_max": high})
+    both = re.search(
+        r"(?:不低于|不少于|至少|≥|>=)(\d+(?:\.\d+)?)%?[、,，;；且并]*(?:不高于|不超过|至多|≤|<=)(\d+(?:\.\d+)?)%",
+        text,
+    )
+    if both is not None:
+        low, high = _percent(both[1]), _percent(both[2])
+        return Reading({"percent": low, "bound": Bound.RANGE.value, "percent_max": high})
     one = re.search(r"(\d+(?:\.\d+)?)%", text)
     count = re.search(r"(\d+)(?:家|户|个|人|所|辆|批|处|宗|件)", text)
     if one is not None:
@@ -90,7 +106,7 @@ def read_ratio(raw: str) -> Reading:
         ):
             reading.value["sample_size"] = int(count[1])
         return reading
-    if re.search(r"全覆盖|全部|全数|全抽|全量|逐一|逐户|所有", text):
+    if re.search(r"全覆盖|应查尽查|应抽尽抽|全部|全数|全抽|全量|逐一|逐户|所有", text):
         return Reading({"percent": 100, "bound": Bound.EXACT.value})
     if count is not None:
         return Reading({"sample_size": int(count[1]), "bound": _bound(text).value})

@@ -160,6 +160,8 @@ def _full_dates(text: str, year: int, doubts: list[tuple[str, str]]) -> tuple[dt
 
 def _before(text: str, year: int, doubts: list[tuple[str, str]]) -> tuple[dt.date, dt.date] | None:
     """12月前 (strictly before), 11月底前, 11月15日前, 年底前: from the first day of the year."""
+    # 截止6月30日 and 至11月底 say no more than 6月30日前.
+    text = re.sub(r"^(?:截[止至](?:到|于)?|至|到)(.+?)(?:之?前|为?止)?$", r"\1前", text)
     if not re.search(r"前|之前|以前", text):
         return None
     named = re.search(r"(20\d\d)年", text)
@@ -202,9 +204,13 @@ def _from_the_notice(text: str, year: int, doubts: list[tuple[str, str]]) -> tup
 
 def _month_range(text: str, year: int, doubts: list[tuple[str, str]]) -> tuple[dt.date, dt.date] | None:
     """4-11月, 2023年3月-6月, 2023.6-2023.10, 3月上旬-5月下旬, 3、4、5月, 1月-次年2月."""
+    to_the_end = re.search(r"(?:(20\d\d)年)?(\d{1,2})月(?:份)?(?:起|开始)?(?:-|至|到)+年(?:底|末)", text)
+    if to_the_end is not None and 1 <= int(to_the_end[2]) <= 12:
+        named_year = int(to_the_end[1] or year)
+        return dt.date(named_year, int(to_the_end[2]), 1), dt.date(named_year, 12, 31)
     span = re.search(
-        rf"(?:(20\d\d)[年./-]?(?:度)?)?(\d{{1,2}})月?(?:份)?(上旬|中旬|下旬|初|底|末)?(?:起|开始)?{_TO}"
-        rf"(?:(20\d\d)[年./-]|(次年|翌年|明年))?(\d{{1,2}})(?:月|$)(?:份)?(上旬|中旬|下旬|初|底|末)?",
+        rf"(?:(20\d\d)[年./-]?(?:度)?)?(\d{{1,2}})月?(?:份)?(上中旬|中下旬|上旬|中旬|下旬|初|底|末)?(?:起|开始)?{_TO}"
+        rf"(?:(20\d\d)[年./-]|(次年|翌年|明年))?(\d{{1,2}})(?:月|$)(?:份)?(上中旬|中下旬|上旬|中旬|下旬|初|底|末)?",
         text,
     )
     if span is not None and ("月" in text or span[1]):
@@ -226,6 +232,8 @@ def _month_range(text: str, year: int, doubts: list[tuple[str, str]]) -> tuple[d
 def _tenth(year: int, month: int, part: str | None) -> tuple[dt.date, dt.date]:
     """First and last day of a month or of its 上旬, 中旬, 下旬."""
     first, last = dt.date(year, month, 1), _last(year, month)
+    if part in ("上中旬", "中下旬"):
+        return (first, dt.date(year, month, 20)) if part == "上中旬" else (dt.date(year, month, 11), last)
     if part in ("上旬", "初"):
         return first, dt.date(year, month, 10)
     if part == "中旬":
@@ -265,7 +273,7 @@ def _single_month(text: str, year: int, _: list[tuple[str, str]]) -> tuple[dt.da
             if half[3] == "上"
             else (middle + dt.timedelta(days=1), _last(first, last))
         )
-    one = re.search(r"(?:(20\d\d)[年./-])?(\d{1,2})月(?:份)?(上旬|中旬|下旬|初|底|末)?", text)
+    one = re.search(r"(?:(20\d\d)[年./-])?(\d{1,2})月(?:份)?(上中旬|中下旬|上旬|中旬|下旬|初|底|末)?", text)
     one = one or re.fullmatch(r"(20\d\d)[./-](\d{1,2})()", text)
     if one is None or not 1 <= int(one[2]) <= 12:
         return None

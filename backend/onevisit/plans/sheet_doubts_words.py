@@ -62,6 +62,9 @@ def _field(task: Task, setting: Setting) -> None:
         + words_of(task["subject_scope"])
         + words_of(first)
     )
+    lead = setting.register.sector_of(task["lead_department"] or "")
+    if lead is not None and _shares_run(trade, words_of(lead[0])):
+        return  # 农业农村 of the 农业农村局: the field is the office's, whatever it checks there
     if len(trade) >= 4 and others and not set(trade) & set(others):
         doubts.append(
             (
@@ -76,6 +79,8 @@ def _scope(task: Task, setting: Setting) -> None:
     if not scope:
         return
     names = task["field"] or ""
+    lead = setting.register.sector_of(task["lead_department"] or "")
+    whole_office = lead is not None and _shares_run(words_of(names), words_of(lead[0]))
     for name in {task["plan_name"], task["task_name"]} - {setting.title}:
         names += _without_offices(name, setting)
     items = "".join(i["text"] for i in task["items"])
@@ -86,6 +91,7 @@ def _scope(task: Task, setting: Setting) -> None:
         doubts.append(("scope_not_an_entity", f"对象范围“{scope}”不是一类检查对象，请写清抽哪些主体"))
     elif (
         task["field"]
+        and not whole_office
         and len(trade) >= 4
         and words_of(names)
         and not set(trade) & set(words_of(names + items))

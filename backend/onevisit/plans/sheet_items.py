@@ -37,14 +37,15 @@ _SAME_LENGTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
 def _numbered(printed: str) -> list[str] | None:
     """Split at 1. 2. 3. (or （1）, ①, 一、) found in this order; None if the cell is no numbered list."""
     text = printed.translate(_SAME_LENGTH)
-    first = re.match(r"\s*(?:[（(]?1[.．、:：)）](?!\d)|①|[（(]?一[、.）)])", text)
+    first = re.match(r"\s*(?:[（(]?1[.．、:：)）](?!\d)|①|[（(]?一[、.）)是]|[aA][.．、)）])", text)
     if first is None:
         return None
     chinese = bool(re.match(r"\s*[（(]?一", text))
+    lettered = text.lstrip()[0] if text.lstrip()[0] in "aA" else ""
     starts: list[tuple[int, int]] = []
     at = 0
-    for n in range(1, 60):
-        mark = _mark(n, chinese)
+    for n in range(1, 26 if lettered else 60):
+        mark = rf"(?<![A-Za-z]){chr(ord(lettered) + n - 1)}\s*[.．、)）]" if lettered else _mark(n, chinese)
         hit = re.compile(mark).search(text, at)
         if hit is None:
             break
@@ -57,7 +58,7 @@ def _numbered(printed: str) -> list[str] | None:
 def _mark(n: int, chinese: bool) -> str:
     if chinese:
         word = _CHINESE[n - 1] if n <= 10 else "十" + _CHINESE[n - 11] if n < 20 else "\x00"
-        return rf"[（(]?{word}(?:[、.]|[）)])"
+        return rf"[（(]?{word}(?:[、.]|[）)])|(?<![第之]){word}是"
     circled = _CIRCLED[n - 1] if n <= 20 else "\x00"
     return rf"(?<!\d)(?:[（(]{n}[）)]|{circled}|{n}\s*[.．、:：)）](?!\d))"
 

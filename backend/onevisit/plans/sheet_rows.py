@@ -188,6 +188,9 @@ class Walk:
         if _TOTAL.match(printed[0].text.strip()):
             self._total(grid, cells)
             return 1
+        if _counts_columns(printed):
+            self.out.leave(grid.name, cells, "栏次")
+            return 1
         if sum(bool(_FILLED_BY.match(tidy(c.text))) for c in printed) * 2 >= len(printed):
             self.out.leave(grid.name, cells, "填报人、审核人等")
             return 1
@@ -294,7 +297,7 @@ class Walk:
     def _starts_task(self, row: Row) -> tuple[bool, int | None, Doubts]:
         filled = sum(1 for c in row.cells.values() if c.printed.strip())
         if "seq" not in row.cells:
-            return self._names_new_task(row, filled), None, []
+            return self._names_new_task(row, filled), read_seq(row.printed("plan_no")), []
         words = row.printed("seq")
         seq = read_seq(words)
         if seq is not None:
@@ -326,6 +329,16 @@ class Walk:
     def _is_office(self, text: str) -> bool:
         parts = [p for p in re.split(r"[、，,；;\s]+|\d[.、]", text.strip()) if p]
         return any(self.register.is_department(p, self.region) for p in parts)
+
+
+def _counts_columns(printed: list[Cell]) -> bool:
+    """栏次 1 2 3 4 under the headings: numbers of columns, no task."""
+    numbers = [int(c.text) for c in printed[1:] if re.fullmatch(r"\d{1,2}", c.text.strip())]
+    return (
+        len(numbers) >= 4
+        and len(numbers) == len(printed) - 1
+        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    )
 
 
 def continue_task(task: RawTask, row: Row, is_office: Callable[[str], bool]) -> None:

@@ -77,7 +77,10 @@ _FACT_OF = {"scope": "subject_scope"}
 def _names(draft: Draft) -> None:
     facts, setting = draft.facts, draft.setting
     facts["seq"] = draft.raw.seq
-    draft.trace("seq", draft.raw.rows[0].cells.get("seq"), draft.raw.rows[0].grid)
+    first = draft.raw.rows[0]
+    draft.trace(
+        "seq", first.cells.get("seq") or (first.cells.get("plan_no") if facts["seq"] else None), first.grid
+    )
     facts["region"] = tidy(draft.take("region", "region")) or setting.region
     if setting.region and setting.region.endswith(str(facts["region"])):
         facts["region"] = setting.region
@@ -255,8 +258,18 @@ def _in_year(window: Any, year: int, raw: str) -> Any:
 
 
 def _section_time(draft: Draft) -> str:
-    section = draft.raw.section or ""
-    return section if len(section) <= 12 and read_window(section, draft.setting.year or 2000) else ""
+    """A table without a time column may be grouped by month, or have a sheet or a title for each."""
+    if "window" in draft.raw.rows[0].cells:
+        return ""
+    in_title = re.search(r"20\d\d年(?:\d{1,2}月份?|第?[一二三四1-4]季度|[上下]半年)", draft.raw.title or "")
+    for text in (draft.raw.section or "", draft.raw.rows[0].grid, in_title[0] if in_title else ""):
+        if (
+            1 < len(text) <= 12
+            and re.search(r"[月季年]", text)
+            and read_window(text, draft.setting.year or 2000)
+        ):
+            return text
+    return ""
 
 
 def _year_in(text: str) -> int | None:
