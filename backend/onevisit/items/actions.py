@@ -8,6 +8,7 @@ from onevisit.core import trail
 from onevisit.core.auth import acting
 from onevisit.core.db import db, is_clash, one_at_a_time, transaction
 from onevisit.core.problems import Problem, stale
+from onevisit.core.rows import listed
 from onevisit.items.basis_uses import note_uses
 from onevisit.items.checklists import import_sheet, make_checklist
 from onevisit.items.library import ItemLibrary, change_of
@@ -52,7 +53,7 @@ def import_rows(
 def register_item(given: dict[str, Any]) -> Item:
     """One item by hand, with the generic checklist; the department is the actor's own unless the office says another."""
     region = acting().region_id or ""
-    values = {"joint": True} | given
+    values = {"joint": True} | _tidy(given)
     with transaction():
         try:
             ItemLibrary(region, None).add([values])
@@ -75,6 +76,13 @@ def register_item(given: dict[str, Any]) -> Item:
     return item
 
 
+def _tidy(given: dict[str, Any]) -> dict[str, Any]:
+    """Kinds of subjects as a list file would bring them: 旅馆、网吧 are two."""
+    return given | (
+        {"subject_kinds": listed("；".join(given["subject_kinds"]))} if "subject_kinds" in given else {}
+    )
+
+
 def change_item(item_id: str, revision: int, given: dict[str, Any]) -> Item:
     """Write what differs; the history keeps the old words."""
     with transaction():
@@ -82,6 +90,7 @@ def change_item(item_id: str, revision: int, given: dict[str, Any]) -> Item:
         if item.revision != revision:
             raise stale()
         reason = given.pop("reason", "").strip()
+        given = _tidy(given)
         fields = {
             name: [getattr(item, name), value]
             for name, value in given.items()

@@ -33,7 +33,7 @@ CHECKLIST_HEADINGS = (
 )  # fmt: skip
 BASES_HEADINGS = ("法律法规", "条", "版本", "状态", "施行日期", "由何替代", "说明", "引用事项数")
 _JUDGEMENTS = {"pass": "合格", "fail": "不合格", "not_applicable": "不适用"}
-_CONDITION = re.compile(r"第\s*(.+?)\s*条\s*[:：为是=]?\s*(.+)")
+_CONDITION = re.compile(r"第\s*(.+?)\s*条\s*[:：为是=]?\s*(.+)", re.DOTALL)
 
 
 def list_row(item: Mapping[str, Any], names: Mapping[str, str]) -> list[Cell]:
@@ -69,7 +69,10 @@ def condition_words(condition: Mapping[str, Any] | None, numbers: Mapping[str, s
 
 def _lines(parts: Iterable[str]) -> str | None:
     """Several in a cell stand on lines of their own: a semicolon may be part of a phrase."""
-    return "\n".join(parts) or None
+    found = list(parts)
+    if len(found) == 1 and re.search("[；;]", found[0]):
+        return f'"{found[0]}"'
+    return "\n".join(found) or None
 
 
 @dataclass
@@ -135,6 +138,8 @@ def _entry(cells: Mapping[str, str], number: int) -> tuple[Entry, list[str]]:
 
 
 def _parts(text: str) -> list[str]:
+    if len(text) > 2 and text[0] == text[-1] == '"' and "\n" not in text:
+        return [text[1:-1]]
     return [
         part.strip()
         for part in (text.split("\n") if "\n" in text else re.split("[；;]", text))

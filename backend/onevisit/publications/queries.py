@@ -15,6 +15,7 @@ from onevisit.core.paging import after_day, by_day, day_cursor
 from onevisit.core.problems import not_found
 from onevisit.departments.models import Department
 from onevisit.dispatches.merges import visits_carrying_out
+from onevisit.items.basis_queries import basis_states
 from onevisit.items.models import Checklist, Item
 from onevisit.items.terms import (
     ITEM_CATEGORY_LABELS,
@@ -224,8 +225,19 @@ def public_items(region: str, limit: int, after: str | None) -> list[dict[str, A
         place, _, code = after.partition("~")
         rows = rows.where(or_(Item.region_id > place, (Item.region_id == place) & (Item.code > code)))
     found = db.session.execute(rows.order_by(Item.region_id, Item.code).limit(limit + 1)).all()
-    lists = _checklists([item.id for item, *_ in found])
-    return [_public_item(item, department, place, lists.get(item.id)) for item, department, place in found]
+    ids = [item.id for item, *_ in found]
+    lists, flagged = _checklists(ids), basis_states(ids)
+    names = {one.id: one.short_name for one in db.session.scalars(select(Department))}
+    return [
+        _public_item(item, department, place, lists.get(item.id))
+        | {
+            "basis_state": flagged.get(item.id),
+            "body": item.inspecting_body,
+            "subject_kinds": item.subject_kinds,
+            "together": [names[one] for one in item.joint_with if one in names],
+        }
+        for item, department, place in found
+    ]
 
 
 def _checklists(item_ids: list[str]) -> dict[str, Checklist]:
