@@ -63,6 +63,10 @@ RULES: dict[str, Rule] = {
     "subjects.labels": Rule(OFFICES),
     "subjects.count": Rule(OFFICES),
     "subjects.import_list": Rule(roles(JOINT, DESK)),
+    **{
+        f"library_imports.{one}": Rule(roles(JOINT, DESK))
+        for one in ("imports", "receive", "one", "mapping", "rows", "decisions", "confirm", "undo", "cancel", "refused")
+    },
     "subjects.attest": Rule(roles(DESK, DEPUTY, PRINCIPAL)),
     "subjects.attestations": Rule(OFFICES),
     # single entry: the own part; everybody of the region may take a subject into the own library
@@ -127,7 +131,28 @@ RULES: dict[str, Rule] = {
     # plans
     "plans.plans": Rule(OFFICES),
     "plans.plan": Rule(OFFICES, "plan", 200),
-    "plans.compliance": Rule(OFFICES, "plan", 200),
+    "plan_watch.compliance": Rule(OFFICES, "plan", 200),
+    "plan_watch.suppose": Rule(OFFICES, "plan", 200, body={"base": "5", "classes": {"C": "20"}}),
+    "plan_watch.schemes": Rule(OFFICES, "plan", 200),
+    "plan_watch.decide": Rule(roles(JOINT), "plan", body={"entry_ids": ["x", "y"], "state": "accepted"}),
+    "plan_watch.withdraw": Rule(roles(JOINT)),
+    "plan_watch.item_questions": Rule(OFFICES, "plan", 200),
+    "plan_watch.answer_question": Rule(
+        roles(JOINT, DESK), "plan", 403, body={"key": "示例", "department_id": "632525-ga", "item_id": None}
+    ),
+    "plan_watch.match_again": Rule(roles(JOINT), "plan"),
+    # a table being taken in is one hand's own: the office's, or one department's
+    "plan_readings.take_in": Rule(roles(JOINT, DESK)),
+    "plan_readings.readings": Rule(roles(JOINT, DESK)),
+    "plan_readings.reading": Rule(roles(JOINT, DESK)),
+    "plan_readings.rows": Rule(roles(JOINT, DESK)),
+    "plan_readings.answer": Rule(roles(JOINT, DESK), body={"kind": "settled"}),
+    "plan_readings.take_back": Rule(roles(JOINT, DESK)),
+    "plan_readings.choose_year": Rule(roles(JOINT, DESK), body={"year": 2027}),
+    "plan_readings.make_draft": Rule(roles(JOINT, DESK)),
+    "plan_readings.drop": Rule(roles(JOINT, DESK)),
+    "plan_readings.corrections": Rule(roles(JOINT, DESK)),
+    "plan_readings.revoke": Rule(roles(JOINT)),
     "plans.entry": Rule(OFFICES, "entry", 200),
     "plans.scope": Rule(OFFICES, "entry", 200),
     "plans.read": Rule(roles(JOINT, DESK)),

@@ -163,8 +163,9 @@ Settled = set[tuple[str, str, str]]
 
 def _of_the_table(said: Said, settled: Settled) -> list[DoubtOf]:
     found = []
+    unknown = next((one for one in said["plan"]["problems"] if one.startswith("heading_unknown:")), "")
     for one in said["plan"].get("headings", ()):
-        if one["field"] is None and one["text"].strip():
+        if one["field"] is None and one["text"].strip() and one["text"].strip() in unknown:
             words = f"表头“{one['text'].strip()}”没有认出，这一列没有读。请指定它是什么，或忽略这一列"
             found.append(
                 _doubt(
