@@ -431,14 +431,6 @@ def test_the_library_changes_since_the_last_draw_are_counted(client_for: Clients
     assert again["changes"] == {"since": draw["no"], "added": 1, "removed": 0, "changed": 1}
 
 
-def test_sensitive_draws_are_nobody_elses_business(client_for: Clients) -> None:
-    desk = make_desk(client_for, sensitive=True)
-    room = desk.drawn()
-    assert desk.get(None, "/public/draws").json["items"] == []
-    refused(desk.get(None, f"/public/draws/{room['no']}"), 404, "api.not_found")
-    refused(desk.get(None, f"/public/draws/{room['no']}/bundle"), 404, "api.not_found")
-
-
 def test_the_public_list_shows_voided_draws_with_their_reason(client_for: Clients) -> None:
     desk = make_desk(client_for)
     draw = desk.committed()

@@ -61,7 +61,8 @@ def commit(draw_id: str, closes_at: datetime | None = None) -> Draw:
             draw.changes["since"], *(len(draw.changes[kind]) for kind in ("added", "removed", "changed"))
         )
         draw.commit = bundles.make_commit(
-            draw=draw.no, task=task.no, region=draw.region_id, scope=task.scope_text, pool=pool_of(draw),
+            draw=draw.no, task=task.no, region=draw.region_id, pool=pool_of(draw),
+            scope=bundles.SENSITIVE_SCOPE if task.sensitive else task.scope_text,
             rules=Rules.from_json(draw.rules), match=MatchRules.from_json(draw.match), sources=sources,
             closes_at=moment_text(closes_at), changes=changes, subjects_draw=_rests_on(draw),
         )  # fmt: skip

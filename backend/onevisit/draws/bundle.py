@@ -28,6 +28,10 @@ Json = dict[str, Any]
 Sign = Callable[[bytes], str]  # message -> signature (see signing.py)
 SECRET_KEYS: Final = ("entries", "excluded", "inspectors", "pools", "ineligible", "teams")
 
+PUBLIC_DETAILS: Final = ("visit", "department", "kind")
+REASON_KEPT: Final = "理由由发起部门和监督部门保存"
+SENSITIVE_SCOPE: Final = "敏感领域检查对象，范围由发起部门和监督部门保存"
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -194,9 +198,23 @@ def voided_bundle(
     }
 
 
-def public_bundle(full: Mapping[str, Any]) -> Json:
-    """What everybody may have: no names, no salts, no teams; unsigned, because its content is another."""
-    return {member: value for member, value in full.items() if member not in (*SECRET_KEYS, "signature")}
+def public_bundle(full: Mapping[str, Any], sensitive: bool = False) -> Json:
+    """What everybody may have: no names, no salts, no teams; unsigned, because its content is another.
+
+    A typed reason may name somebody, so only why a draw was given up is public, and of a sensitive task (arms,
+    explosives, poisons) not even that; the full bundle has every word.
+    """
+    public = {member: value for member, value in full.items() if member not in (*SECRET_KEYS, "signature")}
+    return {**public, "events": [_public_event(event, sensitive) for event in full["events"]]}
+
+
+def _public_event(event: Mapping[str, Any], sensitive: bool) -> Json:
+    told = event["kind"] == EventKind.VOIDED and not sensitive
+    return {
+        **event,
+        "reason": event["reason"] if told else REASON_KEPT,
+        "detail": {name: value for name, value in event["detail"].items() if name in PUBLIC_DETAILS},
+    }
 
 
 def with_event(bundle: Mapping[str, Any], event: Event) -> Json:

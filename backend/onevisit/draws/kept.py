@@ -14,6 +14,7 @@ from onevisit.draws.keys import draw_key
 from onevisit.draws.models import Draw
 from onevisit.draws.sources import Reveal
 from onevisit.draws.states import DrawState
+from onevisit.tasks.models import Task
 
 
 def draw_to_change(draw_id: str) -> Draw:
@@ -39,9 +40,9 @@ def reveals_of(draw: Draw) -> list[Reveal]:
 
 def keep_bundles(draw: Draw, full: bundles.Json) -> None:
     """Both bundles, signed by this server."""
-    key = draw_key()
+    key, sensitive = draw_key(), db.session.get_one(Task, draw.task_id).sensitive
     draw.bundle = compact(bundles.signed(full, key.kid, key.sign))
-    draw.public_bundle = compact(bundles.signed(bundles.public_bundle(full), key.kid, key.sign))
+    draw.public_bundle = compact(bundles.signed(bundles.public_bundle(full, sensitive), key.kid, key.sign))
 
 
 def moment_text(at: datetime) -> str:

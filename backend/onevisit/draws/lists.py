@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from onevisit.core.db import db
 from onevisit.draws import lot
-from onevisit.draws.lot import FrozenPool
+from onevisit.draws.frozen import ENTRY_AT, LEAF_HEX, FrozenPool
 from onevisit.draws.models import Draw
 from onevisit.draws.pool import Candidates
 from onevisit.draws.terms import EXCLUSION_LABELS, ExclusionReason
@@ -38,8 +38,8 @@ def page_of_list(
         at
         for at, line in enumerate(lines.lines, 1)
         if at > after
-        and (not needle or needle in line[lot.ENTRY_AT :])
-        and (reason is None or lines.reasons.get(line[: lot.LEAF_HEX]) == reason)
+        and (not needle or needle in line[ENTRY_AT :])
+        and (reason is None or lines.reasons.get(line[: LEAF_HEX]) == reason)
     )
     return [
         _subject(at, lines[at - 1].entry, lines[at - 1].reason, lines[at - 1].leaf)

@@ -61,6 +61,7 @@ def prepare(
     draw.order = when.value
     draw.remarks = {"above_plan": above_plan_reason, "over_cap": _over_cap(task)}
     draw.sources = sources_of(task, sources)
+    _refuse_naming(task, drum, draw.sources)
     with transaction():
         one_at_a_time(f"draws:{task_id}")
         task = db.session.get_one(Task, task_id)
@@ -155,6 +156,19 @@ def _refuse_unfit_drum(task: Task, drum: Candidates, rules: Rules, together: boo
 def _over_cap(task: Task) -> str | None:
     """The approved reasons for drawing over a cap; they stand with the draw."""
     return "；".join(one.reason for one in overrides_of(task.id) if one.approved) or None
+
+
+def _refuse_naming(task: Task, drum: Candidates, sources: Sequence[DrawSource]) -> None:
+    """Parties stand in the public commit by name: of a sensitive task none of them may give a subject away."""
+    if not task.sensitive:
+        return
+    known = (*drum.subjects, *(one for one, _ in drum.excluded))
+    for source in sources:
+        if any(word and word in source.name for one in known for word in (one.name, one.id)):
+            raise Problem(
+                "draws.source_names_subject",
+                f"敏感任务的随机来源“{source.name}”写出了检查对象的名称，会随承诺公布。请改用不带名称的写法，如“对象代表”。",
+            )
 
 
 def _refuse_above_plan(rules: Rules, drum: Candidates, reason: str | None) -> None:

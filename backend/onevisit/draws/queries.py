@@ -14,6 +14,7 @@ from onevisit.core.clock import LAW_ZONE
 from onevisit.core.db import db
 from onevisit.core.problems import Problem, not_found
 from onevisit.draws.arithmetic import Arithmetic, arithmetic
+from onevisit.draws.bundle import REASON_KEPT, SENSITIVE_SCOPE
 from onevisit.draws.caps import caps_shown
 from onevisit.draws.lot import Inspector as FrozenInspector
 from onevisit.draws.models import (
@@ -60,6 +61,7 @@ from onevisit.tasks.models import Task
 from onevisit.tasks.queries import departments_of_task, named_departments
 
 MOST_SHORTFALLS = 100
+SENSITIVE_NAME = "敏感领域抽查任务，名称不公布"
 _PUBLIC = or_(
     Draw.commit_hash.is_not(None), Draw.state == DrawState.VOIDED, Draw.kind == DrawKind.TAKEN_OVER.value
 )
@@ -543,10 +545,10 @@ def proofs_of(draw: Draw) -> list[dict[str, Any]]:
 def public_draws(
     region_id: str | None, task_no: str | None, after: str | None, limit: int
 ) -> Sequence[tuple[Draw, Task]]:
-    """Committed, drawn and voided draws for everybody, newest first; sensitive tasks never; one more than `limit`."""
+    """Committed, drawn and voided draws for everybody, newest first; one more than `limit`."""
     wanted = (
         select(Draw, Task).join(Task, Task.id == Draw.task_id)
-        .where(Task.sensitive.is_(False), _PUBLIC)
+        .where(_PUBLIC)
         .order_by(Draw.id.desc()).limit(limit + 1)
     )  # fmt: skip
     if region_id:
@@ -562,7 +564,7 @@ def public_draw(no: str) -> tuple[Draw, Task]:
     """The draw with this number, if the public may know of it."""
     found = db.session.execute(
         select(Draw, Task).join(Task, Task.id == Draw.task_id)
-        .where(Draw.no == no, Task.sensitive.is_(False), _PUBLIC)
+        .where(Draw.no == no, _PUBLIC)
     ).first()  # fmt: skip
     if found is None:
         raise not_found("抽取")
@@ -570,16 +572,20 @@ def public_draw(no: str) -> tuple[Draw, Task]:
 
 
 def public_card_of(draw: Draw, task: Task) -> dict[str, Any]:
-    """What everybody may know of a draw without its bundle: no names, no risk classes, no persons."""
-    departments = named_departments(draw.match["departments"])
+    """What everybody may know of a draw without its bundle: no names, no risk classes, no persons.
+
+    A sensitive task is drawn in public by leaves alone: what its words could name is not told.
+    """
+    departments, hidden = named_departments(draw.match["departments"]), task.sensitive
     return {
         "kind": draw.kind, "kind_label": KIND_LABELS[DrawKind(draw.kind)], "checkable": draw.kind != DrawKind.TAKEN_OVER,
         "origin": _public_origin(draw), "rests_on": (_rests_on(draw) or {}).get("no"),
-        "no": draw.no, "region_id": draw.region_id, "task_no": task.no, "task_name": task.name,
-        "departments": [departments[one]["name"] for one in draw.match["departments"]], "scope": task.scope_text,
+        "no": draw.no, "region_id": draw.region_id, "task_no": task.no,
+        "task_name": SENSITIVE_NAME if hidden else task.name, "scope": SENSITIVE_SCOPE if hidden else task.scope_text,
+        "departments": [departments[one]["name"] for one in draw.match["departments"]],
         "state": draw.state, "state_label": STATE_LABELS[DrawState(draw.state)], "commit_hash": draw.commit_hash,
         "committed_at": draw.committed_at, "closes_at": draw.closes_at, "drawn_at": draw.drawn_at,
-        "voided_at": draw.voided_at, "void_reason": draw.void_reason,
+        "voided_at": draw.voided_at, "void_reason": REASON_KEPT if hidden and draw.void_reason else draw.void_reason,
         "pool_count": sum(draw.counts["risk"].values()), "excluded_count": sum(draw.counts["excluded"].values()),
         "drawn_count": drawn_count(draw) if draw.state == DrawState.DRAWN else 0,
         "has_bundle": draw.commit_hash is not None and draw.state in (DrawState.DRAWN, DrawState.VOIDED),

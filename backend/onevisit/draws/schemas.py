@@ -295,7 +295,7 @@ class DrawOriginSchema(ma.Schema):
 
     platform = ma.fields.String(required=True)
     task_no = ma.fields.String(required=True)
-    drawn_on = ma.fields.Date(required=True)
+    drawn_on = ma.fields.String(required=True)
     file = ma.fields.String()
     sha256 = ma.fields.String()
 
