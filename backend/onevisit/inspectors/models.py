@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from onevisit.core import clock
 from onevisit.core.db import Model, Revised, WithId
 
 
@@ -30,5 +31,5 @@ class Inspector(WithId, Revised, Model):
     recusal_reasons: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     left_on: Mapped[date | None]
     left_reason: Mapped[str | None] = mapped_column(String(200))
-    updated_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None] = mapped_column(default=clock.now)
     import_id: Mapped[str | None] = mapped_column(String(36))

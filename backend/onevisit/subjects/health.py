@@ -144,7 +144,7 @@ def _condition(finding: Finding, region_id: str) -> ColumnElement[bool]:
     if finding == Finding.WRONG_CODE:
         return Subject.code_doubtful.is_(True)
     if finding == Finding.NO_ADDRESS:
-        return Subject.address == ""
+        return and_(Subject.address == "", Subject.responsible_id.is_(None))  # a thing is found at its party's
     return and_(~legal, Subject.responsible_id.is_(None))
 
 

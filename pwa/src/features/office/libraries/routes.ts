@@ -13,5 +13,6 @@ export const routes: RouteRecordRaw[] = [
   { path: 'inspectors/:id/edit', component: () => import('./InspectorFormPage.vue'), meta: { needs: 'account', title: '修改执法人员', bare: true } },
   { path: 'libraries/changes', component: () => import('./ChangesPage.vue'), meta: { needs: 'account', title: '名录库变更历史' } },
   { path: 'libraries/health', component: () => import('./HealthPage.vue'), meta: { needs: 'account', title: '名录库体检', nav: { label: '名录库体检', order: 13, roles } } },
-  { path: ':library(items|subjects|inspectors)/import', component: () => import('./LibraryImportPage.vue'), meta: { needs: 'account', title: '导入名录', bare: true } },
+  { path: ':library(subjects|inspectors)/import', component: () => import('./LibraryImportPage.vue'), meta: { needs: 'account', title: '导入名录', bare: true } },
+  { path: ':library(subjects|inspectors)/import/:id', component: () => import('./ImportPage.vue'), meta: { needs: 'account', title: '导入名录', bare: true } },
 ]
