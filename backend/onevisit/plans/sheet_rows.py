@@ -24,7 +24,7 @@ _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|共\s*计|总数)")
 _NUMBERED = r"(?:[（(][一二三四五六七八九十]{1,3}[）)][、.．\s]?|[一二三四五六七八九十]{1,3}[、.．\s])"
 _SECTION = re.compile(rf"^(?:{_NUMBERED}|第[一二三四五六七八九十]+(?:部分|类|批))")
 _TITLE = re.compile(
-    r"(?:计划|任务|清单|方案|一览表|汇总表|安排表|抽查表|安排|分工表|分解表|事项表|任务书|工作表)(?:表|书|[（(].*[）)])?$"
+    r"(?:计划|任务|清单|方案|一览表|汇总表|安排表|抽查表|安排|分工表|分解表|事项表|任务书|工作表)(?:表|书)?(?:[（(].*[）)])?$"
     r"|双随机.*(?:计划|任务)|20\d\d年.*(?:抽查|检查).*表$"
 )
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -57,7 +57,7 @@ class RawTask:
         return any(
             row.printed(name) and row.printed(name) != self.text(name).strip()
             for name in ("scope", "lead", "window")
-            if name != "lead" or row.cells[name] is not row.cells.get("item_department")
+            if name != "lead" or row.cells.get(name) is not row.cells.get("item_department")
         )
 
 

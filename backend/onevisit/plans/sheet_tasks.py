@@ -79,7 +79,9 @@ def _names(draft: Draft) -> None:
     facts["seq"] = draft.raw.seq
     first = draft.raw.rows[0]
     draft.trace(
-        "seq", first.cells.get("seq") or (first.cells.get("plan_no") if facts["seq"] else None), first.grid
+        "seq",
+        first.cells.get("seq") or (first.cells.get("plan_no") if facts["seq"] is not None else None),
+        first.grid,
     )
     facts["region"] = tidy(draft.take("region", "region")) or setting.region
     if setting.region and setting.region.endswith(str(facts["region"])):
