@@ -92,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("file", type=Path)
         one.add_argument("--year", type=int)
         one.add_argument("--region", help="name or code")
+        if name == "import":
+            one.add_argument("--without-refused", action="store_true", help="leave rows out that cannot be read")
     for library in ("items", "subjects", "inspectors"):
         one = command(
             "import", import_library, f"import {library}", group(library, f"the library of {library}"), True
@@ -99,7 +101,11 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("file", type=Path)
         one.add_argument("--region", required=True)
         one.add_argument("--dry-run", action="store_true")
+        one.add_argument("--leave-refused", action="store_true", help="write the others although rows are refused")
+        one.add_argument("--doubles", choices=["both", "same"], default="both", help="likely doubles of name and address")
         one.set_defaults(library=library)
+    lists = command("go-on", go_on_with_list, "read or write a list that waits", group("lists", "long lists"))
+    lists.add_argument("id")
     verify = command("verify", verify_draw, "check a draw bundle", group("draw", "draws"), True)
     verify.add_argument("bundle", type=Path)
     verify.add_argument(
@@ -260,36 +266,71 @@ def read_plan(given: argparse.Namespace) -> int:
 
 
 def import_plan(given: argparse.Namespace) -> int:
-    """Make a draft plan from a table."""
-    from onevisit.plans import actions
+    """Make a draft plan from a table; rows that could not be read hold it back and are exit status 1."""
+    from onevisit.plans.reading_actions import import_at_once
 
     with _app().app_context():
-        plan = actions.import_plan(
-            given.file.name, given.file.read_bytes(), year=given.year, region_id=given.region
+        told = import_at_once(
+            given.file.name, given.file.read_bytes(), given.year, given.region, without_refused=given.without_refused
         )
-        answer(
-            given,
-            {"plan": plan.id, "entries": len(plan.entries)},
-            f"已生成计划草稿：{plan.name}（{len(plan.entries)} 项）",
-        )
-    return 0
+    for one in told["doubts"]:
+        say(f"存疑 {one['place']}　{one['label']}：{one['words']}")
+    for one in told["refused"]:
+        say(f"拒收 {one['sheet']} 第 {one['row']} 行：{one['text']}")
+    end = f"已生成计划草稿：{told['name']}（{told['entries']} 项，{len(told['doubts'])} 处存疑待核对）"
+    if told["plan"] is None:
+        end = "有行没有读懂，没有生成草稿；读表已保存，请在“导入计划表”里接着核对，或加 --without-refused 不要这些行。"
+    answer(given, told, end)
+    return 1 if told["refused"] else 0
 
 
 def import_library(given: argparse.Namespace) -> int:
-    """Import one of the libraries; refused rows are exit status 1."""
+    """Import one of the libraries; refused rows are exit status 1 and nothing is written."""
     from importlib import import_module
 
     actions = import_module(f"onevisit.{given.library}.actions")
     with _app().app_context():
-        report = actions.import_rows(
-            given.file.name, given.file.read_bytes(), region_id=given.region, dry_run=given.dry_run
-        )
+        if given.library == "items":
+            report = actions.import_rows(
+                given.file.name, given.file.read_bytes(), region_id=given.region, dry_run=given.dry_run
+            )
+        else:
+            report = actions.import_file(
+                given.file, region_id=given.region, dry_run=given.dry_run, said=_say_rows(given.file),
+                leave_refused=given.leave_refused, doubles=given.doubles,
+            )  # fmt: skip
     answer(
         given,
         report,
         f"新增 {report['added']}，变更 {report['changed']}，未变 {report['unchanged']}，拒收 {len(report['refused'])}",
     )
     return 1 if report["refused"] else 0
+
+
+def _say_rows(file: Path) -> Callable[[int, int], None]:
+    size = max(1, file.stat().st_size)
+
+    def said(rows: int, read: int) -> None:
+        print(f"\r已读 {rows:,} 行（{100 * read // size} %）", end="", file=sys.stderr, flush=True)
+
+    return said
+
+
+def go_on_with_list(given: argparse.Namespace) -> int:
+    """Read or write a list that somebody sent, in this process, as the one who asked for it."""
+    from flask import g
+
+    from onevisit.app import create_app
+    from onevisit.subjects.import_actions import asked_by, work_on
+
+    app = create_app()
+    with app.test_request_context():
+        account = asked_by(given.id)
+        actor = app.extensions["onevisit.account_loader"](account) if account else None
+        if actor is not None:
+            g.actor = actor
+        work_on(given.id)
+    return 0
 
 
 def verify_draw(given: argparse.Namespace) -> int:

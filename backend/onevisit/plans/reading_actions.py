@@ -20,6 +20,7 @@ from onevisit.plans.queries import published_plan, reading_of
 from onevisit.plans.reading_models import PlanAnswer, PlanCorrection, PlanReading, PlanReadingPage
 from onevisit.plans.reading_queries import (
     answers_of,
+    doubt_label,
     own_department,
     reading_seen,
     readings_of_file,
@@ -33,7 +34,7 @@ AT_ONCE = 400_000  # bytes; a larger file is read by the worker and tells how fa
 
 
 def take_in(
-    filename: str, content: bytes, year: int | None = None, region_id: str | None = None
+    filename: str, content: bytes, year: int | None = None, region_id: str | None = None, *, at_once: bool = False
 ) -> PlanReading:
     """A table is read beside itself and kept; the same file again is gone on with. A large one is read by the worker."""
     region = region_meant(region_id)
@@ -48,7 +49,7 @@ def take_in(
         )  # fmt: skip
         db.session.add(reading)
         db.session.flush()
-        if len(content) <= AT_ONCE:
+        if at_once or len(content) <= AT_ONCE:
             _keep_pages(reading, content)
             _read(reading, content)
             reading.state = ReadingState.OPEN.value
@@ -342,6 +343,36 @@ def draft_from(reading: PlanReading) -> Plan:
     )
     db.session.execute(delete(PlanReadingPage).where(PlanReadingPage.plan_reading_id == reading.id))
     return plan
+
+
+def import_at_once(
+    filename: str, content: bytes, year: int | None, region_id: str | None, *, without_refused: bool = False
+) -> dict[str, Any]:
+    """The table becomes a draft without a screen (the command line); a row that cannot be read holds it back.
+
+    What is open is told; the reading stays, so that somebody can go on with it on the screen.
+    """
+    with transaction():
+        reading = take_in(filename, content, year, region_id, at_once=True)
+        doubts = [one for one in rules.doubts_of(understood(reading), answers_of(reading)) if one.asks and not one.settled]
+        refused = [one for one in reading.said["plan"].get("rows_not_read", ()) if one["why"] == "row_not_read"]
+        plan = None if refused and not without_refused else draft_from(reading)
+        told = {
+            "reading": reading.id, "plan": plan.id if plan else None, "name": plan.name if plan else None,
+            "entries": len(reading.said["tasks"]),
+            "doubts": [_told(one) for one in doubts],
+            "refused": [
+                {"sheet": one["sheet"], "row": one["row"], "text": "｜".join(filter(None, map(str, one["cells"])))}
+                for one in refused
+            ],
+        }  # fmt: skip
+    return told
+
+
+def _told(one: rules.DoubtOf) -> dict[str, Any]:
+    cell = one.cells[0] if one.cells else None
+    place = f"{cell['sheet']} 第 {cell['row']} 行第 {cell['column']} 列" if cell else "全表"
+    return {"place": place, "code": one.code, "label": doubt_label(one.code), "words": one.words}
 
 
 def drop(reading_id: str) -> None:

@@ -113,11 +113,15 @@ def _task(task: dict[str, Any], anchor: str) -> dict[str, Any]:
     }
 
 
+def doubt_label(code: str) -> str:
+    """A doubt's name for people."""
+    return DOUBT_LABELS[Doubt(code)] if code in set(Doubt) else code
+
+
 def _doubt(one: rules.DoubtOf) -> dict[str, Any]:
-    known = Doubt(one.code) if one.code in set(Doubt) else None
     return {
         "id": one.id, "task": one.task, "anchor": one.anchor, "fact": one.fact, "code": one.code,
-        "label": DOUBT_LABELS[known] if known else one.code, "words": one.words, "asks": one.asks,
+        "label": doubt_label(one.code), "words": one.words, "asks": one.asks,
         "settled": one.settled, "cells": list(one.cells),
     }  # fmt: skip
 
