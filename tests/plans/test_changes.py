@@ -61,7 +61,10 @@ def test_a_desk_changes_nothing_of_a_public_row_without_a_report(public: Public)
 
 
 def test_a_report_that_says_nothing_or_is_anothers_is_refused(public: Public) -> None:
-    assert public.report({"name": public.ga.get(public.url).json["name"]}).json["code"] == "plans.nothing_changed"
+    assert (
+        public.report({"name": public.ga.get(public.url).json["name"]}).json["code"]
+        == "plans.nothing_changed"
+    )
     assert public.report({"window_end": "2027-03-01"}).json["code"] == "plans.window_reversed"
     body = {"change": RATIO, "reason": "示例"}
     assert public.wj.post(f"{public.url}/reports", json=body, headers=public.etag()).status_code == 403
@@ -89,6 +92,7 @@ def test_a_report_takes_effect_when_the_office_says_so(public: Public) -> None:
     assert (newest["version"], newest["kind"], newest["reason"], newest["report_no"]) == (
         2, "changed", "示例：监管需要", "报备〔2027〕1号",
     )  # fmt: skip
+    assert newest["department"]["id"] == GA
     assert newest["differences"] == [{"field": "ratio", "label": "抽查比例", "from": "5%", "to": "10%"}]
     assert [one["version"] for one in public.versions()] == [2, 1]
 
@@ -207,7 +211,12 @@ def test_the_second_at_one_row_is_told_what_changed_and_may_go_on(public: Public
 
 def test_versions_count_on_without_gap_when_many_change_at_once(public: Public, client_for: Clients) -> None:
     for number in range(3):
-        adhoc = row(name=f"2027年示例任务{number}", reason="示例", report_no="示例〔2027〕4号", initiating_department_id=GA)
+        adhoc = row(
+            name=f"2027年示例任务{number}",
+            reason="示例",
+            report_no="示例〔2027〕4号",
+            initiating_department_id=GA,
+        )
         assert public.post(public.office, "/entries", adhoc).status_code == 201
     ids = [one["id"] for one in public.office.get(f"/api/plans/{public.id}").json["entries"]]
     account, together = make_account(["joint_office"], LXHY), threading.Barrier(len(ids))
@@ -218,7 +227,9 @@ def test_versions_count_on_without_gap_when_many_change_at_once(public: Public, 
         revision = clients[at].get(f"/api/plans/entries/{ids[at]}").headers["ETag"]
         change = RATIO | {"reason": "示例", "report_no": "示例〔2027〕5号"}
         codes.append(
-            clients[at].patch(f"/api/plans/entries/{ids[at]}", json=change, headers={"If-Match": revision}).status_code
+            clients[at]
+            .patch(f"/api/plans/entries/{ids[at]}", json=change, headers={"If-Match": revision})
+            .status_code
         )
 
     threads = [threading.Thread(target=write, args=(at,)) for at in range(len(ids))]

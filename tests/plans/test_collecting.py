@@ -246,7 +246,9 @@ def test_own_checks_are_published_by_their_department_where_the_profile_says_so(
     office = client_for(make_account(["joint_office"], "630103-lxhy"))
     id_ = desk.post("/api/plans", json={"year": 2027}).json["id"]
     own = row(
-        kind="own", cooperating_department_ids=[], item_list=[{"text": "示例事项", "department_id": "630103-ga"}]
+        kind="own",
+        cooperating_department_ids=[],
+        item_list=[{"text": "示例事项", "department_id": "630103-ga"}],
     )
     entry = desk.post(f"/api/plans/{id_}/entries", json=own).json["entry"]
     assert desk.post(f"/api/plans/{id_}/submit").json["code"] == "plans.nothing_to_submit"
@@ -262,7 +264,11 @@ def test_own_checks_are_published_by_their_department_where_the_profile_says_so(
 
 
 def test_elsewhere_the_office_publishes_own_checks_with_the_plan(life: Life) -> None:
-    own = {"kind": "own", "cooperating_department_ids": [], "item_list": [{"text": "示例事项", "department_id": GA}]}
+    own = {
+        "kind": "own",
+        "cooperating_department_ids": [],
+        "item_list": [{"text": "示例事项", "department_id": GA}],
+    }
     life.drafted(**own)
     assert life.post(life.ga, "/publish-own").json["code"] == "plans.own_by_office"
     life.post(life.ga, "/submit")
@@ -281,7 +287,10 @@ def test_the_plans_days_and_name_are_the_offices(life: Life) -> None:
     life.merged()
     life.post(life.office, "/publish")
     assert life.office.patch(url, json={"name": "另一名称"}).json["code"] == "plans.already_published"
-    assert life.office.patch(url, json={"document_no": "示例〔2027〕1号"}).json["document_no"] == "示例〔2027〕1号"
+    assert (
+        life.office.patch(url, json={"document_no": "示例〔2027〕1号"}).json["document_no"]
+        == "示例〔2027〕1号"
+    )
 
 
 def test_of_two_who_merge_at_once_one_wins_and_every_action_is_on_the_trail(life: Life) -> None:

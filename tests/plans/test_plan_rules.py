@@ -110,7 +110,10 @@ def test_days_of_the_profile_and_ours() -> None:
 
 def test_a_name_of_another_year_is_said_for_the_plans_own() -> None:
     assert plan_name("2023年度贵南县部门联合抽查计划", 2027) == "2027年度贵南县部门联合抽查计划"
-    assert plan_name("关于落实2023年工作要点的2027年度抽查计划", 2027) == "关于落实2023年工作要点的2027年度抽查计划"
+    assert (
+        plan_name("关于落实2023年工作要点的2027年度抽查计划", 2027)
+        == "关于落实2023年工作要点的2027年度抽查计划"
+    )
     assert plan_name(None, 2027) == "2027年度部门联合“双随机、一公开”抽查计划"
 
 

@@ -94,9 +94,7 @@ def test_a_quarterly_row_makes_a_task_per_quarter(client_for: Clients) -> None:
     assert opening(client_for, desk, entry, period=4).json["code"] == "tasks.period_unknown"
 
 
-@pytest.mark.parametrize(
-    ("said", "batch"), [("year", {"number": 2, "of": 3}), ("period", None)]
-)
+@pytest.mark.parametrize(("said", "batch"), [("year", {"number": 2, "of": 3}), ("period", None)])
 def test_a_yearly_ratio_makes_batches(client_for: Clients, said: str, batch: Any) -> None:
     entry = make_entry(frequency={"times": 1, "per": "quarter", "ratio_per": said})
     task = opening(client_for, make_account(["desk"], LEAD), entry, period=2).json

@@ -10,6 +10,8 @@ from flask import Response
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from onevisit.core import clock, trail
@@ -50,7 +52,7 @@ def exported(plan: Plan, *, annex: str, format: str, purpose: str) -> Response:
     if format == "pdf":
         return _as_pdf(name, annex_pdf(plan, annex))
     if annex == "items":
-        return answer(name, format, ITEM_HEADINGS, [tuple(one.values()) for one in listed(plan)])  # type: ignore[misc]
+        return answer(name, format, ITEM_HEADINGS, _item_rows(plan))
     if format == "csv":
         return answer(name, format, *_flat(plan, rows, annex))
     return answer_file(f"{name}.xlsx", workbook(plan, annex, rows))
@@ -138,6 +140,17 @@ def window_words(entry: PlanEntry, year: int) -> str:
     return month_span(start, end, year) or f"{day_words(start)}至{day_words(end)}"
 
 
+def _printed_window(entry: PlanEntry, year: int) -> str:
+    """On paper the plan's year stands in the title: 4月1日至11月15日."""
+    return window_words(entry, year).replace(f"{year}年", "")
+
+
+def _item_rows(plan: Plan) -> list[tuple[Any, ...]]:
+    return [
+        (one["n"], one["department"], one["item"], one["legal_basis"], one["rows"]) for one in listed(plan)
+    ]
+
+
 def _dress(page: Worksheet, columns: Sequence[str]) -> None:
     """Readable when it is opened and when it is printed: widths, lines, the head on every page."""
     line = Side(style="thin")
@@ -152,7 +165,7 @@ def _dress(page: Worksheet, columns: Sequence[str]) -> None:
     for row in page.iter_rows(min_row=2):
         for cell in row:
             head = cell.row == 2
-            name = columns[cell.column - 1]
+            name = columns[(cell.column or 1) - 1]
             cell.border = Border(line, line, line, line)
             cell.font = Font(bold=head, size=10)
             cell.alignment = Alignment(
@@ -161,9 +174,9 @@ def _dress(page: Worksheet, columns: Sequence[str]) -> None:
     page.freeze_panes = "A3"
     page.print_title_rows = "1:2"
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.page_setup.fitToHeight = 0
-    page.oddFooter.center.text = "第 &P 页　共 &N 页"
+    page.oddFooter = HeaderFooterItem(center=_HeaderFooterPart("第 &P 页　共 &N 页"))
 
 
 def _flat(plan: Plan, rows: Sequence[PlanEntry], annex: str) -> tuple[list[str], list[list[Any]]]:
@@ -265,7 +278,7 @@ def _pieces(entry: PlanEntry, names: dict[str, str], year: int) -> list[AnnexRow
         {
             "seq": entry.seq, "field": entry.field, "name": entry.name, "scope": entry.scope_text,
             "lead": names.get(entry.initiating_department_id or ""), "ratio": ratio,
-            "window": window_words(entry, year), "parts": parts, "continued": at > 0,
+            "window": _printed_window(entry, year), "parts": parts, "continued": at > 0,
             "methods": "、".join(METHOD_LABELS[Method(one)] for one in entry.methods),
             "origin": None if origin == EntryOrigin.ANNUAL_PLAN else _origin(entry),
             "struck": (entry.returned_reason or "见版本记录") if entry.state == EntryState.WITHDRAWN else None,

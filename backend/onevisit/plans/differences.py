@@ -96,14 +96,16 @@ def _items_apart(old: Sequence[Any], new: Sequence[Any], names: Names) -> tuple[
 
 def item_words(item: Sequence[str | None], names: Names) -> str:
     """部门：事项."""
-    department, text = item[0], item[1] or ""
-    return f"{names[department]}：{text}" if department in names else text
+    department, text = names.get(item[0] or ""), item[1] or ""
+    return f"{department}：{text}" if department else text
 
 
 def whole(facts: Mapping[str, Any], names: Names) -> list[Difference]:
     """A new row as differences from nothing."""
     empty = dict.fromkeys(FIELD_LABELS)
-    return [one for one in differences(empty, facts, names) if one["to"] != NOTHING and one["to"] != "否"]
+    twice = "task_name" if facts.get("task_name") == facts.get("name") else ""
+    told = differences(empty, facts, names)
+    return [one for one in told if one["to"] not in (NOTHING, "否") and one["field"] != twice]
 
 
 def _number(value: Any) -> str:

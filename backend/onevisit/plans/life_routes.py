@@ -37,11 +37,8 @@ def _department() -> str:
 def open_plan(given: dict[str, Any]) -> dict[str, Any]:
     """Begin the draft of a year, or find it; only the office asks the departments for their rows."""
     office = acting().has("joint_office")
-    asked = {
-        "collecting": office and given["collecting"],
-        "submit_by": given["submit_by"] if office else None,
-    }
-    return queries.plan_shown(collecting.open_plan(given["year"], **asked))
+    collects, day = office and given["collecting"], given["submit_by"] if office else None
+    return queries.plan_shown(collecting.open_plan(given["year"], submit_by=day, collecting=collects))
 
 
 @bp.patch("/<plan_id>")

@@ -19,7 +19,7 @@ from onevisit.plans.actions import (
 from onevisit.plans.differences import NOTHING, written
 from onevisit.plans.history import names_in, overtaken, plain
 from onevisit.plans.life import FIELD_LABELS, ReportKind, ReportState
-from onevisit.plans.models import Plan, PlanEntry, PlanReport
+from onevisit.plans.models import Plan, PlanChange, PlanEntry, PlanReport
 from onevisit.plans.queries import ask_of
 
 DAYS = ("window_start", "window_end")
@@ -131,6 +131,10 @@ def acknowledge(report_id: str, note: str | None = None) -> PlanReport:
             entry = add_entry(report.plan_id, given, report_id=report.id, record_no=report.no)
             entry.drafted_by = report.department_id
             report.plan_entry_id = entry.id
+        for change in db.session.scalars(select(PlanChange).where(PlanChange.report_id == report.id)):
+            # The version is its who wanted it; who acknowledged it stands in the report.
+            change.by, change.by_name = report.filed_by, report.filed_by_name
+            change.department_id = report.department_id
         trail.record(
             "plan_report.acknowledged", "plan_report", report.id, no=report.no, kind=report.kind, plan=report.plan_id,
             plan_entry=report.plan_entry_id, note=note,
