@@ -1,5 +1,6 @@
 """Which steps make the application? Registers every step, nothing else."""
 
+import json
 from importlib import import_module
 
 from flask import Flask
@@ -45,6 +46,7 @@ ROUTES = (
     "dispatches.merge_routes",
     "subjects.entry_routes",
     "subjects.library_routes",
+    "subjects.import_routes",
     "inspectors.entry_routes",
 )
 
@@ -55,7 +57,10 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("onevisit", static_folder=None)
     app.config["ONEVISIT"] = config
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}  # a log must not name people
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "hide_parameters": True,  # a log must not name people
+        "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
+    }
     app.config["JWT_SECRET_KEY"] = config.secret
     if config.today:
         clock.start_at(config.today)

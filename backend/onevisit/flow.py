@@ -12,6 +12,7 @@ from onevisit.evidence import actions as evidence
 from onevisit.plans import reading_actions as readings
 from onevisit.publications import actions as publications
 from onevisit.reviews import actions as reviews
+from onevisit.subjects import import_actions as lists
 from onevisit.tasks import actions as tasks
 from onevisit.visits import deadlines, faults, printing
 
@@ -58,5 +59,7 @@ def table() -> dict[str, list[Consequence]]:
             ("record_paper", "later", printing.print_record),
         ],
         "visit.confirmation_unequal": [("fault_to_leader", "now", faults.ask_leader)],
+        "library.list_to_read": [("read_list", "later", lists.go_on)],
+        "library.list_to_write": [("write_list", "later", lists.go_on)],
         "calendar.imported": [("limits_count_again", "now", deadlines.count_again)],
     }

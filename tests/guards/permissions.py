@@ -63,10 +63,16 @@ RULES: dict[str, Rule] = {
     "subjects.labels": Rule(OFFICES),
     "subjects.count": Rule(OFFICES),
     "subjects.import_list": Rule(roles(JOINT, DESK)),
-    **{
-        f"library_imports.{one}": Rule(roles(JOINT, DESK))
-        for one in ("imports", "receive", "one", "mapping", "rows", "decisions", "confirm", "undo", "cancel", "refused")
-    },
+    "library_imports.imports": Rule(roles(JOINT, DESK)),
+    "library_imports.receive": Rule(roles(JOINT, DESK)),
+    "library_imports.one": Rule(roles(JOINT, DESK), "import", 404),
+    "library_imports.mapping": Rule(roles(JOINT, DESK), "import", 404, body={"mapping": {"0": "name", "1": "credit_code"}}),
+    "library_imports.rows": Rule(roles(JOINT, DESK), "import", 404, query={"kind": "added"}),
+    "library_imports.decisions": Rule(roles(JOINT, DESK), "import", 404, body={"all": "both"}),
+    "library_imports.confirm": Rule(roles(JOINT, DESK), "import", 404, body={"purpose": "示例"}),
+    "library_imports.undo": Rule(roles(JOINT, DESK), "import", 404, body={}),
+    "library_imports.cancel": Rule(roles(JOINT, DESK), "import", 404),
+    "library_imports.refused": Rule(roles(JOINT, DESK), "import", 404),
     "subjects.attest": Rule(roles(DESK, DEPUTY, PRINCIPAL)),
     "subjects.attestations": Rule(OFFICES),
     # single entry: the own part; everybody of the region may take a subject into the own library

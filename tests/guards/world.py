@@ -18,7 +18,7 @@ from onevisit.core.db import db, transaction
 from onevisit.dispatches.models import VisitMerge
 from onevisit.papers import issued
 from onevisit.papers.terms import PaperKind
-from onevisit.subjects.models import Subject
+from onevisit.subjects.models import LibraryImport, Subject
 
 HEADERS = {"Tus-Resumable": "1.0.0", "If-Match": '"1"'}
 
@@ -59,10 +59,15 @@ def make_world(client_for: Callable[..., Any]) -> dict[str, str]:
     merge = VisitMerge(
         region_id="632525", into_id=journey.visit_id, from_id=journey.visit_id, proposed_at=clock.now()
     )
-    db.session.add(merge)
+    listed = LibraryImport(
+        region_id="632525", library="subjects", department_id=LEAD, actor_name="示例", filename="示例.csv", sha256="0" * 64,
+        size=1, state="received", made_at=clock.now(), seen_at=clock.now(), headings=["名称"], mapping={"line": 1},
+        sample=[], counts={},
+    )  # fmt: skip
+    db.session.add_all([merge, listed])
     db.session.commit()
     return {
-        "merge": merge.id,
+        "merge": merge.id, "import": listed.id,
         "entry": desk.entry.id, "plan": desk.entry.plan_id, "task": draw["task_id"], "draw": draw["id"],
         "visit": journey.visit_id, "item": journey.scene.items[LEAD], "subject": journey.scene.visit.subject_id,
         "publication": journey.publication().id, "paper": paper_id, "file": shot["hash"],

@@ -1,25 +1,29 @@
 """What does a row of an inspector list mean, and how does it meet the library?"""
 
-from collections.abc import Hashable
+import json
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select
+from sqlalchemy import or_, select
 
 from onevisit.core.db import db
-from onevisit.core.ids import new_id
-from onevisit.core.imports import Refused, Values
+from onevisit.core.reading import Reader, Refused, plain, repeated
 from onevisit.core.rows import Headings, day_of, listed
+from onevisit.core.staging import DAY, JSON, TEXT, TRUTH
 from onevisit.departments.queries import named_department
-from onevisit.inspectors.models import Inspector
-from onevisit.inspectors.terms import INSPECTOR_KIND_LABELS, INSPECTOR_STATE_LABELS, InspectorKind
+from onevisit.inspectors.terms import INSPECTOR_KIND_LABELS, INSPECTOR_STATE_LABELS
 from onevisit.subjects.models import Subject
+from onevisit.subjects.terms import LibraryName
 
 
 class InspectorLibrary:
     """执法检查人员名录库 of a region; a department brings only its own people."""
 
     step = "inspectors"
+    library = LibraryName.INSPECTORS
+    stored = "inspectors"
+    title = "姓名"
     headings: Headings = MappingProxyType(
         {
             "name": ("姓名", "人员姓名", "执法人员"),
@@ -35,51 +39,74 @@ class InspectorLibrary:
         }
     )
     required: tuple[str, ...] = ("name", "certificate_no")
+    columns = MappingProxyType(
+        {
+            "certificate_no": TEXT, "name": TEXT, "department_id": TEXT, "kind": TEXT, "valid_to": DAY,
+            "specialities": JSON, "expert": TRUTH, "state": TEXT, "recusals": JSON, "phone": TEXT,
+        }
+    )  # fmt: skip
+    number_column = "certificate_no"
+    twin_columns = ("name", "department_id")
+    party_column: str | None = None
+    added_to: tuple[str, ...] = ()
+    own_column: str | None = "department_id"
 
     def __init__(self, region_id: str, own_department: str | None, made_up: bool = False) -> None:
         self.region_id, self.own_department, self.made_up = region_id, own_department, made_up
         self.offices = named_department(region_id)
-
-    def parsed(self, cells: dict[str, str]) -> tuple[Values, list[str]]:
-        """A row's values; an empty cell leaves what is kept."""
-        if not cells.get("name"):
-            raise Refused("姓名没有填写")
-        values: Values = {
-            "name": cells["name"], "certificate_no": cells.get("certificate_no") or None,
-            "department_id": self._department(cells),
+        self._readers: dict[str, Reader] = {
+            "name": plain("姓名", 60), "certificate_no": plain("执法证号", 40), "phone": plain("电话", 40),
+            "kind": repeated(_words_of(INSPECTOR_KIND_LABELS, "人员类别")),
+            "state": repeated(_words_of(INSPECTOR_STATE_LABELS, "状态")),
+            "valid_to": repeated(_day), "specialities": repeated(_specialities), "expert": repeated(_expert),
+            "recusals": repeated(self._recusals), "department_id": repeated(self._department),
         }  # fmt: skip
-        if len(values["name"]) > 60 or len(values["certificate_no"] or "") > 40:
-            raise Refused("姓名超过 60 个字或执法证号超过 40 个字")
-        if text := cells.get("kind"):
-            values["kind"] = _word(text, INSPECTOR_KIND_LABELS, "人员类别")
-        if text := cells.get("state"):
-            values["state"] = _word(text, INSPECTOR_STATE_LABELS, "状态")
-        if text := cells.get("valid_to"):
-            values["valid_to"] = day_of(text)
-            if values["valid_to"] is None:
-                raise Refused(f"有效期“{text}”不是日期，应写成 2027-12-31")
-        if cells.get("specialities"):
-            values["specialities"] = sorted(listed(cells["specialities"]))
-        if text := cells.get("expert"):
-            values["expert"] = text in ("是", "专家", "1", "√", "true")
-        if cells.get("phone"):
-            values["phone"] = cells["phone"]
-        if cells.get("recusals"):
-            values["recusals"] = self._recusals(listed(cells["recusals"]))
-        warnings = ["没有执法证号，入库但不参加抽取"] if values["certificate_no"] is None else []
-        return values, warnings
 
-    def _department(self, cells: dict[str, str]) -> str:
-        written = cells.get("department", "")
-        found = self.offices(written) if written else self.own_department
+    def present(self, mapping: dict[int, str]) -> list[str]:
+        """The staged columns that such a file fills; everybody has a department and a kind."""
+        names = {"department_id" if one == "department" else one for one in mapping.values()}
+        return [name for name in self.columns if name in names | {"department_id", "kind"}]
+
+    def reader(self, mapping: dict[int, str]) -> Callable[[list[str]], tuple[list[Any], list[str]]]:
+        """Reads a line; raises Refused."""
+        places = {"department_id" if name == "department" else name: at for at, name in mapping.items()}
+        order, width = self.present(mapping), max(mapping) + 1
+        slots = {name: order.index(name) for name in order}
+
+        def read(cells: list[str]) -> tuple[list[Any], list[str]]:
+            cells = cells + [""] * (width - len(cells))
+            values = [self._readers[name](cells[places[name]]) if name in places else None for name in order]
+            if values[slots["name"]] is None:
+                raise Refused("姓名没有填写")
+            department = values[slots["department_id"]] or self._own()
+            values[slots["department_id"]] = department
+            if values[slots["certificate_no"]] is not None:
+                return values, []
+            values[slots["kind"]] = values[slots["kind"]] or "supervision"
+            return values, ["没有执法证号，入库但不参加抽取"]
+
+        return read
+
+    def _own(self) -> str:
+        if self.own_department is None:
+            raise Refused("没有写部门")
+        return self.own_department
+
+    def _department(self, written: str) -> str | None:
+        if not written:
+            return None
+        found = self.offices(written)
         if found is None:
-            raise Refused(f"部门“{written}”不在本地区的部门名单里" if written else "没有写部门")
+            raise Refused(f"部门“{written}”不在本地区的部门名单里")
         if self.own_department and found != self.own_department:
             raise Refused(f"“{written}”不是您的部门，只能导入本部门的人员")
         return found
 
-    def _recusals(self, written: list[str]) -> list[str]:
+    def _recusals(self, text: str) -> str | None:
         """Subjects by credit code or name -> their ids; a draw keeps the inspector away from them."""
+        written = listed(text)
+        if not written:
+            return None
         rows = db.session.execute(
             select(Subject.id, Subject.credit_code, Subject.name).where(
                 Subject.region_id == self.region_id,
@@ -89,67 +116,38 @@ class InspectorLibrary:
         known = {code: ident for ident, code, _ in rows} | {name: ident for ident, _, name in rows}
         if unknown := [one for one in written if one not in known]:
             raise Refused(f"回避对象“{'、'.join(unknown)}”不在检查对象名录库里")
-        return sorted({known[one] for one in written})
+        return json.dumps(sorted({known[one] for one in written}))
 
-    def key_of(self, values: Values) -> Hashable:
-        """The certificate; staff without one by department and name."""
-        return values["certificate_no"] or (values["department_id"], values["name"])
-
-    def name_of(self, values: Values) -> str:
-        """The inspector's name."""
-        return str(values["name"])
-
-    def known(self, rows: list[Values]) -> dict[Hashable, Any]:
-        """The inspectors that the rows speak of."""
-        numbers = [one["certificate_no"] for one in rows if one["certificate_no"]]
-        names = [one["name"] for one in rows if not one["certificate_no"]]
-        found = db.session.scalars(
-            select(Inspector).where(
-                Inspector.region_id == self.region_id,
-                or_(
-                    Inspector.certificate_no.in_(numbers),
-                    and_(Inspector.certificate_no.is_(None), Inspector.name.in_(names)),
-                ),
-            )
-        )
-        return {one.certificate_no or (one.department_id, one.name): one for one in found}
-
-    def differences(self, stored: Inspector, values: Values) -> dict[str, list[Any]]:
-        """Field -> [old, new]; another department's person is refused, in the preview already."""
-        if self.own_department and stored.department_id != self.own_department:
-            raise Refused(f"执法证 {stored.certificate_no} 登记在别的部门，请由该部门先办理调离")
+    def defaults(self) -> dict[str, Any]:
+        """What a new inspector is where the list says nothing."""
         return {
-            name: [_plain(getattr(stored, name)), _plain(value)]
-            for name, value in values.items()
-            if getattr(stored, name) != value
-        }
-
-    def change(self, stored: Inspector, values: Values, fields: dict[str, list[Any]]) -> None:
-        """Write what differs."""
-        for name in fields:
-            setattr(stored, name, values[name])
-        stored.revision += 1
-
-    def add(self, rows: list[Values]) -> None:
-        """Keep new inspectors."""
-        if rows:
-            db.session.execute(insert(Inspector), [self._whole(one) for one in rows])
-
-    def _whole(self, values: Values) -> Values:
-        kind = InspectorKind.ENFORCEMENT if values["certificate_no"] else InspectorKind.SUPERVISION
-        empty: Values = {
-            "id": new_id(), "region_id": self.region_id, "kind": kind.value, "valid_to": None, "specialities": [],
-            "expert": False, "state": "active", "recusals": [], "phone": None, "made_up": self.made_up, "revision": 1,
+            "kind": "enforcement", "state": "active", "specialities": [], "recusals": [], "expert": False,
+            "made_up": self.made_up, "recusal_reasons": {},
         }  # fmt: skip
-        return empty | values
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def _day(text: str) -> str | None:
+    found = day_of(text) if text else None
+    if text and found is None:
+        raise Refused(f"有效期“{text}”不是日期，应写成 2027-12-31")
+    return found.isoformat() if found else None
 
 
-def _word(text: str, labels: Any, column: str) -> str:
-    for word, label in labels.items():
-        if text == word.value or text in label:
-            return str(word.value)
-    raise Refused(f"{column}“{text}”不认识，应为：{'、'.join(labels.values())}")
+def _specialities(text: str) -> str | None:
+    return json.dumps(sorted(listed(text)), ensure_ascii=False) if text else None
+
+
+def _expert(text: str) -> bool | None:
+    return text in ("是", "专家", "1", "√", "true") if text else None
+
+
+def _words_of(labels: Any, column: str) -> Reader:
+    def read(text: str) -> str | None:
+        if not text:
+            return None
+        for word, label in labels.items():
+            if text == word.value or text in label:
+                return str(word.value)
+        raise Refused(f"{column}“{text}”不认识，应为：{'、'.join(labels.values())}")
+
+    return read

@@ -8,6 +8,7 @@ from werkzeug.datastructures import FileStorage
 from onevisit.core.api import blueprint, page_of
 from onevisit.core.auth import needs
 from onevisit.inspectors import actions, queries, schemas
+from onevisit.inspectors.library import InspectorLibrary
 from onevisit.subjects.schemas import ImportQuery, ImportReportSchema, ListFileSchema
 
 bp = blueprint("inspectors")
@@ -17,6 +18,12 @@ bp = blueprint("inspectors")
 def _count_for_attestations(state: BlueprintSetupState) -> None:
     """Attestations belong to the earlier step subjects, which cannot look ahead to this library."""
     state.app.extensions.setdefault("onevisit.library_counts", {})["inspectors"] = queries.count_in
+
+
+@bp.record
+def _take_lists(state: BlueprintSetupState) -> None:
+    """Lists of inspectors walk the same way as those of subjects."""
+    state.app.extensions.setdefault("onevisit.import_libraries", {})["inspectors"] = InspectorLibrary
 
 
 @bp.get("")

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from onevisit.core import clock, trail
@@ -28,6 +29,13 @@ def import_rows(
     region = region_meant(region_id)
     own = None if acting().has("joint_office") else acting().department_id
     return take_list(SubjectLibrary(region, own), filename, content, dry_run)
+
+
+def import_file(path: Path, *, region_id: str | None = None, dry_run: bool = False, **how: Any) -> dict[str, Any]:
+    """A list of any length from disk, as the command line brings it."""
+    region = region_meant(region_id)
+    own = None if acting().has("joint_office") else acting().department_id
+    return importing.take_in(SubjectLibrary(region, own), path.name, path, dry_run, **how)
 
 
 def take_list(library: StagedLibrary, filename: str, content: bytes, dry_run: bool) -> dict[str, Any]:

@@ -189,15 +189,20 @@ class BlockBuilder:
         self._labels: defaultdict[str, list[int]] = defaultdict(list)
         self._all: list[int] = []
 
-    def add(self, at: int, name: str, labels: Iterable[str]) -> None:
-        """The subject at this position has this name and carries these label terms."""
-        names = self._names
-        for pair in map(str.__add__, name, name[1:] + END):
-            names[pair].append(at)
-        self._labels["^" + name[:2]].append(at)
-        self._all.append(at)
-        for term in labels:
-            self._labels[term].append(at)
+    def add_names(self, names: Sequence[str]) -> None:
+        """The names of the block, in order of their places."""
+        pairs, first = self._names, self._labels
+        for at, name in enumerate(names):
+            for pair in map(str.__add__, name, name[1:] + END):
+                pairs[pair].append(at)
+            first["^" + name[:2]].append(at)
+        self._all = list(range(len(names)))
+
+    def add_labels(self, labels: Iterable[tuple[str, str]], places: Iterable[int]) -> None:
+        """The subjects at these places carry these labels."""
+        some = list(places)
+        for kind, value in labels:
+            self._labels[label_term(kind, value)] += some
 
     def rows(self) -> Iterator[tuple[str, int, bytes]]:
         """(term, held, bits), in order."""
@@ -214,23 +219,26 @@ def rebuild(region_id: str) -> None:
     db.session.execute(delete(SubjectBitmap).where(SubjectBitmap.region_id == region_id))
     columns = [getattr(Subject, name) for name in ("number", *WATCHED)]
     rows = select(*columns).where(Subject.region_id == region_id).order_by(Subject.number)
-    block, builder = None, BlockBuilder()
+    parcel: list[Any] = []
     for row in db.session.execute(rows.execution_options(yield_per=5000)).mappings():
-        if row["number"] >> 16 != block:
-            _write_block(region_id, block, builder)
-            block, builder = row["number"] >> 16, BlockBuilder()
-        builder.add(
-            row["number"] & 0xFFFF, row["name"], [label_term(kind, value) for kind, value in labels_of(row)]
-        )
-    _write_block(region_id, block, builder)
+        if parcel and parcel[-1]["number"] >> 16 != row["number"] >> 16:
+            _write_block(region_id, parcel)
+            parcel = []
+        parcel.append(row)
+    if parcel:
+        _write_block(region_id, parcel)
 
 
-def _write_block(region_id: str, block: int | None, builder: BlockBuilder) -> None:
-    if block is None:
-        return
+def _write_block(region_id: str, parcel: list[Any]) -> None:
+    held: defaultdict[str, set[int]] = defaultdict(set)
+    for row in parcel:
+        for term in terms_of(row):
+            held[term].add(row["number"] & 0xFFFF)
+    block = parcel[0]["number"] >> 16
+    packs = ((term, *packed(places)) for term, places in sorted(held.items()))
     rows = [
-        {"region_id": region_id, "term": term, "block": block, "held": held, "bits": bits}
-        for term, held, bits in builder.rows()
+        {"region_id": region_id, "term": term, "block": block, "held": many, "bits": bits}
+        for term, many, bits in packs
     ]
     for start in range(0, len(rows), 2000):
         db.session.connection().execute(insert(SubjectBitmap), rows[start : start + 2000])

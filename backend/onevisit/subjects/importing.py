@@ -20,7 +20,7 @@ from onevisit.core.staging import Area, area, folder
 from onevisit.subjects import changes, previews, staged, writing
 from onevisit.subjects.models import LibraryHeading, LibraryImport, LibraryImportRow
 from onevisit.subjects.staged import Comparison, Head, StagedLibrary, Staging
-from onevisit.subjects.terms import ImportState, LibraryName
+from onevisit.subjects.terms import ImportState
 
 QUIET = timedelta(minutes=10)  # a reading that says nothing for so long has died
 KEPT = timedelta(days=30)  # an unconfirmed list waits so long
@@ -48,17 +48,6 @@ def owner_of(region_id: str, department_id: str | None) -> str:
     return department_id or region_id
 
 
-def learnt_headings(region_id: str, department_id: str | None, library: LibraryName) -> dict[str, str]:
-    """What this department's headings meant before; the region's office's where it never said."""
-    found: dict[str, str] = {}
-    for owner in (region_id, department_id):
-        rows = select(LibraryHeading).where(
-            LibraryHeading.owner == owner, LibraryHeading.library == library.value
-        )
-        found |= {one.heading: one.meaning for one in db.session.scalars(rows)} if owner else {}
-    return found
-
-
 def receive(
     library: StagedLibrary, filename: str, file: BinaryIO | Path, *, own: bool = True
 ) -> LibraryImport:
@@ -69,7 +58,7 @@ def receive(
     if path != file:
         _copy(file, path)
     try:
-        learnt = learnt_headings(library.region_id, library.own_department, library.library)
+        learnt = previews.learnt_headings(library.region_id, library.own_department, library.library)
         head = staged.head_of(library, filename, path, learnt)
         with transaction():
             imported = LibraryImport(
@@ -265,20 +254,34 @@ def _apply_decisions(library: StagedLibrary, waiting: Area) -> None:
     Comparison(library, waiting, present).write_changes(f"{kept} AND decision = 'same'", also_number=True)
 
 
+def refuse_undecided(imported: LibraryImport) -> None:
+    """Nobody confirms what still asks for a decision."""
+    if number := imported.counts.get("undecided"):
+        raise Problem(
+            "subjects.doubles_undecided",
+            f"还有 {number} 行疑似重复没有决定，请先逐条或整批选择“同一个”或“都保留”。",
+        )
+
+
+def put_back(import_id: str, problem: Problem) -> None:
+    """Writing did not succeed: the preview stands again, with the reason."""
+    with transaction():
+        imported = db.session.get(LibraryImport, import_id)
+        if imported is not None and imported.state == ImportState.WRITING:
+            imported.state, imported.fault = ImportState.READY.value, problem.as_json()
+            imported.revision += 1
+
+
 def confirm(library: StagedLibrary, import_id: str, purpose: str | None = None) -> LibraryImport:
     """All that the preview showed, in one transaction with one fact on the trail; or nothing (S2 art. 11)."""
     imported = db.session.get_one(LibraryImport, import_id)
-    if imported.counts.get("undecided"):
-        raise Problem(
-            "subjects.doubles_undecided",
-            f"还有 {imported.counts['undecided']} 行疑似重复没有决定，请先逐条或整批选择“同一个”或“都保留”。",
-        )
+    refuse_undecided(imported)
     waiting = area_of(imported)
     first = writing.prepare(library, waiting, imported)
     waiting.close()
     with transaction():
         one_at_a_time(f"library|{library.region_id}|{library.library}")
-        imported = open_import(import_id, ImportState.READY)
+        imported = open_import(import_id, ImportState.READY, ImportState.WRITING)
         imported.first_block, at = first, clock.now()
         db.session.flush()
         touched = writing.write(library, waiting, imported, at)

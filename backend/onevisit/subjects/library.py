@@ -62,7 +62,8 @@ class SubjectLibrary:
     number_column = "credit_code"
     twin_columns = ("name", "address")
     party_column: str | None = "responsible_id"
-    added_to = ("departments",)
+    added_to: tuple[str, ...] = ("departments",)
+    own_column: str | None = None
 
     def __init__(self, region_id: str, own_department: str | None, made_up: bool = False) -> None:
         self.region_id, self.own_department, self.made_up = region_id, own_department, made_up

@@ -10,9 +10,20 @@ from sqlalchemy import select
 from onevisit.core.db import db
 from onevisit.core.lines import Lines
 from onevisit.core.problems import Problem
+from onevisit.core.rows import plain_heading
 from onevisit.core.staging import Area, area
-from onevisit.subjects.models import LibraryImport
-from onevisit.subjects.terms import DOUBLE_KIND_LABELS, DoubleKind
+from onevisit.departments.queries import departments_of
+from onevisit.subjects.models import LibraryHeading, LibraryImport
+from onevisit.subjects.staged import StagedLibrary
+from onevisit.subjects.terms import (
+    COLUMN_LABELS,
+    DOUBLE_KIND_LABELS,
+    IMPORT_STATE_LABELS,
+    DoubleKind,
+    ImportState,
+    LibraryName,
+)
+from onevisit.subjects.words import spoken
 from onevisit.subjects.writing import ADDED
 
 DOUBLED = "与第 {row} 行重复，请只保留一行"
@@ -159,3 +170,79 @@ def imports_page(
     if wanted.get("after"):
         rows = rows.where(LibraryImport.id < wanted["after"])
     return list(db.session.scalars(rows.order_by(LibraryImport.id.desc()).limit(wanted["limit"] + 1)))
+
+
+SHOWN = (
+    "id", "library", "filename", "size", "state", "actor_name", "department_id", "made_at", "confirmed_at", "confirmed_by",
+    "undone_at", "undone_by", "purpose", "rows_read", "counts", "revision",
+)  # fmt: skip
+
+
+def import_brief(imported: LibraryImport) -> dict[str, Any]:
+    """An import in a list."""
+    share = 100 * imported.bytes_read // max(1, imported.size)
+    return {name: getattr(imported, name) for name in SHOWN} | {
+        "state_label": IMPORT_STATE_LABELS[ImportState(imported.state)],
+        "share": min(100, share),
+        "fault": (imported.fault or {}).get("detail"),
+    }
+
+
+def import_shown(imported: LibraryImport, library: StagedLibrary) -> dict[str, Any]:
+    """An import with its columns and what they can mean."""
+    learnt = learnt_headings(imported.region_id, imported.department_id, library.library)
+    meant = {int(at): name for at, name in imported.mapping.items() if at != "line"}
+    columns = [
+        {
+            "at": at, "heading": text, "meaning": meant.get(at), "remembered": plain_heading(text) in learnt,
+            "cells": [line[at] for line in imported.sample if at < len(line)][:3],
+        }
+        for at, text in enumerate(imported.headings)
+    ]  # fmt: skip
+    meanings = [
+        {"name": name, "label": ways[0], "required": name in library.required}
+        for name, ways in library.headings.items()
+    ]
+    return import_brief(imported) | {
+        "columns": columns,
+        "meanings": meanings,
+        "ignored_columns": [text for at, text in enumerate(imported.headings) if text and at not in meant],
+    }
+
+
+def learnt_headings(region_id: str, department_id: str | None, library: LibraryName) -> dict[str, str]:
+    """What this department's headings meant before; the region's office's where it never said."""
+    found: dict[str, str] = {}
+    for owner in (region_id, department_id):
+        rows = select(LibraryHeading).where(
+            LibraryHeading.owner == owner, LibraryHeading.library == library.value
+        )
+        found |= {one.heading: one.meaning for one in db.session.scalars(rows)} if owner else {}
+    return found
+
+
+def part_shown(imported: LibraryImport, library: StagedLibrary, wanted: dict[str, Any]) -> dict[str, Any]:
+    """A page of a part of the preview, in words."""
+    page = rows_of(imported, wanted["kind"], wanted["after"], wanted["limit"])
+    if wanted["kind"] == "changed":
+        names = {one.id: one.name for one in departments_of(imported.region_id)}
+        page["items"] = [one | {"fields": _spoken(library, one["fields"], names)} for one in page["items"]]
+    return page
+
+
+def _spoken(
+    library: StagedLibrary, fields: dict[str, list[Any]], names: dict[str, str]
+) -> list[dict[str, str]]:
+    def said(name: str, value: Any) -> str:
+        if name in ("departments", "department_id"):
+            ids = value if isinstance(value, list) else [value]
+            return "；".join(names.get(one, str(one)) for one in ids if one)
+        return spoken(name, value)
+
+    return [
+        {
+            "name": name, "label": COLUMN_LABELS.get(name, library.headings.get(name, (name,))[0]),
+            "before": said(name, pair[0]), "after": said(name, pair[1]),
+        }
+        for name, pair in fields.items()
+    ]  # fmt: skip

@@ -80,15 +80,18 @@ def fits(wanted: ScopeFilter, labels: Iterable[tuple[str, str]]) -> bool:
     return all(map(meets, wanted.all)) and not any(map(meets, wanted.none))
 
 
-def labels_of(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The labels by which a subject is found, in order and once each; `department` "" means: in no library."""
+def labels_of(values: Mapping[str, Any], unlisted: bool = True) -> list[tuple[str, str]]:
+    """The labels by which a subject is found, in order and once each; `department` "" means: in no library.
+
+    `unlisted` false: the values are only some columns, and departments that are not among them say nothing.
+    """
     licences = [one["name"] for one in values.get("licences") or ()]
     columns = ((LabelKind.SUBJECT_KIND, "kind"), (LabelKind.STATE, "state"), (LabelKind.RISK, "risk"))
     found = [
         *((LabelKind.FIELD, one) for one in values.get("fields") or ()),
         *((LabelKind.TAG, one) for one in values.get("tags") or ()),
         *((LabelKind.LICENCE, one) for one in licences),
-        *((LabelKind.DEPARTMENT, one) for one in values.get("departments") or ("",)),
+        *((LabelKind.DEPARTMENT, one) for one in values.get("departments") or (("",) if unlisted else ())),
         *((LabelKind.GRADE, one) for one in values.get("grades") or ()),
         *((kind, values[name]) for kind, name in columns if values.get(name)),
     ]

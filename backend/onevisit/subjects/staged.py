@@ -46,6 +46,7 @@ class StagedLibrary(Protocol):
     twin_columns: tuple[str, ...]
     party_column: str | None
     added_to: tuple[str, ...]
+    own_column: str | None
     region_id: str
     own_department: str | None
 
@@ -71,7 +72,10 @@ class Head:
 
 def head_of(library: StagedLibrary, name: str, path: Path, learnt: dict[str, str]) -> Head:
     """The line of headings among the first ones: the one whose words say most; with some rows below it."""
-    lines = [[_storable(cell) for cell in line] for line in islice(Lines(library.step, name, path), HEADING_ROWS + 5)]
+    lines = [
+        [_storable(cell) for cell in line]
+        for line in islice(Lines(library.step, name, path), HEADING_ROWS + 5)
+    ]
     best, found = -1, dict[int, str]()
     for at, cells in enumerate(lines[:HEADING_ROWS]):
         mapping = guessed(cells, library.headings, learnt)
@@ -293,9 +297,25 @@ class Comparison:
             region=region,
         )
 
+        self._refuse_others()
+
+    def _refuse_others(self) -> None:
+        """What belongs to another department is not this department's to change, and the preview says so."""
+        column = self.library.own_column
+        if column is None or self.library.own_department is None:
+            return
+        foreign = f"SELECT m.row FROM {{matches}} m JOIN {self.kept} s ON s.id = m.object_id WHERE s.{column} <> :own"
+        self.area.run(
+            "INSERT INTO {refused} (row, reason) SELECT t.row, '这一行登记在别的部门，请由该部门先办理调离'"
+            f" FROM ({foreign}) t",
+            own=self.library.own_department,
+        )
+        self._leave_out(foreign, own=self.library.own_department)
+        self.area.run("DELETE FROM {matches} WHERE row IN (SELECT row FROM {out})")
+
     def _twins_in_file(self, maybe: "array[int]") -> None:
         """The same name and address under two numbers: perhaps one thing, a person decides."""
-        if not maybe or "address" not in self.present:
+        if not maybe or self.library.twin_columns[1] not in self.present:
             return
         self.area.make([Table("maybe_twins", {"row": INTEGER})])
         self.area.load(Table("maybe_twins", {"row": INTEGER}), ((one,) for one in sorted(set(maybe))))
@@ -322,7 +342,7 @@ class Comparison:
 
     def _twins_in_library(self) -> None:
         region = self.library.region_id
-        if "address" not in self.present or not self.area.one(
+        if self.library.twin_columns[1] not in self.present or not self.area.one(
             f"SELECT 1 FROM {self.kept} WHERE region_id = :region LIMIT 1", region=region
         ):
             return

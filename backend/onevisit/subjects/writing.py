@@ -74,29 +74,26 @@ def _following_block() -> int:
 
 
 def _bitmap_rows(library: StagedLibrary, area: Area) -> Iterator[tuple[str, int, int, bytes]]:
-    """One block of subjects after the other; labels that come together are understood once."""
+    """One block of subjects after the other; a value that many have is understood once per block."""
     present, defaults = staged_columns(library, area), library.defaults()
-    asked = [one for one in bitmaps.WATCHED if one in present]
-    known: dict[tuple[Any, ...], list[str]] = {}
-    builder, block, at = bitmaps.BlockBuilder(), 0, 0
-    rest = [one for one in asked if one != "name"]
-    for name, *values in area.ask(
-        f"SELECT r.name, {', '.join('r.' + one for one in rest) or '1'} {ADDED} ORDER BY r.row"
-    ):
-        key = tuple(json.dumps(one) if isinstance(one, list) else one for one in values)
-        terms = known.get(key)
-        if terms is None:
-            said = {one: _plain(value) for one, value in zip(rest, values, strict=False) if value is not None}
-            terms = [bitmaps.label_term(kind, value) for kind, value in labels_of(defaults | said)]
-            if len(known) < 100_000:
-                known[key] = terms
-        builder.add(at, name, terms)
-        at += 1
-        if at == bitmaps.BLOCK:
-            yield from ((term, block, held, bits) for term, held, bits in builder.rows())
-            builder, block, at = bitmaps.BlockBuilder(), block + 1, 0
-    if at:
-        yield from ((term, block, held, bits) for term, held, bits in builder.rows())
+    rest = [one for one in bitmaps.WATCHED if one in present and one != "name"]
+    fixed = {name: value for name, value in defaults.items() if name in bitmaps.WATCHED and name not in rest}
+    asked = area.ask(f"SELECT r.name{''.join(f', r.{one}' for one in rest)} {ADDED} ORDER BY r.row")
+    block = 0
+    while rows := list(islice(asked, bitmaps.BLOCK)):
+        builder = bitmaps.BlockBuilder()
+        builder.add_names([row[0] for row in rows])
+        builder.add_labels(labels_of(fixed, False), range(len(rows)))
+        for at, name in enumerate(rest, start=1):
+            held: defaultdict[Any, list[int]] = defaultdict(list)
+            for place, row in enumerate(rows):
+                held[json.dumps(row[at]) if isinstance(row[at], list) else row[at]].append(place)
+            for value, places in held.items():
+                said = defaults.get(name) if value is None else _plain(value)
+                builder.add_labels(labels_of({name: said}, name == "departments"), places)
+        rows.clear()
+        yield from ((term, block, many, bits) for term, many, bits in builder.rows())
+        block += 1
 
 
 def _plain(value: Any) -> Any:

@@ -3987,6 +3987,421 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/library-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The imports into a library: who, when, how many, how far. */
+        get: {
+            parameters: {
+                query: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    library: "subjects" | "inspectors";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LibraryImportPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        /** One import: its columns, how far it is, what it would change. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LibraryImportDetail"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Let the list go; nothing of it stays. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library-imports/{import_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what the preview shows: all of it or nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportConfirm"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LibraryImportDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library-imports/{import_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Likely doubles are the same one, or both stay. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportDecisions"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LibraryImportDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library-imports/{import_id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** The columns mean this, now and next time; the list is read. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportMapping"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LibraryImportDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library-imports/{import_id}/refused.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        /** Every refused row as it stood in the file, with its number and the reason. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library-imports/{import_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        /** A page of a part of the preview. */
+        get: {
+            parameters: {
+                query: {
+                    kind: "added" | "changed" | "refused" | "warned" | "doubles";
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportRows"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library-imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the whole import back while nothing depends on it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LibraryImportDetail"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library-imports/{library}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                library: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A list arrives: its headings are understood, nothing is read yet. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    library: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["ListFile"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LibraryImportDetail"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/papers/files/{paper_id}.pdf": {
         parameters: {
             query?: never;
@@ -8848,7 +9263,6 @@ export interface components {
             pem: string;
         };
         DrawOrigin: {
-            /** Format: date */
             drawn_on: string;
             file?: string;
             platform: string;
@@ -9149,6 +9563,70 @@ export interface components {
             name: string;
             row: number | null;
         };
+        ImportColumn: {
+            at: number;
+            cells: string[];
+            heading: string;
+            meaning: string | null;
+            remembered: boolean;
+        };
+        ImportConfirm: {
+            purpose: string;
+        };
+        ImportCounts: {
+            /** @default 0 */
+            added: number;
+            /** @default 0 */
+            changed: number;
+            /** @default 0 */
+            doubles: number;
+            /** @default 0 */
+            refused: number;
+            /** @default 0 */
+            rows: number;
+            /** @default 0 */
+            unchanged: number;
+            /** @default 0 */
+            undecided: number;
+            /** @default 0 */
+            warned: number;
+        };
+        ImportDecisions: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            all: "same" | "both" | null;
+            rows?: {
+                [key: string]: "same" | "both";
+            };
+        };
+        ImportField: {
+            after: string;
+            before: string;
+            label: string;
+            name: string;
+        };
+        ImportMapping: {
+            mapping: {
+                [key: string]: string;
+            };
+        };
+        ImportPreviewRow: {
+            decision?: string | null;
+            fields?: components["schemas"]["ImportField"][];
+            kind?: string;
+            kind_label?: string;
+            name?: string;
+            number?: string | null;
+            other_name?: string | null;
+            other_number?: string | null;
+            other_place?: string | null;
+            other_row?: number | null;
+            place?: string | null;
+            reason?: string;
+            row: number;
+        };
         ImportReport: {
             added: number;
             changed: number;
@@ -9162,6 +9640,10 @@ export interface components {
         ImportRow: {
             reason: string;
             row: number;
+        };
+        ImportRows: {
+            items: components["schemas"]["ImportPreviewRow"][];
+            next: string | null;
         };
         Inspector: {
             certificate_no: string | null;
@@ -9431,6 +9913,65 @@ export interface components {
             items: components["schemas"]["LibraryChange"][];
             next: string | null;
         };
+        LibraryImport: {
+            actor_name: string;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            confirmed_by: string | null;
+            counts: components["schemas"]["ImportCounts"];
+            department_id: string | null;
+            fault: string | null;
+            filename: string;
+            id: string;
+            library: string;
+            /** Format: date-time */
+            made_at: string;
+            purpose: string | null;
+            revision: number;
+            rows_read: number;
+            /** @description percent of the file that was read */
+            share: number;
+            size: number;
+            /** @enum {string} */
+            state: "received" | "reading" | "ready" | "writing" | "done" | "undone" | "failed";
+            state_label: string;
+            /** Format: date-time */
+            undone_at: string | null;
+            undone_by: string | null;
+        };
+        LibraryImportDetail: {
+            actor_name: string;
+            columns: components["schemas"]["ImportColumn"][];
+            /** Format: date-time */
+            confirmed_at: string | null;
+            confirmed_by: string | null;
+            counts: components["schemas"]["ImportCounts"];
+            department_id: string | null;
+            fault: string | null;
+            filename: string;
+            id: string;
+            ignored_columns: string[];
+            library: string;
+            /** Format: date-time */
+            made_at: string;
+            meanings: components["schemas"]["Meaning"][];
+            purpose: string | null;
+            revision: number;
+            rows_read: number;
+            /** @description percent of the file that was read */
+            share: number;
+            size: number;
+            /** @enum {string} */
+            state: "received" | "reading" | "ready" | "writing" | "done" | "undone" | "failed";
+            state_label: string;
+            /** Format: date-time */
+            undone_at: string | null;
+            undone_by: string | null;
+        };
+        LibraryImportPage: {
+            items: components["schemas"]["LibraryImport"][];
+            next: string | null;
+        };
         Licence: {
             name: string;
             no: string | null;
@@ -9523,6 +10064,11 @@ export interface components {
             count: number;
             label: string;
             match: string;
+        };
+        Meaning: {
+            label: string;
+            name: string;
+            required: boolean;
         };
         Merge: {
             /** Format: date-time */

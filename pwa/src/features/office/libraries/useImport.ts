@@ -1,0 +1,46 @@
+/** How far is a list on its way into a library? Asks again while the server reads or writes; going away loses nothing. */
+import { computed, onUnmounted, type ComputedRef } from 'vue'
+import { told } from '../../../api/client'
+import { useApi } from '../../../api/useApi'
+import type { components } from '../../../api/types'
+import { useAct, type Act } from '../useAct'
+import { useLoaded, type Loaded } from '../useLoaded'
+
+export type Import = components['schemas']['LibraryImportDetail']
+export type Brief = components['schemas']['LibraryImport']
+export type PreviewRow = components['schemas']['ImportPreviewRow']
+export type Part = 'added' | 'changed' | 'refused' | 'warned' | 'doubles'
+const SOON = 700
+
+export interface ImportSteps {
+  loaded: Loaded<Import>
+  going: ComputedRef<boolean>
+  act: Act
+  read(mapping: Record<number, string>): Promise<boolean>
+  decide(row: number | 'all', decision: 'same' | 'both'): Promise<boolean>
+  confirm(purpose: string): Promise<boolean>
+  undo(): Promise<boolean>
+  cancel(): Promise<boolean>
+}
+
+export function useImport(id: string): ImportSteps {
+  const api = useApi()
+  const act = useAct()
+  const path = { import_id: id }
+  const loaded = useLoaded(() => told(api.client.GET('/api/library-imports/{import_id}', { params: { path } })))
+  const going = computed(() => ['reading', 'writing'].includes(loaded.value.value?.state ?? ''))
+  const timer = setInterval(() => { if (going.value && !act.busy.value) void loaded.load() }, SOON)
+  onUnmounted(() => clearInterval(timer))
+
+  const taking = (ask: () => Promise<Import>): Promise<boolean> => act.run(async () => (loaded.value.value = await ask()))
+  return {
+    loaded,
+    going,
+    act,
+    read: (mapping) => taking(() => told(api.client.PUT('/api/library-imports/{import_id}/mapping', { params: { path }, body: { mapping } }))),
+    decide: (row, decision) => taking(() => told(api.client.POST('/api/library-imports/{import_id}/decisions', { params: { path }, body: row === 'all' ? { all: decision, rows: {} } : { rows: { [row]: decision } } }))),
+    confirm: (purpose) => taking(() => told(api.client.POST('/api/library-imports/{import_id}/confirm', { params: { path }, body: { purpose } }))),
+    undo: () => taking(() => told(api.client.POST('/api/library-imports/{import_id}/undo', { params: { path } }))),
+    cancel: () => act.run(() => api.client.DELETE('/api/library-imports/{import_id}', { params: { path } })),
+  }
+}
