@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from onevisit.departments.register import DepartmentRegister
-from onevisit.plans.sheet_cells import read_frequency, read_methods, read_ratio, read_targeting
+from onevisit.plans.sheet_amounts import read_frequency, read_ratio
+from onevisit.plans.sheet_cells import read_methods, read_targeting
 from onevisit.plans.sheet_dates import read_window
 from onevisit.plans.sheet_items import split_departments, split_items
 

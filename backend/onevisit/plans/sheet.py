@@ -16,10 +16,11 @@ from onevisit.plans.sheet_grid import Source
 from onevisit.plans.sheet_items import tidy
 from onevisit.plans.sheet_learnt import NOTHING_LEARNT, Learnt
 from onevisit.plans.sheet_notice import Notice, read_notice
-from onevisit.plans.sheet_rows import Gathered, gather
+from onevisit.plans.sheet_rows import Gathered
 from onevisit.plans.sheet_sure import facts_with_sureness
 from onevisit.plans.sheet_tables import read_source
 from onevisit.plans.sheet_tasks import read_task
+from onevisit.plans.sheet_walk import gather
 
 
 def read_plan(

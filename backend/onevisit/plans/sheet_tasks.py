@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from onevisit.plans import sheet_amounts as amounts
 from onevisit.plans import sheet_cells as cells
 from onevisit.plans.sheet_attribution import read_offices_and_items
 from onevisit.plans.sheet_dates import read_window
@@ -132,10 +133,10 @@ def _scope(draft: Draft) -> None:
 def _ratio_and_frequency(draft: Draft) -> None:
     raw = draft.take("ratio", "ratio", "ratio_frequency")
     separate = draft.take("frequency", "frequency")
-    reading = cells.read_ratio(raw)
+    reading = amounts.read_ratio(raw)
     number = draft.take("sample_size", "sample_size")
     if number.strip():
-        sample = cells.read_sample_size(number)
+        sample = amounts.read_sample_size(number)
         if sample.value is None:
             draft.doubt("ratio_unreadable", f"抽查数量“{number.strip()}”没有读懂，请填写")
         elif "sample_size" in sample.value:
@@ -158,8 +159,8 @@ def _ratio_and_frequency(draft: Draft) -> None:
     if draft.correct("ratio"):
         _corrected_ratio(draft)
     draft.facts["ratio_raw"] = raw.strip() or None
-    frequency = cells.read_frequency(separate or raw)
-    in_window = cells.read_frequency(draft.raw.text("window"))
+    frequency = amounts.read_frequency(separate or raw)
+    in_window = amounts.read_frequency(draft.raw.text("window"))
     if separate.strip() and frequency.value is None and not frequency.doubts:
         frequency.doubts.append(("frequency_unreadable", f"频次“{separate.strip()}”没有读懂，请填写"))
     if in_window.value is not None:
@@ -244,7 +245,7 @@ def _window(draft: Draft) -> None:
     if not raw.strip():
         draft.facts["window"] = whole_year
         draft.doubt("window_missing", "没有写抽查时间，暂取计划全年，请核对")
-    elif cells.read_frequency(raw).value is not None:
+    elif amounts.read_frequency(raw).value is not None:
         draft.facts["window"] = whole_year
         draft.doubt("window_missing", f"时间一格写的是频次“{tidy(raw)}”，没有月份，暂取计划全年，请核对")
     else:
