@@ -55,4 +55,14 @@ worker.registerCapture(
   ({ url, sameOrigin }) => sameOrigin && keeping.knows(url.pathname),
   async ({ request, url }) => await keeping.match(url.pathname) ?? await fetch(request),
 )
+// Who scanned a visit code once can check the next one without a network (features/public/visits/doorKept.ts).
+const DOOR_CACHE = 'onevisit-door'
+worker.registerCapture(
+  ({ request, url, sameOrigin }) => sameOrigin && request.mode === 'navigate' && url.pathname.startsWith('/public/visits/'),
+  async ({ request }) => await fetch(request).catch(async () => await worker.matchPrecache('/') ?? Response.error()),
+)
+worker.registerCapture(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith('/assets/'),
+  async ({ request }) => await caches.match(request, { cacheName: DOOR_CACHE }) ?? await fetch(request),
+)
 worker.addEventListeners()

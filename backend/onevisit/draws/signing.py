@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 _SHA256 = ec.ECDSA(hashes.SHA256())
+# RFC 6979: the same text is signed the same, so that a package with a signed code does not change by itself.
+_SIGNING = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 
 
 def signer(private_pem: bytes) -> Callable[[bytes], str]:
@@ -19,7 +21,7 @@ def signer(private_pem: bytes) -> Callable[[bytes], str]:
         raise ValueError("not a P-256 key")
 
     def sign(message: bytes) -> str:
-        r, s = decode_dss_signature(key.sign(message, _SHA256))
+        r, s = decode_dss_signature(key.sign(message, _SIGNING))
         return base64.urlsafe_b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).rstrip(b"=").decode()
 
     return sign

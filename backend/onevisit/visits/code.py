@@ -9,12 +9,15 @@ from typing import Any
 from flask import current_app
 
 from onevisit.config import Config
+from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
 from onevisit.dispatches.merges import tasks_of
 from onevisit.dispatches.models import Visit
+from onevisit.draws.keys import draw_key
 from onevisit.subjects.words import spoken_for
 from onevisit.visits.package import build_package
+from onevisit.visits.signed_code import LONGEST, code_text
 
 _MAC = 12
 
@@ -26,9 +29,21 @@ def code_token(visit_id: str) -> str:
 
 
 def code_url(visit_id: str) -> str:
-    """What the QR on the inspector's screen says."""
+    """What the QR on the inspector's screen says: where the server tells more, and behind # what is signed.
+
+    What stands behind # never reaches a server; of a sensitive task nothing stands there.
+    """
     config: Config = current_app.config["ONEVISIT"]
-    return f"{config.public_url}/public/visits/{code_token(visit_id)}"
+    where, visit, key = (
+        f"{config.public_url}/public/visits/{code_token(visit_id)}",
+        db.session.get(Visit, visit_id),
+        draw_key(),
+    )
+    if visit is None or is_sensitive(visit):
+        return where
+    day, room = clock.today().isoformat(), LONGEST - len(where) - 1
+    said = code_text(_door(visit), day, key.kid, key.sign, room)
+    return f"{where}#{said}" if said else where
 
 
 def _seal(plain: bytes) -> bytes:
@@ -55,8 +70,17 @@ def visit_of_token(token: str) -> Visit:
 
 def shown_at_the_door(visit: Visit) -> dict[str, Any]:
     """Inspectors with certificate numbers, items, check no. N of this year; of a sensitive task nothing."""
-    if any(task.sensitive for task in tasks_of(visit)):
+    if is_sensitive(visit):
         raise Problem("visits.code_withheld", "这次检查的情况不在网上公开。请查验执法人员的执法证件。", 403)
+    return _door(visit)
+
+
+def is_sensitive(visit: Visit) -> bool:
+    """Arms, explosives, poisons: nothing of it is said in public."""
+    return any(task.sensitive for task in tasks_of(visit))
+
+
+def _door(visit: Visit) -> dict[str, Any]:
     package = build_package(visit, None)
     party = package["subject"].get("responsible")
     return {
