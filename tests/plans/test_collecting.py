@@ -308,3 +308,26 @@ def test_an_item_of_the_list_is_matched_when_a_row_is_typed(life: Life) -> None:
     ]  # fmt: skip
     assert db.session.scalars(select(Plan)).one().year == 2027
     assert db.session.scalars(select(PlanEntry)).one().window_start == date(2027, 4, 1)
+
+
+def test_where_the_rules_want_items_on_a_list_an_unlisted_one_holds_the_plan_back(
+    app: Flask, client_for: Clients
+) -> None:
+    make_region("410400", name="平顶山市", full_name="河南省平顶山市", profile="pingdingshan-2020")
+    desk = client_for(make_account(["desk"], "410400-ga"))
+    office = client_for(make_account(["joint_office"], "410400-lxhy"))
+    id_ = office.post("/api/plans", json={"year": 2027}).json["id"]
+    own = row(cooperating_department_ids=[], item_list=[{"text": "示例事项", "department_id": "410400-ga"}])
+    desk.post(f"/api/plans/{id_}/entries", json=own)
+    shown = office.get(f"/api/plans/{id_}/submissions").json["submit_due"]
+    assert (shown["day"], shown["from_notice"]) == ("2027-01-31", True)
+    desk.post(f"/api/plans/{id_}/submit")
+    office.post(f"/api/plans/{id_}/merge", json={})
+    refused = office.post(f"/api/plans/{id_}/publish").json
+    assert (refused["code"], "不在清单" in refused["detail"]) == ("plans.not_complete", True)
+    listed = make_item("示例事项", "410400-ga")
+    entry = desk.get(f"/api/plans/{id_}").json["entries"][0]
+    mapping = {"items": [{"id": entry["items"][0]["id"], "item_id": listed.id}]}
+    headers = {"If-Match": f'"{entry["revision"]}"'}
+    assert desk.patch(f"/api/plans/entries/{entry['id']}", json=mapping, headers=headers).status_code == 200
+    assert office.post(f"/api/plans/{id_}/publish").json["state"] == "published"

@@ -11,6 +11,7 @@ from onevisit.core.problems import Problem
 from onevisit.departments.queries import departments_of
 from onevisit.items.models import Item
 from onevisit.plans import rules
+from onevisit.plans.compliance_queries import unlisted_hold_back
 from onevisit.plans.differences import differences
 from onevisit.plans.history import facts_of, names_in, note_change, note_publication, overtaken
 from onevisit.plans.intake import import_plan, keep_reading, next_order, undo_import
@@ -327,7 +328,7 @@ def publish_plan(plan_id: str) -> Plan:
             )  # fmt: skip
         by_department = own_by_department(plan.region_id)
         rows = [one for one in plan.entries if one.kind == EntryKind.JOINT or not by_department]
-        _refuse_lacking(rows)
+        _refuse_lacking(rows, unlisted_hold_back(plan))
         plan.state, plan.published_at, plan.published_by = (
             PlanState.PUBLISHED.value, clock.now(), acting().account_id,
         )  # fmt: skip
@@ -379,8 +380,9 @@ def _next_seq(plan: Plan, kind: str) -> int:
     return max(taken, default=0) + 1
 
 
-def _refuse_lacking(rows: Sequence[PlanEntry]) -> None:
-    if lacking := lacking_in(rows):
+def _refuse_lacking(rows: Sequence[PlanEntry], unlisted: Sequence[str] = ()) -> None:
+    """`unlisted`: rows with items that are on no list, where the rules want them there (S2 art. 2)."""
+    if lacking := [*lacking_in(rows), *unlisted]:
         raise Problem(
             "plans.not_complete",
             f"计划还不能公布：{'；'.join(lacking)}。请在计划里补齐后再公布。",
