@@ -1,0 +1,54 @@
+"""Does the subject's own phone check a visit code with the network off, once it had the page? Real Chromium."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Served
+from tests.e2e.dispatched import Api, leader_of_first_visit, with_visits
+
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+@pytest.fixture
+def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Visits wait here; the test stops the server."""
+    with with_visits(tmp_path_factory.mktemp("region")) as served:
+        yield served
+
+
+def kept(page: Page) -> None:
+    """The page has laid its files and the key aside, and the worker has it in hand."""
+    page.wait_for_function("navigator.serviceWorker?.controller !== null", timeout=30_000)
+    page.wait_for_function(
+        "async () => (await (await caches.open('onevisit-door')).keys()).length > 0", timeout=30_000
+    )
+
+
+def test_a_code_is_checked_without_a_network(region: Served, chromium: Browser) -> None:
+    """One code online, the next one offline; a changed one is refused."""
+    codes = visit_codes(region)
+    context = chromium.new_context(**PHONE, service_workers="allow")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(codes[0])
+    expect(page.get_by_role("heading", name="来检查")).to_be_visible()
+    kept(page)
+    context.set_offline(True)
+    region.stop()
+    page.goto(codes[1])
+    expect(page.get_by_text("没有网络，但签名核对无误")).to_be_visible()
+    expect(page.get_by_text("执法证号").first).to_be_visible()
+    where, _, said = codes[1].partition("#")
+    page.goto("about:blank")
+    page.goto(f"{where}#{said[:-30]}{'A' if said[-30] != 'A' else 'B'}{said[-29:]}")
+    expect(page.get_by_text("二维码里的内容与签名不符")).to_be_visible()
+    expect(page.get_by_text("执法证号")).to_have_count(0)
+    context.close()
+
+
+def visit_codes(region: Served) -> list[str]:
+    """What a leader would hold out at two doors: the codes of the packages, at the address served here."""
+    phone = Api(region.url, leader_of_first_visit(region))
+    codes = [one["code_url"] for one in phone.ask("GET", "/sync/changes")["visits"][:2]]
+    return [f"{region.url}/public/visits/{code.partition('/public/visits/')[2]}" for code in codes]
