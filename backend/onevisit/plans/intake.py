@@ -10,7 +10,7 @@ from onevisit.core import clock, storage, trail
 from onevisit.core.db import db, one_at_a_time, transaction
 from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem
-from onevisit.departments.queries import department_of, named_department
+from onevisit.departments.queries import department_of, named_department, names_of
 from onevisit.plans import rules
 from onevisit.plans.learnt import answered_items
 from onevisit.plans.life import EntryKind, EntryState, PlanState
@@ -194,7 +194,7 @@ def _rows_of(
     reading: dict[str, Any], plan: Plan, kind: EntryKind, as_department: str | None, intake: str
 ) -> list[PlanEntry]:
     region = plan.region_id
-    known = Known(named_department(region), listed_items(region), answered_items(region), vocabulary(region))
+    known = Known(named_department(region), listed_items(region), answered_items(region), vocabulary(region), names_of(region))
     first = next_order(plan)
     rows = [_entry_of(one, order, known) for order, one in enumerate(reading["tasks"], start=first)]
     for one in rows:
@@ -220,6 +220,7 @@ class Known:
     listed: ItemList
     answered: dict[tuple[str, str], str | None]
     words: Vocabulary
+    names: dict[str, str]
 
 
 def _entry_of(task: dict[str, Any], order: int, known: Known) -> PlanEntry:
@@ -235,7 +236,7 @@ def _entry_of(task: dict[str, Any], order: int, known: Known) -> PlanEntry:
         *(one for one in task["problems"] if one.partition(":")[0] not in settled),
         *(f"department_unknown: “{name}”不在本地区的部门名单里" for name in unknown),
     ]
-    proposal = proposed_filter(task["subject_scope"] or "", known.words)
+    proposal = proposed_filter(task["subject_scope"] or "", known.words, known.names)
     window = task["window"] or {}
     texts = [task["field"], task["plan_name"], task["subject_scope"]]
     return PlanEntry(

@@ -10,9 +10,11 @@ from onevisit.core.auth import acting
 from onevisit.core.db import db
 from onevisit.core.problems import not_found
 from onevisit.departments.models import DepartmentAlias
-from onevisit.departments.queries import departments_of
+from onevisit.departments.queries import departments_of, names_of
 from onevisit.departments.register import DepartmentRegister, Spelling
+from onevisit.items.basis_queries import basis_states
 from onevisit.items.queries import items_of
+from onevisit.items.terms import LIVE_STATES
 from onevisit.plans import rules
 from onevisit.plans.learnt import learnt_of
 from onevisit.plans.life import (
@@ -102,7 +104,10 @@ def published_plan(region_id: str, year: int) -> Plan | None:
 def draft_of(region_id: str, year: int) -> Plan | None:
     """The draft that a year's rows come together in."""
     rows = select(Plan).where(
-        Plan.region_id == region_id, Plan.year == year, Plan.state == PlanState.DRAFT, Plan.removed_at.is_(None)
+        Plan.region_id == region_id,
+        Plan.year == year,
+        Plan.state == PlanState.DRAFT,
+        Plan.removed_at.is_(None),
     )
     return db.session.scalars(rows.order_by(Plan.made_at)).first()
 
@@ -137,13 +142,13 @@ def own_by_department(region_id: str) -> bool:
 def listed_items(region_id: str) -> ItemList:
     """The item list as matching sees it."""
     return ItemList.of(
-        Listed(one.id, one.department_id, one.name) for one in items_of(region_id) if one.state != "repealed"
+        Listed(one.id, one.department_id, one.name) for one in items_of(region_id) if one.state in LIVE_STATES
     )
 
 
 def proposal_of(region_id: str, scope_text: str) -> Proposal:
     """The filter that a scope text means in this region's library."""
-    return proposed_filter(scope_text, vocabulary(region_id))
+    return proposed_filter(scope_text, vocabulary(region_id), names_of(region_id))
 
 
 def scope_shown(entry: PlanEntry) -> dict[str, Any]:
@@ -191,6 +196,7 @@ class _Names:
         self.departments = {one.id: {"id": one.id, "name": one.name} for one in departments_of(region_id)}
         self.listed = listed_items(region_id)
         self.items = {one.id: one for one in items_of(region_id)}
+        self.flagged = basis_states(list(self.items))
 
     def item(self, one: PlanEntryItem) -> dict[str, Any]:
         near = self.listed.match(one.text, one.department_id).candidates if one.item_id is None else ()
@@ -201,6 +207,7 @@ class _Names:
             "match": one.match, "match_label": ITEM_MATCH_LABELS[ItemMatch(one.match)],
             "item": {"id": listed.id, "name": listed.name} if listed else None,
             "suggestion": {"id": suggested.id, "name": suggested.name} if suggested else None,
+            "basis_state": self.flagged.get((listed or suggested).id) if listed or suggested else None,
         }  # fmt: skip
 
 
