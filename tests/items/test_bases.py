@@ -11,7 +11,7 @@ from tests.factories.libraries import make_item
 
 from onevisit.core.db import db
 from onevisit.core.trail import TrailEntry
-from onevisit.items.bases import Named, gravest, named_in
+from onevisit.items.bases import Named, article_order, gravest, named_in
 from onevisit.items.basis_queries import basis_states
 
 LAW = "《旅馆业治安管理办法》第四条、第13条；《中华人民共和国消防法》第五十三条"
@@ -43,6 +43,19 @@ LAW = "《旅馆业治安管理办法》第四条、第13条；《中华人民�
 )
 def test_which_laws_a_text_names(text: str | None, expect: list[str]) -> None:
     assert [f"{one.title}{one.article}" for one in named_in(text)] == expect
+
+
+def test_articles_stand_as_the_law_has_them() -> None:
+    articles = ["第七条", "第一百零五条", "第十三条", "第九条", "第二十条", "第十条", "第十三条之一"]
+    assert sorted(articles, key=article_order) == [
+        "第七条",
+        "第九条",
+        "第十条",
+        "第十三条",
+        "第十三条之一",
+        "第二十条",
+        "第一百零五条",
+    ]
 
 
 def test_the_worst_counts() -> None:

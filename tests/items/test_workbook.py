@@ -103,6 +103,7 @@ def test_a_wrong_checklist_row_is_refused_and_nothing_is_written(
     for dry in (True, False):
         report = bring(own, content, dry)
         assert report["written"] is False
+        assert {one["row"] for one in report["refused"]} == {row}
         assert any(
             one["row"] == row and words in one["reason"] and one["sheet"] == "检查表"
             for one in report["refused"]
@@ -187,3 +188,15 @@ def test_new_items_and_their_checklists_come_in_one_workbook(
     )
     again = bring(own, content, dry=False)
     assert (again["unchanged"], again["checklists"]["unchanged"]) == (1, 1)
+
+
+def test_a_refused_item_does_not_make_its_neighbours_checklists_wrong(
+    app: Flask, client_for: Callable[..., Any]
+) -> None:
+    make_department("632525-xf", name="贵南县消防救援大队")
+    own = client_for(make_account(["desk"], "632525-xf"))
+    content = workbook(
+        抽查事项=[["事项编码", "抽查事项", "部门"], ["N-1", "新事项", ""], ["N-2", "别的", "不存在的局"]],
+        检查表=[HEAD, ["N-1", "甲"], ["N-1", ""]],
+    )
+    assert [(one.get("sheet"), one["row"]) for one in bring(own, content)["refused"]] == [(None, 3), ("检查表", 3)]

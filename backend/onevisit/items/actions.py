@@ -8,7 +8,7 @@ from onevisit.core import trail
 from onevisit.core.auth import acting
 from onevisit.core.db import db, is_clash, one_at_a_time, transaction
 from onevisit.core.problems import Problem, stale
-from onevisit.core.rows import listed
+from onevisit.core.rows import ListFile, listed
 from onevisit.items.basis_uses import note_uses
 from onevisit.items.checklists import import_sheet, make_checklist
 from onevisit.items.library import ItemLibrary, change_of
@@ -38,7 +38,8 @@ def import_rows(
         with transaction():
             one_at_a_time(f"items|{region}")
             report = import_library(ItemLibrary(region, own), "items", region, content, filename, False)
-            checklists = import_sheet(filename, content, region, own)
+            coming = _codes(filename, content) if report["refused"] else frozenset[str]()
+            checklists = import_sheet(filename, content, region, own, coming)
             report["checklists"] = checklists and {
                 name: checklists[name] for name in checklists if name != "refused"
             }
@@ -48,6 +49,13 @@ def import_rows(
     except _Undone:
         report["written"] = False
     return report
+
+
+def _codes(filename: str, content: bytes) -> frozenset[str]:
+    """Which items the file means to bring."""
+    library = ItemLibrary("", None)
+    file = ListFile("items", filename, content, library.headings, library.required)
+    return frozenset(row.cells["code"] for row in file.rows() if row.cells.get("code"))
 
 
 def register_item(given: dict[str, Any]) -> Item:

@@ -49,6 +49,18 @@ def _numeral(written: str) -> str:
     return text + (_DIGITS[ones] if ones else "")
 
 
+def article_order(article: str) -> tuple[int, str]:
+    """第四条 before 第十三条, as the law has them."""
+    number = tens = 0
+    for sign in article.removeprefix("第").partition("条")[0]:
+        if sign in "百十":
+            number += (tens or 1) * (100 if sign == "百" else 10)
+            tens = 0
+        else:
+            tens = max(0, _DIGITS.find(sign))
+    return number + tens, article
+
+
 def gravest(states: Iterable[str]) -> str | None:
     """Of several bases the worst counts: a repealed one beside one in force still has to be replaced."""
     worst = max((BasisState(one) for one in states), key=_GRAVE.__getitem__, default=BasisState.IN_FORCE)

@@ -9,7 +9,7 @@ from onevisit.core.auth import acting
 from onevisit.core.db import db
 from onevisit.core.problems import not_found
 from onevisit.departments.queries import departments_of
-from onevisit.items.bases import gravest
+from onevisit.items.bases import article_order, gravest
 from onevisit.items.models import BasisReview, BasisUse, Checklist, Item, LegalBasis
 from onevisit.items.terms import BASIS_STATE_LABELS, LIVE_STATES, BasisState
 
@@ -122,14 +122,16 @@ def bases(wanted: dict[str, Any]) -> list[dict[str, Any]]:
 def basis_whole(basis: LegalBasis) -> dict[str, Any]:
     """A basis with its articles and every item, with the entries of its current checklist, that rests on it."""
     articles = db.session.scalars(
-        select(LegalBasis)
-        .where(
+        select(LegalBasis).where(
             LegalBasis.region_id == basis.region_id, LegalBasis.title == basis.title, LegalBasis.article != ""
         )
-        .order_by(LegalBasis.article)
     )
     return basis_shown(basis) | {
-        "articles": [basis_shown(one) for one in articles] if basis.article == "" else [],
+        "articles": [
+            basis_shown(one)
+            for one in sorted(articles, key=lambda one: article_order(one.article))
+            if basis.article == ""
+        ],
         "rests": _resting_on(basis),
     }
 

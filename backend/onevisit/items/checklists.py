@@ -100,10 +100,13 @@ def drop_draft(item_id: str) -> None:
         db.session.delete(draft)
 
 
-def import_sheet(filename: str, content: bytes, region_id: str, own: str | None) -> dict[str, Any] | None:
+def import_sheet(
+    filename: str, content: bytes, region_id: str, own: str | None, coming: frozenset[str] = frozenset()
+) -> dict[str, Any] | None:
     """The checklists of a workbook, inside the caller's transaction: what differs becomes a new version.
 
-    None where the workbook has no such sheet. With a row refused the caller writes nothing.
+    `coming`: codes of the list beside it that were not written because a row of it was refused; their checklists are
+    looked at, too. None where the workbook has no such sheet. With a row refused the caller writes nothing.
     """
     if not content.startswith(b"PK\x03\x04"):
         return None
@@ -120,19 +123,21 @@ def import_sheet(filename: str, content: bytes, region_id: str, own: str | None)
     report: dict[str, Any] = {"new_versions": 0, "unchanged": 0, "changes": [], "refused": []}
     items = {one.code: one for one in db.session.scalars(select(Item).where(Item.region_id == region_id))}
     for read in sheets.read_checklists(rows):
-        _take(read, items.get(read.code), own, report)
+        _take(read, items.get(read.code), own, report, read.code in coming)
     return report
 
 
-def _take(read: sheets.ReadChecklist, item: Item | None, own: str | None, report: dict[str, Any]) -> None:
+def _take(
+    read: sheets.ReadChecklist, item: Item | None, own: str | None, report: dict[str, Any], coming: bool
+) -> None:
     """One item's rows: refused with reasons, or compared with the current version and kept if they differ."""
     first = read.rows[0] if read.rows else (read.wrong[0][0] if read.wrong else 0)
     wrong = list(read.wrong)
-    if read.code and item is None:
+    if read.code and item is None and not coming:
         wrong.append((first, f"事项编码“{read.code}”不在事项清单里"))
     elif item is not None and own is not None and item.department_id != own:
         wrong.append((first, f"“{read.code}”是别的部门的事项，不能改它的检查表"))
-    elif item is not None and not read.wrong:
+    elif not read.wrong:
         wrong += [(read.rows[max(0, one.at)], one.sentence) for one in faults(read.entries)]
     if wrong or item is None:
         report["refused"] += [

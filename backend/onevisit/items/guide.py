@@ -26,7 +26,7 @@ from onevisit.items.terms import (
     ItemTier,
 )
 from onevisit.papers.facts import GuideEntry, GuideFacts, GuideItem
-from onevisit.papers.render import Metadata, render_pdf
+from onevisit.papers.render import TEMPLATES, Metadata, render_html, render_pdf
 from onevisit.papers.rules import numeral
 from onevisit.regions.models import Region
 
@@ -131,7 +131,8 @@ def guide_pdf(department_id: str) -> tuple[str, bytes]:
     """File name and pages. Made once for each content: anybody may ask, and pages cost seconds."""
     facts = guide_facts(department_id)
     facts["digest"] = hashlib.sha256(canonical(facts)).hexdigest()
-    key = f"guides/{facts['digest'][:2]}/{facts['digest']}.pdf"
+    looks = render_html("guide", {"facts": facts}) + (TEMPLATES / "print.css").read_text("utf-8")
+    key = f"guides/{hashlib.sha256(looks.encode()).hexdigest()}.pdf"
     title = f"{facts['department']}随机抽查工作指引"
     if not storage.exists(key):
         metadata = Metadata(title, facts["department"], clock.now(), facts["digest"], facts["day"])

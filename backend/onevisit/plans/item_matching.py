@@ -9,6 +9,7 @@ from onevisit.core.problems import Problem, forbidden
 from onevisit.departments.queries import departments_of
 from onevisit.items.models import Item
 from onevisit.items.queries import items_of
+from onevisit.items.terms import LIVE_STATES
 from onevisit.plans.life import ITEM_MATCH_LABELS, ItemMatch
 from onevisit.plans.matching import ItemList, difference, letters
 from onevisit.plans.models import Plan, PlanEntry, PlanEntryItem
@@ -92,7 +93,7 @@ def answer_question(plan_id: str, given: dict[str, Any]) -> Plan:
         if not rows:
             raise Problem("plans.question_gone", "这个事项已经不在计划里，没有保存。请刷新后再看。", 409)
         item = db.session.get(Item, item_id) if item_id else None
-        if item_id and (item is None or item.region_id != plan.region_id or item.state == "repealed"):
+        if item_id and (item is None or item.region_id != plan.region_id or item.state not in LIVE_STATES):
             raise Problem("plans.item_unknown", "要对应的事项不在清单上，没有保存。请刷新后重新选择。")
         for entry, row in rows:
             row.item_id, row.match = item_id, (ItemMatch.CONFIRMED if item else ItemMatch.MISSING).value

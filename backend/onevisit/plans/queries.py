@@ -207,7 +207,7 @@ class _Names:
             "match": one.match, "match_label": ITEM_MATCH_LABELS[ItemMatch(one.match)],
             "item": {"id": listed.id, "name": listed.name} if listed else None,
             "suggestion": {"id": suggested.id, "name": suggested.name} if suggested else None,
-            "basis_state": self.flagged.get((listed or suggested).id) if listed or suggested else None,
+            "basis_state": self.flagged.get(shown.id) if (shown := listed or suggested) else None,
         }  # fmt: skip
 
 

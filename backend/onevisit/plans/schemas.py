@@ -113,6 +113,7 @@ class PlanEntryItemSchema(ma.Schema):
     match_label = ma.fields.String(required=True)
     item = ma.fields.Nested(NamedSchema, required=True, allow_none=True)
     suggestion = ma.fields.Nested(NamedSchema, required=True, allow_none=True)
+    basis_state = ma.fields.String(required=True, allow_none=True)
 
 
 class PeriodSchema(ma.Schema):

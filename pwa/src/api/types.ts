@@ -10630,6 +10630,7 @@ export interface components {
             window_start?: string | null;
         };
         PlanEntryItem: {
+            basis_state: string | null;
             department: components["schemas"]["Named"] | null;
             id: string;
             item: components["schemas"]["Named"] | null;
