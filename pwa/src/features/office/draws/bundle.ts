@@ -3,7 +3,8 @@ import type { Me } from '../useMe'
 import type { Room } from './useRoom'
 
 export function mayHaveFull(room: Room, me: Me): boolean {
-  return me.has('joint_office') || (me.has('desk', 'deputy_head') && me.department === room.initiating_department.id)
+  const own = room.kind === 'inspectors' && room.departments.length === 1 && me.department === room.departments[0]!.id
+  return me.has('joint_office') || (me.has('desk', 'deputy_head') && (own || me.department === room.initiating_department.id))
 }
 
 export function bundlePath(room: Room, me: Me): string {
