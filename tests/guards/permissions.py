@@ -139,6 +139,7 @@ RULES: dict[str, Rule] = {
     "plans.plan": Rule(OFFICES, "plan", 200),
     "plan_watch.compliance": Rule(OFFICES, "plan", 200),
     "plan_watch.suppose": Rule(OFFICES, "plan", 200, body={"base": "5", "classes": {"C": "20"}}),
+    "plan_watch.scope_samples": Rule(OFFICES, body=SCOPE),
     "plan_watch.schemes": Rule(OFFICES, "plan", 200),
     "plan_watch.decide": Rule(roles(JOINT), "plan", body={"entry_ids": ["x", "y"], "state": "accepted"}),
     "plan_watch.withdraw": Rule(roles(JOINT)),

@@ -174,3 +174,15 @@ def test_c_at_fifty_percent_is_counted_and_nothing_is_stored(plan: Plan, office:
     assert office.post(url, json={"classes": {"C": "101"}}).json["code"] == "api.invalid"
     assert office.post(url, json={"base": "NaN"}).json["code"] == "api.invalid"
     assert db.session.scalar(select(PlanEntry.revision).where(PlanEntry.id == hotels(plan).id)) == before
+
+
+def test_a_scope_shows_some_of_those_it_finds(plan: Plan, office: Any, client_for: Callable[..., Any]) -> None:
+    url = "/api/plans/scope-samples"
+    told = office.post(url, json={"filter": HOTELS}).json
+    assert (told["count"], len(told["samples"]), told["samples"][0]["name"]) == (6, 6, "示例0宾馆")
+    assert office.post(url, json={"filter": {"all": [], "none": []}}).json["samples"] == []
+    without = {"all": HOTELS["all"], "none": [{"kind": "risk", "any": ["C"]}]}
+    assert office.post(url, json={"filter": without}).json["count"] == 4
+    elsewhere = client_for(make_account(["joint_office"], "630101-lxhy"))
+    assert elsewhere.post(url, json={"filter": HOTELS}).json["samples"] == []
+    assert client_for(make_account(["inspector"], "632525-ga")).post(url, json={"filter": HOTELS}).status_code == 403

@@ -4,9 +4,10 @@ from typing import Any
 
 from onevisit.core.api import Blueprint
 from onevisit.core.auth import needs
-from onevisit.plans import compliance_queries, item_matching, scheme_actions, scheme_queries
+from onevisit.plans import compliance_queries, item_matching, scheme_actions, scheme_queries, scoping
 from onevisit.plans import watch_schemas as schemas
 from onevisit.plans.queries import plan_of
+from onevisit.subjects.queries import region_meant
 
 bp = Blueprint("plan_watch", "plan_watch", url_prefix="/api/plans")
 OFFICE = ("desk", "joint_office", "deputy_head", "principal_head")
@@ -77,3 +78,12 @@ def answer_question(given: dict[str, Any], plan_id: str) -> dict[str, Any]:
 def match_again(plan_id: str) -> dict[str, Any]:
     """Match what is open against the list as it is now."""
     return item_matching.questions_shown(item_matching.match_again(plan_id))
+
+
+@bp.post("/scope-samples")
+@needs(*OFFICE)
+@bp.arguments(schemas.ScopeAskedSchema)
+@bp.response(200, schemas.ScopeSampledSchema)
+def scope_samples(given: dict[str, Any]) -> dict[str, Any]:
+    """Whom would a scope mean: the count, and some of them."""
+    return scoping.sampled(region_meant(), given["filter"])

@@ -5,6 +5,7 @@ import marshmallow as ma
 from onevisit.accounts.schemas import NamedSchema
 from onevisit.core.api import Strict
 from onevisit.plans.terms import SchemeState
+from onevisit.subjects.schemas import ScopeFilterSchema
 
 PERCENT = ma.validate.Range(0, 100)
 
@@ -288,3 +289,29 @@ class QuestionAnsweredSchema(Strict):
     key = ma.fields.String(required=True, validate=ma.validate.Length(max=2000))
     department_id = ma.fields.String(required=True, allow_none=True)
     item_id = ma.fields.String(required=True, allow_none=True)
+
+
+class ScopeAskedSchema(Strict):
+    """Whom would this filter mean?"""
+
+    filter = ma.fields.Nested(ScopeFilterSchema, required=True)
+
+
+class ScopeSampleSchema(ma.Schema):
+    """One of those it finds."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    address = ma.fields.String(required=True)
+    risk = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+    operating = ma.fields.Boolean(required=True)
+
+
+class ScopeSampledSchema(ma.Schema):
+    """The count, and some of them."""
+
+    count = ma.fields.Integer(required=True)
+    by_risk = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+    not_operating = ma.fields.Integer(required=True)
+    samples = ma.fields.List(ma.fields.Nested(ScopeSampleSchema), required=True)

@@ -5565,6 +5565,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/scope-samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom would a scope mean: the count, and some of them. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ScopeAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScopeSampled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans/waiting": {
         parameters: {
             query?: never;
@@ -11292,6 +11334,9 @@ export interface components {
             scope_text: string;
             unknown_words: string[];
         };
+        ScopeAsked: {
+            filter: components["schemas"]["ScopeFilter"];
+        };
         ScopeCondition: {
             any: string[];
             /** @enum {string} */
@@ -11313,6 +11358,22 @@ export interface components {
         ScopeFilter: {
             all?: components["schemas"]["ScopeCondition"][];
             none?: components["schemas"]["ScopeCondition"][];
+        };
+        ScopeSample: {
+            address: string;
+            id: string;
+            name: string;
+            operating: boolean;
+            risk: string;
+            state_label: string;
+        };
+        ScopeSampled: {
+            by_risk: {
+                [key: string]: number;
+            };
+            count: number;
+            not_operating: number;
+            samples: components["schemas"]["ScopeSample"][];
         };
         SendBack: {
             item: string;
