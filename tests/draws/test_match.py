@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -127,3 +128,24 @@ def test_work_is_spread_evenly():
     ]
     loads = sorted(chosen.count(one.leaf) for one in inspectors)
     assert loads[-1] - loads[0] <= 1
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["apart", "with a neighbour's people in both"])
+def test_several_processes_choose_what_one_chooses(monkeypatch, shared):
+    inspectors = [
+        Frozen(
+            leaf(f"i{at}"), "",
+            Inspector(
+                f"I{at}", (*DEPARTMENTS, "632521-fg")[at % 3], "c", "2028-01-01", ("消防",) if at % 4 == 0 else (), "active",
+                (f"S{at % 6}",),
+            ),
+        )
+        for at in range(21)
+    ]  # fmt: skip
+    needs = (Need(DEPARTMENTS[0], 2), Need(DEPARTMENTS[1], 2, "消防"))
+    visits = [MatchVisit(leaf(f"v{at}"), f"S{at % 6}", needs) for at in range(300)]
+    given = (visits, inspectors, DEPARTMENTS, KEY, "2027-06-30", NEIGHBOURS if shared else {})
+    alone = match_inspectors(*given)
+    monkeypatch.setattr("onevisit.draws.match.MANY_PARTS", 10)
+    monkeypatch.setattr("onevisit.draws.match.cores", lambda: 2)
+    assert match_inspectors(*given) == alone

@@ -1,16 +1,20 @@
 """Who goes where? Frozen inspectors matched to the drawn visits (draw.md §5)."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import nsmallest
 from typing import Any, Final, Self
 
 from onevisit.core.problems import Problem
 from onevisit.draws.lot import Frozen, Inspector, ManyTickets, many_tickets
+from onevisit.draws.spread import at_once, cores
 from onevisit.draws.terms import Ineligibility
 
 ACTIVE: Final = "active"
+MANY_PARTS: Final = 2_000  # from here on a second process pays
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,27 +251,85 @@ def teams_of(
     pools: Mapping[str, Sequence[str]],
     key: bytes,
 ) -> tuple[tuple[Team, ...], tuple[Shortfall, ...]]:
-    """The choice itself: least load first, ties by ticket; who is missing is a shortfall."""
-    kept_away, loads = _KeptAway(inspectors), _Loads(pools)
-    holders: dict[str, set[str]] = defaultdict(set)
-    for frozen in inspectors:
-        for speciality in frozen.entry.specialities:
-            holders[speciality].add(frozen.leaf)
-    teams, shortfalls = [], []
+    """The choice itself: least load first, ties by ticket; who is missing is a shortfall.
+
+    Departments that share nobody do not touch each other's choices, so many visits are matched by several processes.
+    """
+    visits, holders = list(visits), _holders(inspectors)
+    shares = _shares(pools) if sum(len(visit.needs) for visit in visits) >= MANY_PARTS else []
+    if len(shares) < 2:
+        chosen = _choices(visits, inspectors, pools, key, None)
+    else:
+        jobs = [partial(_choices_text, visits, inspectors, pools, key, share) for share in shares]
+        by_share = [json.loads(text) for text in at_once(jobs)]
+        turn = {
+            department: iter(some)
+            for share, some in zip(shares, by_share, strict=True)
+            for department in share
+        }
+        chosen = [next(turn[need.department]) for visit in visits for need in visit.needs]
+    teams, shortfalls, at = [], [], iter(chosen)
     for visit in visits:
-        ticket = many_tickets(key, f"match|{visit.leaf}|".encode())
-        absent = set(kept_away.reasons(visit))
         for need in visit.needs:
-            team = _chosen(need, loads, absent, holders, ticket)
+            team = next(at)
             teams.append(Team(visit.leaf, need.department, tuple(team)))
-            absent.update(team)
-            loads.add(team)
             if len(team) < need.number:
                 unmet = (
                     need.speciality if need.speciality and not holders[need.speciality] & set(team) else None
                 )
                 shortfalls.append(Shortfall(visit.leaf, need.department, need.number - len(team), unmet))
     return tuple(teams), tuple(shortfalls)
+
+
+def _shares(pools: Mapping[str, Sequence[str]]) -> list[frozenset[str]]:
+    """The departments dealt out to the cores; nothing where two of them have somebody in common."""
+    everybody = [leaf for pool in pools.values() for leaf in pool]
+    number = min(cores(), len(pools))
+    if number < 2 or len(set(everybody)) < len(everybody):
+        return []
+    by_size = sorted(pools, key=lambda department: -len(pools[department]))
+    return [frozenset(by_size[at::number]) for at in reversed(range(number))]
+
+
+def _choices_text(
+    visits: Sequence[MatchVisit],
+    inspectors: Sequence[Frozen[Inspector]],
+    pools: Mapping[str, Sequence[str]],
+    key: bytes,
+    share: frozenset[str],
+) -> bytes:
+    return json.dumps(_choices(visits, inspectors, pools, key, share)).encode()
+
+
+def _choices(
+    visits: Iterable[MatchVisit],
+    inspectors: Sequence[Frozen[Inspector]],
+    pools: Mapping[str, Sequence[str]],
+    key: bytes,
+    share: frozenset[str] | None,
+) -> list[list[str]]:
+    """The inspectors of each part in order, of the departments of one share (None: of all)."""
+    kept_away, loads, holders = _KeptAway(inspectors), _Loads(pools), _holders(inspectors)
+    choices = []
+    for visit in visits:
+        ticket = many_tickets(key, f"match|{visit.leaf}|".encode())
+        absent = set(kept_away.reasons(visit))
+        for need in visit.needs:
+            if share is None or need.department in share:
+                team = _chosen(need, loads, absent, holders, ticket)
+                choices.append(team)
+                absent.update(team)
+                loads.add(team)
+    return choices
+
+
+def _holders(inspectors: Iterable[Frozen[Inspector]]) -> dict[str, set[str]]:
+    """Speciality -> who holds it."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    for frozen in inspectors:
+        for speciality in frozen.entry.specialities:
+            holders[speciality].add(frozen.leaf)
+    return holders
 
 
 def _chosen(
