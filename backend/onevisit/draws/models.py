@@ -10,7 +10,7 @@ from onevisit.core.db import Json, Model, WithId
 
 
 class Draw(WithId, Model):
-    """抽取. `frozen` is the JSON text of pool, exclusions and inspectors with salts; `bundle` the full bundle.
+    """抽取. `frozen` is the text of pool, exclusions and inspectors with salts (lot.FrozenPool); `bundle` the full bundle.
 
     `rules`, `match`, `counts`, `changes` and `shown` repeat what the large texts say, so that a screen need not read
     them; those are fetched only where they are asked for. An inspectors' draw rests on `subjects_draw_id`; one that
