@@ -1,11 +1,13 @@
 """What does an XLSForm become, and is every row that does not fit said so? Refusals first."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from pyxform.xls2xform import convert
 from tests.factories import make_account
 from tests.factories.libraries import make_item
 from tests.items.test_workbook import workbook
@@ -136,6 +138,22 @@ def test_a_whole_form() -> None:
     assert [one.row for one in found.remarks if one.kind == "left_out"] == [13, 14]
     assert faults(found.entries) == []
     assert len(checked_entries(found.entries)) == 6
+
+
+def test_pyxform_takes_the_same_form_and_knows_every_question_we_took(tmp_path: Path) -> None:
+    file = tmp_path / "hotel.xlsx"
+    file.write_bytes(workbook(**hotel()))
+    taken = convert(xlsform=file, validate=False)
+    questions = {one["name"] for one in _questions(taken._pyxform["children"])}
+    rows, found = hotel()["survey"], read_form(hotel())
+    assert {rows[number - 1][1] for number in found.rows} <= questions
+    assert {one.name for one in found.remarks if one.kind == "left_out"} <= questions
+
+
+def _questions(children: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for one in children:
+        yield one
+        yield from _questions(one.get("children") or [])
 
 
 def test_every_row_of_a_form_is_an_entry_or_is_spoken_of() -> None:
