@@ -162,8 +162,6 @@ RULES: dict[str, Rule] = {
     "plan_readings.revoke": Rule(roles(JOINT)),
     "plans.entry": Rule(OFFICES, "entry", 200),
     "plans.scope": Rule(OFFICES, "entry", 200),
-    "plans.read": Rule(roles(JOINT, DESK)),
-    "plans.import_plan": Rule(roles(JOINT, DESK)),
     "plans.publish": Rule(roles(JOINT), "plan"),
     "plans.change_entry": Rule(roles(JOINT, DESK), "entry", 403, body={"name": "示例"}),
     "plans.confirm_scope": Rule(roles(DESK, DEPUTY), "entry", 403, body=SCOPE),

@@ -42,15 +42,6 @@ def upload() -> dict[str, Any]:
     return {"file": (io.BytesIO(TABLE.read_bytes()), "guinan-2023.xlsx")}
 
 
-def test_read_shows_the_table_and_stores_nothing(app: Flask, client_for: Callable[..., Any]) -> None:
-    offices()
-    client = client_for(make_account(["joint_office"], "632525-lxhy"))
-    answer = client.post("/api/plans/read", data=upload()).json
-    assert (answer["plan"]["year"], len(answer["tasks"]), answer["grids"][0]["row_count"]) == (2023, 22, 88)
-    assert answer["grids"][0]["rows"][1][0] == "序号"
-    assert db.session.scalar(select(func.count()).select_from(Plan)) == 0
-
-
 def test_import_matches_offices_items_and_scopes(app: Flask) -> None:
     offices()
     make_item("消防监督检查", "632525-xf")
@@ -105,7 +96,7 @@ def test_a_draft_is_replaced_and_a_published_plan_is_not(app: Flask, client_for:
     )
     assert client.post(f"/api/plans/{plan.id}/publish").json["state"] == "published"
     assert client.post(f"/api/plans/{plan.id}/publish").json["code"] == "plans.already_published"
-    assert client.post("/api/plans/import", data=upload()).json["code"] == "plans.already_published"
+    assert client.post("/api/plan-readings", data=upload()).json["code"] == "plans.already_published"
     assert client.get("/api/plans").json["items"][0]["state_label"] == "已公布"
     assert client.get("/api/plans/" + plan.id + "/compliance").status_code == 200
 
@@ -188,7 +179,7 @@ def test_unreadable_tables_are_refused(
 ) -> None:
     offices()
     client = client_for(make_account(["joint_office"], "632525-lxhy"))
-    answer = client.post("/api/plans/import", data={"file": (io.BytesIO(content), "计划.csv")})
+    answer = client.post("/api/plan-readings", data={"file": (io.BytesIO(content), "计划.csv")})
     assert (answer.status_code, answer.json["code"]) == (422, code)
 
 

@@ -32,13 +32,11 @@ from onevisit.plans.life import (
 from onevisit.plans.matching import ItemList, Listed
 from onevisit.plans.models import Plan, PlanEntry, PlanEntryItem
 from onevisit.plans.sheet import read_plan
-from onevisit.plans.sheet_tables import read_source
 from onevisit.plans.terms import DOUBT_LABELS, DOUBTS_TO_DECIDE, METHOD_LABELS, Doubt, Method
 from onevisit.regions.queries import profile_of, region_of
 from onevisit.subjects.queries import read_filter, scope_count, vocabulary
 from onevisit.subjects.scope import Proposal, proposed_filter
 
-GRID_ROWS, GRID_COLUMNS = 600, 40
 Named = dict[str, str]
 
 
@@ -57,18 +55,6 @@ def reading_of(filename: str, content: bytes, year: int | None, region_id: str) 
     return read_plan(
         filename, content, year=year, region=region.name, register=register, learnt=learnt_of(region_id)
     )
-
-
-def grids_of(filename: str, content: bytes) -> list[dict[str, Any]]:
-    """The tables of the file as printed, to stand beside the reading; a merged cell's text is printed once."""
-    return [
-        {
-            "name": grid.name,
-            "rows": [[cell.printed for cell in row[:GRID_COLUMNS]] for row in grid.rows[:GRID_ROWS]],
-            "row_count": len(grid.rows),
-        }
-        for grid in read_source(filename, content).grids
-    ]
 
 
 def plan_of(plan_id: str) -> Plan:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
 from onevisit.core.api import blueprint, revision_seen
 from onevisit.core.auth import acting, mine, needs
@@ -12,36 +11,10 @@ from onevisit.plans import actions, queries, schemas
 from onevisit.plans.collecting import row_submitted
 from onevisit.plans.life import EntryState
 from onevisit.plans.models import PlanEntry
-from onevisit.plans.terms import DOUBTS_TO_DECIDE
 from onevisit.subjects.queries import region_meant
 
 bp = blueprint("plans")
 OFFICE = ("desk", "joint_office", "deputy_head", "principal_head")
-
-
-@bp.post("/read")
-@needs("desk", "joint_office")
-@bp.arguments(schemas.PlanFormSchema, location="form")
-@bp.arguments(schemas.PlanFileSchema, location="files")
-@bp.response(200, schemas.PlanReadingSchema)
-def read(form: dict[str, Any], files: dict[str, FileStorage]) -> dict[str, Any]:
-    """What a table says, beside the table itself; nothing is stored."""
-    file = files["file"]
-    content, name = file.read(), file.filename or ""
-    reading = queries.reading_of(name, content, form["year"], region_meant())
-    return reading | {"grids": queries.grids_of(name, content), "asks": sorted(DOUBTS_TO_DECIDE)}
-
-
-@bp.post("/import")
-@needs("desk", "joint_office")
-@bp.arguments(schemas.PlanFormSchema, location="form")
-@bp.arguments(schemas.PlanFileSchema, location="files")
-@bp.response(201, schemas.PlanSchema)
-def import_plan(form: dict[str, Any], files: dict[str, FileStorage]) -> dict[str, Any]:
-    """A table becomes the office's rows of the draft plan, or my department's own."""
-    file, hand = files["file"], None if acting().has("joint_office") else acting().department_id
-    made = actions.import_plan(file.filename or "", file.read(), year=form["year"], as_department=hand)
-    return queries.plan_shown(made)
 
 
 @bp.get("")

@@ -8,22 +8,7 @@ from onevisit.accounts.schemas import NamedSchema
 from onevisit.core.api import Strict
 from onevisit.plans.life import EntryKind, EntryOrigin
 from onevisit.plans.terms import Bound, ItemCategory, Method, Period, Targeting, Tier
-from onevisit.subjects.schemas import UPLOADED, ScopeFilterSchema
-
-
-class PlanFileSchema(ma.Schema):
-    """A plan table: Excel, Word or CSV."""
-
-    file = ma.fields.Raw(required=True, metadata=UPLOADED)
-
-
-class PlanFormSchema(ma.Schema):
-    """The year, where the table does not say it."""
-
-    class Meta:
-        unknown = ma.EXCLUDE
-
-    year = ma.fields.Integer(load_default=None, allow_none=True, validate=ma.validate.Range(2000, 2100))
+from onevisit.subjects.schemas import ScopeFilterSchema
 
 
 class DoubtSchema(ma.Schema):
@@ -33,23 +18,6 @@ class DoubtSchema(ma.Schema):
     label = ma.fields.String(required=True)
     text = ma.fields.String(required=True)
     asks = ma.fields.Boolean(required=True)
-
-
-class GridSchema(ma.Schema):
-    """A table as printed, to stand beside the reading."""
-
-    name = ma.fields.String(required=True)
-    rows = ma.fields.List(ma.fields.List(ma.fields.String()), required=True)
-    row_count = ma.fields.Integer(required=True)
-
-
-class PlanReadingSchema(ma.Schema):
-    """The reader's own answer, keys as `onevisit plan read --json`, the table it was read from, and which doubts ask."""
-
-    plan = ma.fields.Dict(keys=ma.fields.String(), required=True)
-    tasks = ma.fields.List(ma.fields.Dict(keys=ma.fields.String()), required=True)
-    grids = ma.fields.List(ma.fields.Nested(GridSchema), required=True)
-    asks = ma.fields.List(ma.fields.String(), required=True)
 
 
 class PlanBriefSchema(ma.Schema):
