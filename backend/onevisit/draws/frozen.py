@@ -6,6 +6,7 @@ A frozen entry is one line `leaf salt entry` of bytes: an object for each would 
 import hashlib
 import json
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -212,17 +213,13 @@ class Lines(Sequence[Frozen[E]]):
 
     def those(self, leaves: Iterable[str]) -> dict[str, Frozen[E]]:
         """Leaf -> entry, of the given leaves only."""
-        wanted = {leaf_.encode() for leaf_ in leaves}
-        thawed = (self._thawed(line) for line in self.lines if line[:LEAF_HEX] in wanted)
-        return {one.leaf: one for one in thawed}
-
-    def json_texts(self) -> Iterator[str]:
-        """Each as the text that stands in a full bundle: canonical, without making an object of it."""
-        for line in self.lines:
-            leaf_, salt = line[:LEAF_HEX].decode(), line[LEAF_HEX:ENTRY_AT].decode()
-            reason = self.reasons.get(line[:LEAF_HEX])
-            last = f',"reason":{encode_basestring(reason)}' if reason is not None else ""
-            yield f'{{"entry":{line[ENTRY_AT:].decode()},"leaf":"{leaf_}"{last},"salt":"{salt}"}}'
+        found = {}
+        for leaf_ in leaves:
+            wanted = leaf_.encode()
+            at = bisect_left(self.lines, wanted)
+            if at < len(self.lines) and self.lines[at].startswith(wanted):
+                found[leaf_] = self._thawed(self.lines[at])
+        return found
 
     def refuse_misfits(self) -> None:
         """A kept entry that was edited does not fit its leaf any more."""
@@ -234,7 +231,7 @@ class Lines(Sequence[Frozen[E]]):
 
     def _thawed(self, line: bytes) -> Frozen[E]:
         leaf_ = line[:LEAF_HEX]
-        entry = self._thaw(json.loads(line[ENTRY_AT:]))
+        entry = self._thaw(json.loads(line[ENTRY_AT:].decode()))
         return Frozen(leaf_.decode(), line[LEAF_HEX:ENTRY_AT].decode(), entry, self.reasons.get(leaf_))
 
 
