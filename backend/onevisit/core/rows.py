@@ -14,7 +14,7 @@ from onevisit.core.files import Kind, Limits, Upload, decoded, formulas_without_
 from onevisit.core.problems import Problem
 
 LIMITS = Limits(packed=1024 * 2**20, unpacked=1024 * 2**20, cells=60_000_000)
-LOOKED_THROUGH = 20 * 2**20  # larger workbooks are written by systems, which calculate
+LOOKED_THROUGH = 5 * 2**20  # larger workbooks are written by systems, which calculate
 HEADING_ROWS = 10
 Headings = Mapping[str, tuple[str, ...]]
 
