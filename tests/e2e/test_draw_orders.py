@@ -201,3 +201,34 @@ def test_inspectors_are_drawn_after_the_claim(room: Callable[..., Any]) -> None:
     visit = Api(served.url, "ga-desk").ask("GET", f"/dispatches/visits/{board['visits'][0]['id']}")
     assert all(len(part["team"]) == 2 for part in visit["parts"])
     assert [one.seat.errors for one in (lead, partner)] == [[], []]
+
+
+def test_a_draw_given_up_stays_to_be_seen_and_a_list_from_elsewhere_says_so(room: Callable[..., Any]) -> None:
+    served, sit = room(None)
+    ga, office, task = Api(served.url, "ga-desk"), Api(served.url, "lxhy"), task_of(served)
+    sources = [{"name": x, "kind": "commit_reveal", "department_id": f"632525-{x}"} for x in ("ga", "wj")]
+    draw = ga.ask("POST", "/draws", {"task_id": task, "sources": sources})
+    office.ask("POST", f"/draws/{draw['id']}/void", {"reason": "示例：卫健局代表缺席，改日再抽"})
+    lead = sit("ga-desk")
+    lead.seat.open(f"/office/draws/{draw['id']}")
+    lead.page.get_by_text("作废的抽取永久列在公示里").wait_for()
+    lead.seat.picture("draw-voided")
+    names = [one["name"] for one in ga.ask("GET", f"/draws/{draw['id']}/list?part=pool&limit=3")["items"]]
+    text = "检查对象名称,检查部门,执法人员\n" + "".join(f"{name},,\n" for name in [*names, "查无此户"])
+    file = {"name": "名单.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    lead.seat.open(f"/office/draws/take-over?task={task}")
+    lead.page.locator("input[type=file]").set_input_files(file)
+    lead.page.get_by_text("1 行读不懂").wait_for()
+    lead.seat.picture("draw-takeover-refused")
+    lead.page.get_by_role("button", name="换一个文件").click()
+    good = {**file, "buffer": text.replace("查无此户,,\n", "").encode()}
+    lead.page.locator("input[type=file]").set_input_files(good)
+    lead.page.get_by_label("平台任务编号").fill("示例-2026-0001")
+    lead.page.get_by_label("抽取日期").fill("2026-11-02")
+    lead.page.get_by_role("button", name="接收 3 户").click()
+    lead.page.get_by_text("本平台不可验算。").wait_for()
+    lead.seat.picture("draw-taken-over")
+    lead.seat.open("/office/draws")
+    lead.page.get_by_text("本平台不可验算").first.wait_for()
+    lead.seat.picture("draws")
+    assert lead.seat.errors == []
