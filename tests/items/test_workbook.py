@@ -199,4 +199,7 @@ def test_a_refused_item_does_not_make_its_neighbours_checklists_wrong(
         抽查事项=[["事项编码", "抽查事项", "部门"], ["N-1", "新事项", ""], ["N-2", "别的", "不存在的局"]],
         检查表=[HEAD, ["N-1", "甲"], ["N-1", ""]],
     )
-    assert [(one.get("sheet"), one["row"]) for one in bring(own, content)["refused"]] == [(None, 3), ("检查表", 3)]
+    assert [(one.get("sheet"), one["row"]) for one in bring(own, content)["refused"]] == [
+        (None, 3),
+        ("检查表", 3),
+    ]
