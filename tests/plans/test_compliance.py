@@ -25,7 +25,13 @@ KEYS = (
     "kpis.department_coverage", "plan.duty_to_initiate", "kpis.risk_use_min_percent", "kpis.joint_share",
     "plan.same_tier_and_method", "items.public",
 )  # fmt: skip
-DEPARTMENTS = {"ga": "县公安局", "scjg": "县市场监督管理局", "wl": "县文体旅游广电局", "sw": "县税务局", "qx": "县气象局"}
+DEPARTMENTS = {
+    "ga": "县公安局",
+    "scjg": "县市场监督管理局",
+    "wl": "县文体旅游广电局",
+    "sw": "县税务局",
+    "qx": "县气象局",
+}
 ITEMS = tuple(ListedItem(str(n), f"事项{n}", "ga", n <= 2) for n in range(1, 6))
 ENDS = {"guinan-2023": date(2026, 11, 15), "yuanping-2024": date(2026, 11, 30)}
 
@@ -79,7 +85,9 @@ def test_the_five_notices_are_all_there() -> None:
 
 @pytest.mark.parametrize("profile", sorted(VERDICTS))
 def test_only_the_notice_s_own_targets_are_met_or_missed(profile: str) -> None:
-    judged = {one.indicator.value: one.verdict.value for one in figures(year(profile)) if one.verdict != "reference"}
+    judged = {
+        one.indicator.value: one.verdict.value for one in figures(year(profile)) if one.verdict != "reference"
+    }
     assert judged == VERDICTS[profile]
     assert all(one.sentence for one in figures(year(profile)) if one.verdict != "reference")
 
@@ -103,7 +111,9 @@ def test_only_the_notice_s_own_targets_are_met_or_missed(profile: str) -> None:
         ("scope_open", 0, None, []),
     ],
 )
-def test_figures_and_what_stands_behind_them(indicator: str, value: int, of: int | None, behind: list[str]) -> None:
+def test_figures_and_what_stands_behind_them(
+    indicator: str, value: int, of: int | None, behind: list[str]
+) -> None:
     found = told("guinan-2023")[Indicator(indicator)]
     assert (found.value, found.of) == (value, of)
     assert sorted(one.id for one in found.behind) == behind
@@ -139,7 +149,10 @@ def test_duty_names_who_is_bound_and_which_office_the_region_lacks() -> None:
     assert "生态环境" in initiate.note
     done = replace(PLAN[0], id="9", lead="wl", cooperating=("sw",))
     better = told("pingdingshan-2020", rows=(*PLAN, done))
-    assert (better[Indicator.DUTY_TO_INITIATE].verdict, better[Indicator.DUTY_TO_JOIN].verdict) == ("met", "met")
+    assert (better[Indicator.DUTY_TO_INITIATE].verdict, better[Indicator.DUTY_TO_JOIN].verdict) == (
+        "met",
+        "met",
+    )
 
 
 def test_the_share_of_joint_checks_is_held_against_last_year_s() -> None:

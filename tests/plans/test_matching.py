@@ -94,7 +94,9 @@ def test_the_threshold_holds_on_the_real_plans() -> None:
         by_office: dict[str, set[str]] = {}
         for task in plan["tasks"]:
             for item in task["items"]:
-                by_office.setdefault(item.get("department") or task["lead_department"], set()).add(item["text"])
+                by_office.setdefault(item.get("department") or task["lead_department"], set()).add(
+                    item["text"]
+                )
         for texts in by_office.values():
             likes += [likeness(a, b) for a, b in combinations(sorted(texts), 2) if letters(a) != letters(b)]
             slips += [likeness(one, one[:3] + "某" + one[4:]) for one in texts if len(one) >= 8]

@@ -15,7 +15,9 @@ def field(*values: str) -> ScopeFilter:
 HOTELS, KTV, NOTHING = field("旅馆业"), field("歌舞娱乐场所"), ScopeFilter()
 
 
-def row(id: str, lead: str | None, scope: ScopeFilter, count: int = 10, words: str = "", **over: object) -> Scoped:
+def row(
+    id: str, lead: str | None, scope: ScopeFilter, count: int = 10, words: str = "", **over: object
+) -> Scoped:
     return Scoped(id, int(id), lead, scope, words, count, **over)  # type: ignore[arg-type]
 
 

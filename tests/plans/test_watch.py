@@ -52,7 +52,9 @@ def hotels(plan: Plan) -> PlanEntry:
 # schemes
 
 
-def test_who_may_not_decide_a_scheme_and_what_is_none(plan: Plan, office: Any, client_for: Callable[..., Any]) -> None:
+def test_who_may_not_decide_a_scheme_and_what_is_none(
+    plan: Plan, office: Any, client_for: Callable[..., Any]
+) -> None:
     url = f"/api/plans/{plan.id}/schemes"
     ids = [one.id for one in plan.entries if one.seq in (5, 26)]
     good = {"entry_ids": ids, "state": "accepted"}
@@ -72,8 +74,14 @@ def test_who_may_not_decide_a_scheme_and_what_is_none(plan: Plan, office: Any, c
 
 def test_rows_over_the_same_scope_are_offered_taken_and_known_to_dispatching(plan: Plan, office: Any) -> None:
     url = f"/api/plans/{plan.id}/schemes"
-    offer = next(one for one in office.get(url).json["offers"] if {row["no"] for row in one["rows"]} == {"5", "26"})
-    assert (offer["ground_label"], offer["pairs"][0]["common"], offer["pairs"][0]["of_one"]) == ("对象范围相同", 6, 100)
+    offer = next(
+        one for one in office.get(url).json["offers"] if {row["no"] for row in one["rows"]} == {"5", "26"}
+    )
+    assert (offer["ground_label"], offer["pairs"][0]["common"], offer["pairs"][0]["of_one"]) == (
+        "对象范围相同",
+        6,
+        100,
+    )
     ids = [row["id"] for row in offer["rows"]]
     taken = office.post(url, json={"entry_ids": ids, "state": "accepted"}).json
     assert [(one["state_label"], len(one["rows"])) for one in taken["decided"]] == [("已统筹", 2)]
@@ -87,7 +95,10 @@ def test_rows_over_the_same_scope_are_offered_taken_and_known_to_dispatching(pla
     back = office.delete(f"/api/plans/schemes/{taken['decided'][0]['id']}").json
     assert back["decided"] == []
     assert entries_together(ids) == {}
-    assert office.delete(f"/api/plans/schemes/{taken['decided'][0]['id']}").json["code"] == "plans.scheme_withdrawn"
+    assert (
+        office.delete(f"/api/plans/schemes/{taken['decided'][0]['id']}").json["code"]
+        == "plans.scheme_withdrawn"
+    )
 
 
 def test_a_refused_offer_keeps_its_reason_and_is_not_offered_again(plan: Plan, office: Any) -> None:
@@ -111,7 +122,11 @@ def test_a_near_item_is_asked_with_the_difference_and_answered_for_good(
 ) -> None:
     url = f"/api/plans/{plan.id}/item-questions"
     asked = question(office.get(url).json, "公共场所卫生许可 卫生情况检查")
-    assert (asked["match"], asked["department"]["id"], asked["candidates"][0]["percent"] >= 70) == ("near", "632525-wj", True)
+    assert (asked["match"], asked["department"]["id"], asked["candidates"][0]["percent"] >= 70) == (
+        "near",
+        "632525-wj",
+        True,
+    )
     assert {piece["where"] for piece in asked["candidates"][0]["difference"]} == {"both", "list", "table"}
     item = asked["candidates"][0]["id"]
     body = {"key": asked["key"], "department_id": "632525-wj", "item_id": item}
@@ -124,12 +139,17 @@ def test_a_near_item_is_asked_with_the_difference_and_answered_for_good(
     assert db.session.scalars(select(PlanCorrection).where(PlanCorrection.kind == "item")).one().value == item
     import_plan(TABLE.name, TABLE.read_bytes(), region_id="632525", shift_to=2027)
     again = db.session.scalars(
-        select(PlanEntryItem).join(PlanEntry).join(Plan).where(Plan.year == 2027, PlanEntryItem.text == asked["text"])
+        select(PlanEntryItem)
+        .join(PlanEntry)
+        .join(Plan)
+        .where(Plan.year == 2027, PlanEntryItem.text == asked["text"])
     )
     assert {(one.match, one.item_id) for one in again} == {("confirmed", item)}
 
 
-def test_none_of_them_is_an_answer_too_and_a_new_item_is_found_when_matched_again(plan: Plan, office: Any) -> None:
+def test_none_of_them_is_an_answer_too_and_a_new_item_is_found_when_matched_again(
+    plan: Plan, office: Any
+) -> None:
     url = f"/api/plans/{plan.id}/item-questions"
     asked = question(office.get(url).json, "公共场所卫生许可 卫生情况检查")
     body = {"key": asked["key"], "department_id": "632525-wj", "item_id": None}
@@ -176,7 +196,9 @@ def test_c_at_fifty_percent_is_counted_and_nothing_is_stored(plan: Plan, office:
     assert db.session.scalar(select(PlanEntry.revision).where(PlanEntry.id == hotels(plan).id)) == before
 
 
-def test_a_scope_shows_some_of_those_it_finds(plan: Plan, office: Any, client_for: Callable[..., Any]) -> None:
+def test_a_scope_shows_some_of_those_it_finds(
+    plan: Plan, office: Any, client_for: Callable[..., Any]
+) -> None:
     url = "/api/plans/scope-samples"
     told = office.post(url, json={"filter": HOTELS}).json
     assert (told["count"], len(told["samples"]), told["samples"][0]["name"]) == (6, 6, "示例0宾馆")
@@ -185,4 +207,7 @@ def test_a_scope_shows_some_of_those_it_finds(plan: Plan, office: Any, client_fo
     assert office.post(url, json={"filter": without}).json["count"] == 4
     elsewhere = client_for(make_account(["joint_office"], "630101-lxhy"))
     assert elsewhere.post(url, json={"filter": HOTELS}).json["samples"] == []
-    assert client_for(make_account(["inspector"], "632525-ga")).post(url, json={"filter": HOTELS}).status_code == 403
+    assert (
+        client_for(make_account(["inspector"], "632525-ga")).post(url, json={"filter": HOTELS}).status_code
+        == 403
+    )

@@ -58,10 +58,18 @@ def test_c_at_twenty_percent_per_inspector_and_month() -> None:
     told = supposed([row()], Asked(classes={"C": Decimal(20)}), {"ga": 4}, 2)
     assert (told["visits"], told["visits_now"], told["parts"]) == (11, 2, 22)
     ga, wj = told["departments"]
-    assert (ga["per_inspector_month"], ga["busiest_month"], ga["busiest_per_inspector"]) == ("1.4", "2026-06", "1.5")
+    assert (ga["per_inspector_month"], ga["busiest_month"], ga["busiest_per_inspector"]) == (
+        "1.4",
+        "2026-06",
+        "1.5",
+    )
     assert (wj["inspectors"], wj["per_inspector_month"]) == (0, None)
     assert told["per_inspector_month"] == "1.4"
-    assert next(one for one in told["by_class"] if one["risk"] == "C") == {"risk": "C", "subjects": 40, "visits": 8}
+    assert next(one for one in told["by_class"] if one["risk"] == "C") == {
+        "risk": "C",
+        "subjects": 40,
+        "visits": 8,
+    }
 
 
 def test_nothing_planned_asks_nothing_of_anybody() -> None:

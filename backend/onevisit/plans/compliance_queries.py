@@ -14,7 +14,7 @@ from onevisit.plans import compliance as rules
 from onevisit.plans.life import EntryState, ItemMatch, PlanState
 from onevisit.plans.models import Plan, PlanEntry
 from onevisit.plans.rules import expected_by_period, periods, ratio_per_open
-from onevisit.plans.terms import DOUBTS_TO_DECIDE, INDICATOR_LABELS, VERDICT_LABELS
+from onevisit.plans.terms import DOUBTS_TO_DECIDE, INDICATOR_LABELS, VERDICT_LABELS, Verdict
 from onevisit.plans.whatif import Asked, Supposed, supposed
 from onevisit.regions.queries import profile_of
 from onevisit.subjects.queries import read_filter, scope_count
@@ -67,8 +67,8 @@ def compliance_shown(plan: Plan) -> dict[str, Any]:
         "parts": sum(row.visits * (1 + len(row.cooperating)) for row in year.rows),
         "counted_open": sum(row.scope_open for row in year.rows),
         "figures": [_figure(one) for one in found],
-        "missed": sum(one.verdict == rules.Verdict.MISSED for one in found),
-        "met": sum(one.verdict == rules.Verdict.MET for one in found),
+        "missed": sum(one.verdict == Verdict.MISSED for one in found),
+        "met": sum(one.verdict == Verdict.MET for one in found),
     }  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def year_of(plan: Plan) -> rules.Year:
     return rules.Year(
         rows=tuple(row_of(one, counted, kinds) for one in plan.entries),
         rules={key: rules.Rule(one.value, one.sentence, one.from_notice) for key in KEYS for one in [profile.value(key)]},
-        year=plan.year, complete_by=plan.complete_by, departments=departments, kinds=kinds, kind_labels=dict(KIND_LABELS),
+        year=plan.year, complete_by=plan.complete_by, departments=departments, kinds=kinds, kind_labels={kind.value: label for kind, label in KIND_LABELS.items()},
         items=tuple(rules.ListedItem(one.id, one.name, one.department_id, one.joint) for one in items),
         earlier_joint_percent=_earlier(plan),
     )  # fmt: skip

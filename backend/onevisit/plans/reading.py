@@ -20,6 +20,7 @@ from onevisit.plans.terms import (
     PERIOD_LABELS,
     TARGETING_LABELS,
     Bound,
+    Fact,
     Heading,
     ItemCategory,
     Method,
@@ -63,7 +64,8 @@ def anchors(tasks: Sequence[Said]) -> list[str]:
     names = []
     for task in tasks:
         cells = [cell for fact in task["facts"].values() for cell in fact["cells"]]
-        first = min(cells, key=lambda cell: (cell["row"], cell["column"]), default={"sheet": "", "row": 0})
+        nowhere: dict[str, Any] = {"sheet": "", "row": 0}
+        first = min(cells, key=lambda cell: (cell["row"], cell["column"]), default=nowhere)
         name = f"{first['sheet'][:120]}|{first['row']}"
         found[name] = found.get(name, 0) + 1
         names.append(name if found[name] == 1 else f"{name}|{found[name]}")
@@ -300,7 +302,7 @@ def checked_value(fact: str, value: Any) -> Any:
     """The value of a fact as typed, in the reader's own shape; WrongValue says what to change."""
     if value is None:
         return None
-    check = _CHECKS.get(fact, _text)
+    check: Callable[[Any], Any] = _CHECKS.get(fact, _text)
     return check(value)
 
 
@@ -325,7 +327,8 @@ def _ratio(value: Any) -> dict[str, Any]:
         number = value.get("sample_size")
         if isinstance(number, int) and not isinstance(number, bool) and 0 < number <= 1_000_000:
             return {"sample_size": number, "bound": value["bound"]}
-        percent, most = value.get("percent"), value.get("percent_max")
+        percent: Any = value.get("percent")
+        most: Any = value.get("percent_max")
         if _is_percent(percent) and value["bound"] != Bound.RANGE:
             return {"percent": percent, "bound": value["bound"]}
         if _is_percent(percent) and _is_percent(most) and percent < most:
@@ -445,4 +448,4 @@ def _list_word(fact: str, one: Any) -> str:
 
 def fact_label(fact: str) -> str:
     """The fact's name for people."""
-    return FACT_LABELS.get(fact, fact)
+    return FACT_LABELS[Fact(fact)] if fact in set(Fact) else fact

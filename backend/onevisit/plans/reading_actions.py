@@ -34,7 +34,12 @@ AT_ONCE = 400_000  # bytes; a larger file is read by the worker and tells how fa
 
 
 def take_in(
-    filename: str, content: bytes, year: int | None = None, region_id: str | None = None, *, at_once: bool = False
+    filename: str,
+    content: bytes,
+    year: int | None = None,
+    region_id: str | None = None,
+    *,
+    at_once: bool = False,
 ) -> PlanReading:
     """A table is read beside itself and kept; the same file again is gone on with. A large one is read by the worker."""
     region = region_meant(region_id)
@@ -354,8 +359,14 @@ def import_at_once(
     """
     with transaction():
         reading = take_in(filename, content, year, region_id, at_once=True)
-        doubts = [one for one in rules.doubts_of(understood(reading), answers_of(reading)) if one.asks and not one.settled]
-        refused = [one for one in reading.said["plan"].get("rows_not_read", ()) if one["why"] == "row_not_read"]
+        doubts = [
+            one
+            for one in rules.doubts_of(understood(reading), answers_of(reading))
+            if one.asks and not one.settled
+        ]
+        refused = [
+            one for one in reading.said["plan"].get("rows_not_read", ()) if one["why"] == "row_not_read"
+        ]
         plan = None if refused and not without_refused else draft_from(reading)
         told = {
             "reading": reading.id, "plan": plan.id if plan else None, "name": plan.name if plan else None,

@@ -71,7 +71,8 @@ def understood(reading: PlanReading) -> dict[str, Any]:
 def reading_shown(reading: PlanReading) -> dict[str, Any]:
     """The whole reading: facts with their cells, open doubts, what was answered; the table itself comes by pages."""
     answers = answers_of(reading)
-    said = understood(reading) if reading.said else {"plan": {"problems": []}, "tasks": []}
+    empty: dict[str, Any] = {"plan": {"problems": []}, "tasks": []}
+    said = understood(reading) if reading.said else empty
     doubts = rules.doubts_of(said, answers) if reading.said else []
     names = rules.anchors(said["tasks"])
     return brief(reading) | {
@@ -164,7 +165,7 @@ def page_shown(reading: PlanReading, sheet: int, page: int) -> dict[str, Any]:
 def corrections_shown(region_id: str, wanted: dict[str, Any]) -> dict[str, Any]:
     """Everything that is read so from now on: corrections and learnt names, newest first."""
     names = {one.id: one.name for one in departments_of(region_id)}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": one.id, "kind": one.kind, "label": _kind_label(one.kind, one.fact, names), "raw": one.raw,
          "words": one.value_words, "source": one.source, "at": one.at, "by_name": one.by_name}
         for one in corrections_in_force(region_id)

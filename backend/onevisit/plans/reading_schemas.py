@@ -5,8 +5,6 @@ import marshmallow as ma
 from onevisit.core.api import PageQuery, Strict
 from onevisit.subjects.schemas import UPLOADED
 
-TEXT = {"validate": ma.validate.Length(max=5000)}
-
 
 class TableFileSchema(ma.Schema):
     """A plan table: Excel, Word or CSV."""
@@ -56,7 +54,7 @@ class AnswerGivenSchema(Strict):
     )
     anchor = ma.fields.String(load_default="", validate=ma.validate.Length(max=160))
     fact = ma.fields.String(load_default="", validate=ma.validate.Length(max=300))
-    raw = ma.fields.String(load_default="", **TEXT)
+    raw = ma.fields.String(load_default="", validate=ma.validate.Length(max=5000))
     value = ma.fields.Raw(load_default=None, allow_none=True)
     always = ma.fields.Boolean(load_default=False)
 

@@ -77,7 +77,9 @@ def supposed(
     """Visits of the year, by class and row, and what each department's inspectors would have to do."""
     plan = Asked()
     load: dict[str, dict[str, int]] = {}
-    by_class = {risk: {"risk": risk, "subjects": 0, "visits": 0} for risk in CLASSES}
+    by_class: dict[str, dict[str, Any]] = {
+        risk: {"risk": risk, "subjects": 0, "visits": 0} for risk in CLASSES
+    }
     each, total, now = [], 0, 0
     for row in rows:
         made, before = carryings(row, asked), sum(carryings(row, plan))
