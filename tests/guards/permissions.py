@@ -248,7 +248,7 @@ RULES: dict[str, Rule] = {
     "draw_rules.declare": Rule(
         roles(JOINT), body={"department_id": "632525-ga", "neighbour_id": "630103-ga", "ground": "示例：协作协议"}
     ),
-    "draw_rules.end": Rule(roles(JOINT), "neighbour", 404),
+    "draw_rules.end": Rule(roles(JOINT), "neighbour"),
     "draw_rules.risk_use": Rule(OFFICES, query={"year": "2026"}),
     "draw_rules.take_over": Rule(roles(DESK)),
     "draws.public_draws": Rule(PUBLIC),

@@ -16,6 +16,7 @@ from onevisit.accounts.models import Account
 from onevisit.core import clock
 from onevisit.core.db import db, transaction
 from onevisit.dispatches.models import VisitMerge
+from onevisit.draws.models import CapOverride, Neighbour, Replacement
 from onevisit.papers import issued
 from onevisit.papers.terms import PaperKind
 from onevisit.subjects.models import LibraryImport, Subject
@@ -64,10 +65,19 @@ def make_world(client_for: Callable[..., Any]) -> dict[str, str]:
         size=1, state="received", made_at=clock.now(), seen_at=clock.now(), headings=["名称"], mapping={"line": 1},
         sample=[], counts={},
     )  # fmt: skip
-    db.session.add_all([merge, listed])
+    inspector = journey.scene.inspectors[LEAD][0].id
+    replacement = Replacement(
+        draw_id=draw["id"], leaf="ab" * 32, department_id=LEAD, out_id=inspector, in_id=inspector, cause="health",
+        asked_at=clock.now(),
+    )  # fmt: skip
+    override = CapOverride(
+        task_id=draw["task_id"], cap="joint_cap", department_id=LEAD, reason="示例", asked_at=clock.now()
+    )
+    neighbour = Neighbour(department_id=LEAD, neighbour_id=LEAD, ground="示例协议", declared_at=clock.now())
+    db.session.add_all([merge, listed, replacement, override, neighbour])
     db.session.commit()
     return {
-        "merge": merge.id, "import": listed.id,
+        "merge": merge.id, "replacement": replacement.id, "override": override.id, "neighbour": neighbour.id, "import": listed.id,
         "entry": desk.entry.id, "plan": desk.entry.plan_id, "task": draw["task_id"], "draw": draw["id"],
         "visit": journey.visit_id, "item": journey.scene.items[LEAD], "subject": journey.scene.visit.subject_id,
         "publication": journey.publication().id, "paper": paper_id, "file": shot["hash"],
