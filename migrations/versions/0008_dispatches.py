@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.String(length=36), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["from_id"], ["visits.id"], name=op.f("fk_visit_merges_from_id_visits")),
         sa.ForeignKeyConstraint(["into_id"], ["visits.id"], name=op.f("fk_visit_merges_into_id_visits")),
