@@ -185,31 +185,42 @@ def schedule(
     """One visit for all departments; announced, it gets its one check notice, else nothing reaches the subject."""
     with transaction():
         visit = _visit_to_change(visit_id)
-        if visit.ended_at is not None:
-            raise Problem("dispatches.visit_ended", "这次检查已经结束，不能再改日程。", 409)
-        if visit.merged_into_id is not None:
-            raise Problem("dispatches.visit_merged", "这一户已合并到另一次上门，请在那一次排日程。", 409)
-        if visit.leader_id is None:
-            raise Problem(
-                "dispatches.no_team_yet", "检查人员还没有抽取，请各部门认领后先抽取检查人员，再排日程。", 409
-            )
-        if undecided_about(visit.id) is not None:
-            raise Problem(
-                "dispatches.merge_undecided",
-                "这一户同时被另一个任务抽中。请先决定合并为一次上门，或写明分开上门的理由，再排日程。", 409,
-            )  # fmt: skip
-        if day < clock.today():
-            raise Problem("dispatches.day_past", "上门日期不能早于今天。请重新选择。")
-        if visit.notice is not None and visit.notice.delivered_at is not None and not announced:
-            raise Problem("dispatches.notice_delivered", "告知书已经送达，不能改为不事先告知。", 409)
-        visit.scheduled_day, visit.scheduled_time, visit.announced = day, time, announced
-        visit.state, visit.revision = VisitState.SCHEDULED.value, visit.revision + 1
-        _set_notice(visit, papers)
+        put_in_calendar(visit, day, time, announced, papers)
         trail.record(
             "visit.scheduled", "visit", visit.id, region_id=visit.region_id, day=day.isoformat(), time=time,
             announced=announced,
         )  # fmt: skip
     return visit
+
+
+def put_in_calendar(
+    visit: Visit, day: date, time: str | None, announced: bool, papers: list[str] | None
+) -> None:
+    """One visit gets its day, or is refused with what stands against it; the caller has locked it and tells the trail."""
+    _refuse_unschedulable(visit)
+    if day < clock.today():
+        raise Problem("dispatches.day_past", "上门日期不能早于今天。请重新选择。")
+    if visit.notice is not None and visit.notice.delivered_at is not None and not announced:
+        raise Problem("dispatches.notice_delivered", "告知书已经送达，不能改为不事先告知。", 409)
+    visit.scheduled_day, visit.scheduled_time, visit.announced = day, time, announced
+    visit.state, visit.revision = VisitState.SCHEDULED.value, visit.revision + 1
+    _set_notice(visit, papers)
+
+
+def _refuse_unschedulable(visit: Visit) -> None:
+    if visit.ended_at is not None:
+        raise Problem("dispatches.visit_ended", "这次检查已经结束，不能再改日程。", 409)
+    if visit.merged_into_id is not None:
+        raise Problem("dispatches.visit_merged", "这一户已合并到另一次上门，请在那一次排日程。", 409)
+    if visit.leader_id is None:
+        raise Problem(
+            "dispatches.no_team_yet", "检查人员还没有抽取，请各部门认领后先抽取检查人员，再排日程。", 409
+        )
+    if undecided_about(visit.id) is not None:
+        raise Problem(
+            "dispatches.merge_undecided",
+            "这一户同时被另一个任务抽中。请先决定合并为一次上门，或写明分开上门的理由，再排日程。", 409,
+        )  # fmt: skip
 
 
 def _set_notice(visit: Visit, papers: list[str] | None) -> None:

@@ -110,3 +110,61 @@ class TaskContact(WithId, Revised, Model):
     name: Mapped[str] = mapped_column(String(40))
     phone: Mapped[str | None] = mapped_column(String(40))
     responsible: Mapped[str | None] = mapped_column(String(40))
+
+
+class TaskScheme(WithId, Revised, Model):
+    """抽查方案 of a task: the words being written; what was sent to the partners lies in its versions (S2 art. 12, S3)."""
+
+    __tablename__ = "task_schemes"
+    task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), unique=True)
+    state: Mapped[str] = mapped_column(String(12), default="drafted")
+    version: Mapped[int] = mapped_column(default=0)
+    content: Mapped[str]
+    times: Mapped[str]
+    methods: Mapped[str]
+    requirements: Mapped[str]
+    settled_at: Mapped[datetime | None]
+
+
+class TaskSchemeVersion(WithId, Model):
+    """What the partners were asked to agree to, by when, and what was changed since the version before."""
+
+    __tablename__ = "task_scheme_versions"
+    __table_args__ = (UniqueConstraint("scheme_id", "version"),)
+    scheme_id: Mapped[str] = mapped_column(ForeignKey("task_schemes.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]
+    content: Mapped[str]
+    times: Mapped[str]
+    methods: Mapped[str]
+    requirements: Mapped[str]
+    note: Mapped[str | None]
+    answer_due: Mapped[date | None]
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[str | None] = mapped_column(String(36))
+
+
+class TaskSchemeAnswer(WithId, Model):
+    """A partner agrees, or objects with its reason; the initiator's reply stands beside it."""
+
+    __tablename__ = "task_scheme_answers"
+    __table_args__ = (UniqueConstraint("scheme_id", "version", "department_id"),)
+    scheme_id: Mapped[str] = mapped_column(ForeignKey("task_schemes.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]
+    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    agrees: Mapped[bool]
+    reason: Mapped[str | None]
+    answered_at: Mapped[datetime]
+    answered_by: Mapped[str | None] = mapped_column(String(36))
+    reply: Mapped[str | None]
+    replied_at: Mapped[datetime | None]
+
+
+class ScheduleBatch(WithId, Model):
+    """A calendar accepted as a whole: which visits moved from when to when, so that it can be taken back as a whole."""
+
+    __tablename__ = "schedule_batches"
+    region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"), index=True)
+    lines: Mapped[list[Any]]
+    accepted_at: Mapped[datetime]
+    accepted_by: Mapped[str | None] = mapped_column(String(36), index=True)
+    undone_at: Mapped[datetime | None]
