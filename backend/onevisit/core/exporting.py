@@ -14,9 +14,6 @@ from onevisit.core.exports import Cell
 class ExportQuery(ma.Schema):
     """In which form, and what for; a step adds its filters."""
 
-    class Meta:
-        unknown = ma.EXCLUDE
-
     format = ma.fields.String(load_default="xlsx", validate=ma.validate.OneOf(["csv", "xlsx"]))
     purpose = ma.fields.String(required=True, validate=ma.validate.Length(2, 200))
 

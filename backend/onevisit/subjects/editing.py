@@ -10,7 +10,7 @@ from onevisit.core.auth import acting
 from onevisit.core.db import db, one_at_a_time, transaction
 from onevisit.core.problems import Problem
 from onevisit.regions.queries import region_of
-from onevisit.subjects import belonging, entry, grades
+from onevisit.subjects import belonging, entry, grades, importing
 from onevisit.subjects.changes import last_change_of, note_change
 from onevisit.subjects.hooks import uses_of
 from onevisit.subjects.models import LibraryChange, Subject, SubjectGrade, SubjectHistory
@@ -65,6 +65,10 @@ def undo_last(subject_id: str) -> Subject | None:
     with transaction():
         subject = subject_of(subject_id)
         last = own_last(subject.id)
+        if any(one["at"] > last.at for one in importing.changes_of(subject.id)):
+            raise Problem(
+                "library.imported_since", "之后的导入又改过这个对象，不能撤销。需要时请直接改正。", 409
+            )
         if last.kind == ChangeKind.ADDED:
             _remove(subject, last)
             return None

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from onevisit.core.api import Blueprint, check_revision
+from onevisit.core.api import Blueprint, PageQuery, check_revision
 from onevisit.core.auth import needs
 from onevisit.core.exporting import leave
 from onevisit.departments.queries import departments_of
@@ -82,7 +82,7 @@ def grade(given: dict[str, Any], subject_id: str) -> dict[str, Any]:
 
 @bp.get("/parties")
 @needs(*OFFICE)
-@bp.arguments(schemas.PageQuery, location="query")
+@bp.arguments(PageQuery, location="query")
 @bp.response(200, schemas.PartyListSchema)
 def parties(wanted: dict[str, Any]) -> dict[str, Any]:
     """Who can be a responsible party."""

@@ -281,9 +281,6 @@ class SubjectExportQuery(ExportQuery, SubjectQuery):
 class PartQuery(ma.Schema):
     """The whole region, or one department's part."""
 
-    class Meta:
-        unknown = ma.EXCLUDE
-
     department = ma.fields.String(load_default=None)
 
 

@@ -82,8 +82,8 @@ def found_page(
 ) -> list[Json]:
     """A page of those the finding speaks of, one more than asked."""
     if finding in PEOPLE:
-        rows = sorted(people_found(finding, region_id, department_id), key=lambda one: one["id"])
-        return [one for one in rows if not after or one["id"] > after][: limit + 1]
+        people = sorted(people_found(finding, region_id, department_id), key=lambda one: str(one["id"]))
+        return [one for one in people if not after or one["id"] > after][: limit + 1]
     wanted = select(Subject).where(*_base(region_id, department_id), _condition(finding, region_id))
     if finding == Finding.DUPLICATE:  # twins beside each other
         wanted = wanted.order_by(Subject.name, Subject.address, Subject.id)
@@ -144,7 +144,9 @@ def _condition(finding: Finding, region_id: str) -> ColumnElement[bool]:
     if finding == Finding.WRONG_CODE:
         return Subject.code_doubtful.is_(True)
     if finding == Finding.NO_ADDRESS:
-        return and_(Subject.address == "", Subject.responsible_id.is_(None))  # a thing is found at its party's
+        return and_(
+            Subject.address == "", Subject.responsible_id.is_(None)
+        )  # a thing is found at its party's
     return and_(~legal, Subject.responsible_id.is_(None))
 
 

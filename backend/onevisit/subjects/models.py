@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from onevisit.core import clock
 from onevisit.core.db import Model, Revised, WithId
 
 
@@ -53,7 +54,7 @@ class Subject(WithId, Revised, Model):
     import_id: Mapped[str | None] = mapped_column(String(36))
     unsuitable_hours: Mapped[str | None] = mapped_column(String(200))
     code_doubtful: Mapped[bool] = mapped_column(default=False, server_default=false())
-    updated_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None] = mapped_column(default=clock.now)
 
 
 class SubjectBitmap(Model):

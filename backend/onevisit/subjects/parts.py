@@ -81,7 +81,7 @@ def enrolment(region_id: str) -> Json:
     enrolled: dict[str, int] = count(region_id)
     departments = [one for one in departments_of(region_id) if not one.joint_office]
     parts = _parts([one.id for one in departments])
-    rows = []
+    rows: list[Json] = []
     for one in departments:
         part = parts.get((one.id, LibraryName.INSPECTORS.value))
         expected, here = part.staff_expected if part else None, enrolled.get(one.id, 0)

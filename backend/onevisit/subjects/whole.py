@@ -8,7 +8,7 @@ from onevisit.core import clock
 from onevisit.core.auth import acting
 from onevisit.core.db import db
 from onevisit.departments.queries import departments_of
-from onevisit.subjects import belonging, changes, grades
+from onevisit.subjects import belonging, changes, grades, importing
 from onevisit.subjects.finding import subjects_page
 from onevisit.subjects.models import Subject
 from onevisit.subjects.parties import responsible_for
@@ -56,10 +56,6 @@ def _with_imports(subject: Subject) -> list[Json]:
 
 
 def _imports_of(subject: Subject) -> list[Json]:
-    try:
-        from onevisit.subjects.imports import changes_of
-    except ImportError:  # pragma: no cover
-        return []
     return [
         {
             "id": one["import_id"], "library": "subjects", "kind": "imported", "kind_label": f"导入 {one['filename']}",
@@ -67,7 +63,7 @@ def _imports_of(subject: Subject) -> list[Json]:
             "at": one["at"], "reason": None, "count": 1, "undone_at": None,
             "fields": changes.pairs_shown(one["fields"]),
         }
-        for one in changes_of(subject.id)
+        for one in importing.changes_of(subject.id)
     ]  # fmt: skip
 
 

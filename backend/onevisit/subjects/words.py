@@ -10,6 +10,9 @@ from onevisit.subjects.terms import (
     LICENCE_STATE_LABELS,
     RISK_LABELS,
     STATE_LABELS,
+    Duty,
+    Level,
+    LicenceState,
     Risk,
     SubjectKind,
     SubjectState,
@@ -52,13 +55,14 @@ def licence_words(one: Mapping[str, Any]) -> str:
     """名称 编号 至有效期（状态）."""
     until = f"至{one['valid_to']}" if one.get("valid_to") else ""
     state = one.get("state")
-    label = LICENCE_STATE_LABELS.get(state, "") if state and state != "valid" else ""
+    label = LICENCE_STATE_LABELS[LicenceState(state)] if state and state != LicenceState.VALID else ""
     return " ".join(filter(None, (one["name"], one.get("no"), until, f"（{label}）" if label else "")))
 
 
 def belonging_words(one: Mapping[str, Any]) -> str:
     """部门（县级监管）."""
-    how = f"{LEVEL_LABELS.get(one.get('level') or '', '')}{DUTY_LABELS.get(one.get('duty') or '', '')}"
+    level, duty = one.get("level"), one.get("duty")
+    how = f"{LEVEL_LABELS[Level(level)] if level else ''}{DUTY_LABELS[Duty(duty)] if duty else ''}"
     return (
         f"{one.get('department') or one.get('department_id')}（{how}）" if how else str(one.get("department"))
     )
