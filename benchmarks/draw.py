@@ -105,18 +105,18 @@ def run(count: int) -> dict[str, Any]:
 def store(kind: str, count: int) -> dict[str, Any]:
     """What a draw of 3 % of `count` writes: drawn subjects with their proofs, then their teams."""
     from sqlalchemy import insert
+    from tests.factories.desk import make_inspector, make_subject
+    from tests.factories.visits import make_task
 
     from benchmarks.place import application
     from onevisit.core import clock
     from onevisit.core.db import db, transaction
     from onevisit.draws import drawing, lot
-    from onevisit.draws.match import MatchRules, Matching, Team
+    from onevisit.draws.match import Matching, Team
     from onevisit.draws.models import Draw
     from onevisit.draws.quota import Rules
     from onevisit.inspectors.models import Inspector
     from onevisit.subjects.models import Subject
-    from tests.factories.desk import make_inspector, make_subject
-    from tests.factories.visits import make_task
 
     pool = lot.freeze(subjects(count), [], inspectors(), secrets.token_bytes)
     outcome = lot.draw_subjects(pool, Rules("0.03"), KEY)

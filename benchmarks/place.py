@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
+from tests.postgres import Cluster
 
 from onevisit import config as configuration
 from onevisit.app import create_app
@@ -16,7 +17,6 @@ from onevisit.core.db import db
 from onevisit.departments.models import Department
 from onevisit.regions.actions import seed_calendar
 from onevisit.regions.models import Region
-from tests.postgres import Cluster
 
 DATABASES = ("sqlite", "postgresql")
 REGION = "632525"

@@ -48,6 +48,19 @@ def area(name: str) -> "Area":
     return PostgresArea(plain) if db.engine.dialect.name == "postgresql" else SqliteArea(plain)
 
 
+def leftovers() -> list[str]:
+    """Areas in PostgreSQL that nobody is filling just now; SQLite's are files, which say their own age."""
+    if db.engine.dialect.name != "postgresql":
+        return []
+    asked = text(
+        "SELECT DISTINCT split_part(tablename, '_', 2) FROM pg_tables t WHERE schemaname = current_schema()"
+        " AND starts_with(tablename, 'staged_') AND NOT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_class c"
+        " ON c.oid = l.relation WHERE c.relname = t.tablename)"
+    )
+    with db.engine.connect() as connection:
+        return list(connection.scalars(asked))
+
+
 class Area:
     """Tables that wait; `{rows}` in a statement is the staging table, `{kept.subjects}` would be the library's."""
 

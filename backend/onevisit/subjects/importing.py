@@ -16,7 +16,7 @@ from onevisit.core.db import db, one_at_a_time, transaction
 from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem, not_found
 from onevisit.core.rows import plain_heading
-from onevisit.core.staging import Area, area, folder
+from onevisit.core.staging import Area, area, folder, leftovers
 from onevisit.subjects import changes, previews, staged, writing
 from onevisit.subjects.models import LibraryHeading, LibraryImport, LibraryImportRow
 from onevisit.subjects.staged import Comparison, Head, StagedLibrary, Staging
@@ -310,8 +310,12 @@ def cancel(import_id: str) -> None:
     """Let the list go: nothing of it stays behind, whatever it was doing."""
     with transaction():
         imported = open_import(import_id, *OPEN)
+        reading = imported.state == ImportState.READING
         db.session.delete(imported)
-    _forget(import_id)
+    if reading:  # whoever reads hears of it, and takes the area away
+        source_of(import_id).unlink(missing_ok=True)
+    else:
+        _forget(import_id)
 
 
 def _forget(import_id: str) -> None:
@@ -351,11 +355,14 @@ def sweep() -> None:
         if (one.state == ImportState.READING and one.seen_at < now - QUIET)
         or (one.state in OPEN and one.seen_at < now - KEPT)
     ]
-    plain = {one.replace("-", ""): one for one in known}
+    plain = {one.replace("-", "") for one in known}
     for path in list(folder().iterdir()):
-        name = plain.get(path.stem.replace("-", ""))
-        if name is None and path.stat().st_mtime < time() - QUIET.total_seconds():
+        old = path.stat().st_mtime < time() - QUIET.total_seconds()
+        if path.stem.replace("-", "") not in plain and old:
             path.unlink(missing_ok=True)
+    for name in leftovers():
+        if name not in plain:
+            area(name).drop()
     for import_id in gone:
         with transaction():
             db.session.execute(delete(LibraryImport).where(LibraryImport.id == import_id))

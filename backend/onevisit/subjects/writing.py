@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from onevisit.core.db import db, is_clash, one_at_a_time, transaction
 from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem
-from onevisit.core.staging import BYTES, INTEGER, TEXT, Area, Beside, Table
+from onevisit.core.staging import BYTES, INTEGER, JSON, TEXT, Area, Beside, Table
 from onevisit.subjects import bitmaps
 from onevisit.subjects.models import LibraryImport, LibraryImportRow, Subject, SubjectBitmap
 from onevisit.subjects.rules import labels_of
@@ -78,7 +78,10 @@ def _bitmap_rows(library: StagedLibrary, area: Area) -> Iterator[tuple[str, int,
     present, defaults = staged_columns(library, area), library.defaults()
     rest = [one for one in bitmaps.WATCHED if one in present and one != "name"]
     fixed = {name: value for name, value in defaults.items() if name in bitmaps.WATCHED and name not in rest}
-    asked = area.ask(f"SELECT r.name{''.join(f', r.{one}' for one in rest)} {ADDED} ORDER BY r.row")
+    columns = "".join(
+        f", CAST(r.{one} AS TEXT)" if library.columns[one] == JSON else f", r.{one}" for one in rest
+    )
+    asked = area.ask(f"SELECT r.name{columns} {ADDED} ORDER BY r.row")
     block = 0
     while rows := list(islice(asked, bitmaps.BLOCK)):
         builder = bitmaps.BlockBuilder()
@@ -87,7 +90,7 @@ def _bitmap_rows(library: StagedLibrary, area: Area) -> Iterator[tuple[str, int,
         for at, name in enumerate(rest, start=1):
             held: defaultdict[Any, list[int]] = defaultdict(list)
             for place, row in enumerate(rows):
-                held[json.dumps(row[at]) if isinstance(row[at], list) else row[at]].append(place)
+                held[row[at]].append(place)
             for value, places in held.items():
                 said = defaults.get(name) if value is None else _plain(value)
                 builder.add_labels(labels_of({name: said}, name == "departments"), places)

@@ -27,7 +27,7 @@ export function useImport(id: string): ImportSteps {
   const api = useApi()
   const act = useAct()
   const path = { import_id: id }
-  const loaded = useLoaded(() => told(api.client.GET('/api/library-imports/{import_id}', { params: { path } })))
+  const loaded = useLoaded(() => told(api.http.GET('/api/library-imports/{import_id}', { params: { path } })))
   const going = computed(() => ['reading', 'writing'].includes(loaded.value.value?.state ?? ''))
   const timer = setInterval(() => { if (going.value && !act.busy.value) void loaded.load() }, SOON)
   onUnmounted(() => clearInterval(timer))
@@ -37,10 +37,10 @@ export function useImport(id: string): ImportSteps {
     loaded,
     going,
     act,
-    read: (mapping) => taking(() => told(api.client.PUT('/api/library-imports/{import_id}/mapping', { params: { path }, body: { mapping } }))),
-    decide: (row, decision) => taking(() => told(api.client.POST('/api/library-imports/{import_id}/decisions', { params: { path }, body: row === 'all' ? { all: decision, rows: {} } : { rows: { [row]: decision } } }))),
-    confirm: (purpose) => taking(() => told(api.client.POST('/api/library-imports/{import_id}/confirm', { params: { path }, body: { purpose } }))),
-    undo: () => taking(() => told(api.client.POST('/api/library-imports/{import_id}/undo', { params: { path } }))),
-    cancel: () => act.run(() => api.client.DELETE('/api/library-imports/{import_id}', { params: { path } })),
+    read: (mapping) => taking(() => told(api.http.PUT('/api/library-imports/{import_id}/mapping', { params: { path }, body: { mapping } }))),
+    decide: (row, decision) => taking(() => told(api.http.POST('/api/library-imports/{import_id}/decisions', { params: { path }, body: row === 'all' ? { all: decision, rows: {} } : { all: null, rows: { [row]: decision } } }))),
+    confirm: (purpose) => taking(() => told(api.http.POST('/api/library-imports/{import_id}/confirm', { params: { path }, body: { purpose } }))),
+    undo: () => taking(() => told(api.http.POST('/api/library-imports/{import_id}/undo', { params: { path } }))),
+    cancel: () => act.run(() => api.http.DELETE('/api/library-imports/{import_id}', { params: { path } })),
   }
 }
