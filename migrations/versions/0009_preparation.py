@@ -83,6 +83,7 @@ def upgrade() -> None:
     with op.batch_alter_table("schedule_batches", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_schedule_batches_region_id"), ["region_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_schedule_batches_accepted_by"), ["accepted_by"], unique=False)
+    _notices()
 
 
 def _words() -> list[sa.Column]:
@@ -91,7 +92,81 @@ def _words() -> list[sa.Column]:
 
 def downgrade() -> None:
     """No scheme is on record, no calendar can be taken back."""
+    _no_notices()
     op.drop_table("schedule_batches")
     op.drop_table("task_scheme_answers")
     op.drop_table("task_scheme_versions")
     op.drop_table("task_schemes")
+
+
+def _notices() -> None:
+    """Versions of a notice with their receipts, proposals of another time, corrections offered to the library."""
+    with op.batch_alter_table("visits", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("unannounced_items", JSON, nullable=False, server_default=sa.text("'[]'")))
+    with op.batch_alter_table("check_notices", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.add_column(sa.Column("content", JSON, nullable=False, server_default=sa.text("'{}'")))
+        batch_op.add_column(sa.Column("earlier", JSON, nullable=False, server_default=sa.text("'[]'")))
+        batch_op.add_column(sa.Column("read_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("read_by", sa.String(length=30), nullable=True))
+    op.create_table(
+        "notice_proposals",
+        sa.Column("visit_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=30), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("slots", JSON, nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(length=200), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["visit_id"], ["visits.id"], name=op.f("fk_notice_proposals_visit_id_visits"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_proposals")),
+    )
+    op.create_table(
+        "subject_corrections",
+        sa.Column("region_id", sa.String(length=12), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("department_id", sa.String(length=40), nullable=True),
+        sa.Column("origin", sa.String(length=12), nullable=False),
+        sa.Column("source_id", sa.String(length=36), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("label", sa.String(length=100), nullable=False),
+        sa.Column("column", sa.String(length=40), nullable=True),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("found", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=80), nullable=True),
+        sa.Column("answer", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_subject_corrections_region_id_regions")),
+        sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name=op.f("fk_subject_corrections_subject_id_subjects")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_corrections")),
+        sa.UniqueConstraint(
+            "source_id", "department_id", "key", name=op.f("uq_subject_corrections_source_id_department_id_key")
+        ),
+    )
+    with op.batch_alter_table("notice_proposals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_proposals_visit_id"), ["visit_id"], unique=False)
+    with op.batch_alter_table("subject_corrections", schema=None) as batch_op:
+        for column in ("region_id", "subject_id", "state"):
+            batch_op.create_index(batch_op.f(f"ix_subject_corrections_{column}"), [column], unique=False)
+
+
+def _no_notices() -> None:
+    """A notice is what it says now; nobody proposes, nothing is offered."""
+    op.drop_table("subject_corrections")
+    op.drop_table("notice_proposals")
+    with op.batch_alter_table("check_notices", schema=None) as batch_op:
+        for column in ("read_by", "read_at", "earlier", "content", "version"):
+            batch_op.drop_column(column)
+    with op.batch_alter_table("visits", schema=None) as batch_op:
+        batch_op.drop_column("unannounced_items")

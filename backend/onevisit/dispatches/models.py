@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onevisit.core.db import Json, Model, Revised, WithId
@@ -28,6 +28,7 @@ class Visit(WithId, Revised, Model):
     scheduled_day: Mapped[date | None]
     scheduled_time: Mapped[str | None] = mapped_column(String(20))
     announced: Mapped[bool] = mapped_column(default=True)
+    unannounced_items: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     due: Mapped[date]
     ended_at: Mapped[datetime | None]
     parts: Mapped[list["Part"]] = relationship(order_by="Part.order", cascade="all, delete-orphan")
@@ -72,7 +73,10 @@ class TeamMember(WithId, Model):
 
 
 class CheckNotice(WithId, Model):
-    """检查告知书: one for all departments, only where the visit is announced; delivery is recorded."""
+    """检查告知书: one for all departments, only where the visit is announced; delivery and receipt are recorded.
+
+    `content` is what this version tells; a version that was replaced lies in `earlier` with its own delivery and receipt.
+    """
 
     __tablename__ = "check_notices"
     visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), unique=True)
@@ -83,6 +87,11 @@ class CheckNotice(WithId, Model):
     receiver: Mapped[str | None] = mapped_column(String(60))
     delivered_at: Mapped[datetime | None]
     delivered_by: Mapped[str | None] = mapped_column(String(36))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    content: Mapped[Any] = mapped_column(Json, default=dict, server_default=text("'{}'"))
+    earlier: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
+    read_at: Mapped[datetime | None]
+    read_by: Mapped[str | None] = mapped_column(String(30))
 
 
 class VisitMerge(WithId, Model):
