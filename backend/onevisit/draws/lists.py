@@ -38,8 +38,8 @@ def page_of_list(
         at
         for at, line in enumerate(lines.lines, 1)
         if at > after
-        and (not needle or needle in line[ENTRY_AT :])
-        and (reason is None or lines.reasons.get(line[: LEAF_HEX]) == reason)
+        and (not needle or needle in line[ENTRY_AT:])
+        and (reason is None or lines.reasons.get(line[:LEAF_HEX]) == reason)
     )
     return [
         _subject(at, lines[at - 1].entry, lines[at - 1].reason, lines[at - 1].leaf)
@@ -97,7 +97,9 @@ def _changed(ids: Sequence[str], after: int, limit: int) -> list[Row]:
             Subject.credit_code.in_(wanted) | Subject.id.in_(wanted)
         )
     )
-    known = {code or id_: (name, risk, "检查对象") for id_, code, name, risk in subjects}
+    known: dict[str, tuple[str, str | None, str]] = {
+        code or id_: (name, risk, "检查对象") for id_, code, name, risk in subjects
+    }
     people = db.session.execute(select(Inspector.id, Inspector.name).where(Inspector.id.in_(wanted)))
     known |= {id_: (name, None, "执法人员") for id_, name in people}
     return [
