@@ -5348,90 +5348,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/plans/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A table becomes the office's rows of the draft plan, or my department's own. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": components["schemas"]["PlanFile"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Plan"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/plans/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What a table says, beside the table itself; nothing is stored. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": components["schemas"]["PlanFile"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PlanReading"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/plans/reports/{report_id}/acknowledge": {
         parameters: {
             query?: never;
@@ -7628,6 +7544,7 @@ export interface paths {
                     licence?: string;
                     department?: string;
                     grade?: string;
+                    place?: string;
                     unlisted?: boolean;
                     sort?: "name" | "credit_code" | "kind" | "risk" | "state" | "updated_at";
                     desc?: boolean;
@@ -7828,6 +7745,7 @@ export interface paths {
                     licence?: string;
                     department?: string;
                     grade?: string;
+                    place?: string;
                     unlisted?: boolean;
                     sort?: "name" | "credit_code" | "kind" | "risk" | "state" | "updated_at";
                     desc?: boolean;
@@ -9564,11 +9482,6 @@ export interface components {
              */
             valid_to: string | null;
         };
-        Grid: {
-            name: string;
-            row_count: number;
-            rows: string[][];
-        };
         Guide: {
             department: components["schemas"]["Named"];
             entries: number;
@@ -10681,10 +10594,6 @@ export interface components {
             suggestion: components["schemas"]["Named"] | null;
             text: string;
         };
-        PlanFile: {
-            /** Format: binary */
-            file: string;
-        };
         PlanList: {
             items: components["schemas"]["PlanBrief"][];
         };
@@ -10699,16 +10608,6 @@ export interface components {
             name: string;
             shifted_from: number | null;
             year: number;
-        };
-        PlanReading: {
-            asks: string[];
-            grids: components["schemas"]["Grid"][];
-            plan: {
-                [key: string]: unknown;
-            };
-            tasks: {
-                [key: string]: unknown;
-            }[];
         };
         PlanReason: {
             reason: string;
@@ -11340,7 +11239,7 @@ export interface components {
         ScopeCondition: {
             any: string[];
             /** @enum {string} */
-            kind: "field" | "tag" | "licence" | "department" | "subject_kind" | "state" | "risk" | "grade";
+            kind: "field" | "tag" | "licence" | "department" | "subject_kind" | "state" | "risk" | "grade" | "place" | "subject";
         };
         ScopeConfirmation: {
             filter: components["schemas"]["ScopeFilter"];

@@ -103,7 +103,9 @@ export const subjects_label_kind: Record<string, string> = {
   "subject_kind": "对象种类",
   "state": "经营状态",
   "risk": "信用风险",
-  "grade": "部门分级"
+  "grade": "部门分级",
+  "place": "所在乡镇街道",
+  "subject": "定向名单"
 };
 
 export const subjects_level: Record<string, string> = {
