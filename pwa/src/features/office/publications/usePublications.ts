@@ -6,7 +6,7 @@ import { useAct } from '../useAct'
 import { useLoaded } from '../useLoaded'
 
 export interface Facts {
-  subject: { name: string | null; credit_code: string | null }
+  subject: { name: string | null; credit_code: string | null; thing?: string }
   plan: { name: string; document_no: string | null }
   task: { no: string; name: string; targeting: string | null }
   department: { id: string; name: string }
