@@ -1,6 +1,7 @@
 """What does the check notice 检查告知书 say?"""
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -10,7 +11,8 @@ from onevisit.core.db import db
 from onevisit.core.problems import Problem
 from onevisit.departments.models import Department
 from onevisit.dispatches.models import CheckNotice, Part, Visit
-from onevisit.dispatches.queries import cap_of, items_of_visit, members_of, numbers_in_year
+from onevisit.dispatches.notices import link_of, parts_told
+from onevisit.dispatches.queries import cap_of, members_of, numbers_in_year
 from onevisit.dispatches.terms import DELIVERY_LABELS, RIGHTS, DeliveryWay
 from onevisit.draws.models import Draw, DrawnSubject
 from onevisit.draws.paper import issuing_body
@@ -44,7 +46,7 @@ def notice_facts(visit: Visit) -> NoticeFacts:
         "visit_no": visit.no,
         "when": when_of(visit.scheduled_day, visit.scheduled_time),
         "methods": [(METHOD_LABELS[one], one.value in task.methods) for one in Method],
-        "departments": [_part(part, visit) for part in visit.parts],
+        "departments": [_part(one) for one in parts_told(visit)],
         "papers": list(notice.papers),
         "rights": list(RIGHTS),
         "year": visit.dispatched_at.astimezone(LAW_ZONE).year,
@@ -57,6 +59,7 @@ def notice_facts(visit: Visit) -> NoticeFacts:
         "by_hand": notice.delivered_at is None,
         "digest": "",
         "qr": proof_link(visit),
+        "link": link_of(visit),
     }
     facts["digest"] = facts_digest(facts)
     return facts
@@ -71,7 +74,8 @@ def proof_link(visit: Visit) -> str:
     drawn = db.session.scalars(
         select(DrawnSubject).where(DrawnSubject.draw_id == draw.id, DrawnSubject.leaf == visit.subject_leaf)
     ).one()
-    return f"{base}/{draw.no}#proof={drawn.proof}"
+    # A list that was drawn elsewhere has no proofs here; its page says so.
+    return f"{base}/{draw.no}#proof={drawn.proof}" if drawn.proof else f"{base}/{draw.no}"
 
 
 def day_of(day: date) -> str:
@@ -98,12 +102,13 @@ def _subject(subject: subjects.Subject) -> Subject:
     }  # fmt: skip
 
 
-def _part(part: Part, visit: Visit) -> NoticePart:
+def _part(told: dict[str, Any]) -> NoticePart:
+    """What is not to be announced is missing here as everywhere else beforehand."""
     return {
-        "name": db.session.get_one(Department, part.department_id).name,
-        "initiating": part.initiating,
-        "items": [one["name"] for one in items_of_visit(visit) if one["department_id"] == part.department_id],
-        "officers": _officers(visit, part),
+        "name": told["name"],
+        "initiating": told["initiating"],
+        "items": told["items"],
+        "officers": [{"name": name, "certificate": no, "strokes": None} for name, no in told["officers"]],
     }
 
 

@@ -11229,6 +11229,9 @@ export interface components {
             confirmed_at: string | null;
             count: number;
             filter: components["schemas"]["ScopeFilter"];
+            named: {
+                [key: string]: string;
+            };
             not_operating: number;
             scope_text: string;
             unknown_words: string[];
