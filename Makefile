@@ -37,7 +37,7 @@ migration: .venv/.run ## write the migration for changed models: make migration 
 types: .venv/.run pwa/node_modules/.done ## the phone's types and words, generated from the server's
 	@scripts/types.sh
 
-bench: .venv/.test ## every benchmark, or one: make bench WHAT=subjects; prints tables beside the bare limit of the same run
+bench: .venv/.test pwa/dist/.built ## every benchmark, or one: make bench WHAT=subjects; prints tables beside the bare limit of the same run
 	@for one in $(or $(WHAT),$(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__init__.py benchmarks/measure.py benchmarks/place.py,$(wildcard benchmarks/*.py)))); do \
 	  echo; echo "## $$one"; echo; .venv/bin/python -m benchmarks.$$one || exit 1; done
 
