@@ -5,7 +5,6 @@ CSV streams; workbooks go through `rows.ListFile`, which knows what a file may n
 
 import codecs
 import csv
-import mmap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -55,12 +54,24 @@ class Lines:
     def _encoding(self) -> str:
         """UTF-8 if all of it is, UTF-16 with a mark, else GB18030, what Chinese offices export."""
         marked = self._head.startswith((b"\xff\xfe", b"\xfe\xff"))
-        with self.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as seen:
-            self.clean = not marked and seen.find(b"\0") < 0
-            for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-                if _decodes(seen, encoding):
-                    return encoding
+        for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+            if self._decodes(encoding):
+                return encoding
         raise self._unreadable("不是能识别的文字编码。请另存为 UTF-8 的 CSV 或 xlsx 再上传")
+
+    def _decodes(self, encoding: str) -> bool:
+        """Is all of it text in this encoding? In passing: is there a character that no database keeps?"""
+        decoder, clean = codecs.getincrementaldecoder(encoding)(), encoding != "utf-16"
+        try:
+            with self.path.open("rb") as file:
+                while part := file.read(SEEN):
+                    decoder.decode(part)
+                    clean = clean and b"\0" not in part
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+        self.clean = clean
+        return True
 
     def _unreadable(self, why: str) -> Problem:
         return Problem(f"{self.step}.file_unreadable", f"文件“{self.name}”{why}，什么都没有导入。")
@@ -70,14 +81,3 @@ def _text(raw: object, encoding: str) -> object:
     import io
 
     return io.TextIOWrapper(raw, encoding=encoding, newline="")  # type: ignore[arg-type]
-
-
-def _decodes(seen: mmap.mmap, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for start in range(0, len(seen), SEEN):
-            decoder.decode(seen[start : start + SEEN])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True

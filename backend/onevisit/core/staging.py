@@ -101,6 +101,12 @@ class Area:
             return row[0]
         return None
 
+    def remove(self, tables: Sequence[Table]) -> None:
+        """Take these tables away, if they are there."""
+        for one in tables:
+            self.run(f"DROP TABLE IF EXISTS {self.table(one.name)}")
+        self.settle()
+
     def settle(self) -> None:
         """What was loaded stays."""
         raise NotImplementedError

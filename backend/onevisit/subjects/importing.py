@@ -160,6 +160,7 @@ def read(
     try:
         watch = _Watch(import_id, said)
         counts = Staging(library, waiting, imported.filename, path or source_of(import_id), head, watch).run()
+        counts["built"] = writing.build(library, waiting)
         waiting.close()
         with transaction():
             done = open_import(import_id, ImportState.READING)
@@ -230,7 +231,10 @@ def decide(library: StagedLibrary, import_id: str, decisions: dict[int, str] | s
                         row=row, decision=decision,
                     )  # fmt: skip
             _apply_decisions(library, waiting)
-            imported.counts = imported.counts | staged.counts(waiting, imported.counts["rows"])
+            counts = staged.counts(waiting, imported.counts["rows"])
+            if counts["added"] != imported.counts["added"] or isinstance(decisions, dict):
+                counts["built"] = None
+            imported.counts = imported.counts | counts
             imported.revision += 1
             waiting.settle()
         finally:
@@ -278,13 +282,14 @@ def confirm(library: StagedLibrary, import_id: str, purpose: str | None = None) 
     refuse_undecided(imported)
     waiting = area_of(imported)
     first = writing.prepare(library, waiting, imported)
+    touched = writing.touched_parts(library, waiting)
     waiting.close()
     with transaction():
         one_at_a_time(f"library|{library.region_id}|{library.library}")
         imported = open_import(import_id, ImportState.READY, ImportState.WRITING)
         imported.first_block, at = first, clock.now()
         db.session.flush()
-        touched = writing.write(library, waiting, imported, at)
+        writing.write(library, waiting, imported, at)
         imported.state, imported.confirmed_at, imported.confirmed_by = (
             ImportState.DONE.value,
             at,

@@ -17,7 +17,7 @@ from onevisit.core.problems import Problem
 from onevisit.core.staging import BYTES, INTEGER, JSON, TEXT, Area, Beside, Table
 from onevisit.subjects import bitmaps
 from onevisit.subjects.models import LibraryImport, LibraryImportRow, Subject, SubjectBitmap
-from onevisit.subjects.rules import labels_of
+from onevisit.subjects.rules import labels_of, place_of
 from onevisit.subjects.staged import StagedLibrary
 from onevisit.subjects.terms import LibraryName
 
@@ -40,18 +40,14 @@ def changed_meanwhile() -> Problem:
     )
 
 
-def prepare(library: StagedLibrary, area: Area, imported: LibraryImport) -> int | None:
-    """The bitmaps of many new subjects, made before anybody's writing is held up; the first of their blocks."""
+def build(library: StagedLibrary, area: Area) -> int | None:
+    """The bitmaps of many new subjects, made with the preview, before anybody's writing is held up; of how many."""
     if library.library != LibraryName.SUBJECTS:
         return None
-    total = area.one(f"SELECT count(*) {ADDED}") or 0
+    total = int(area.one(f"SELECT count(*) {ADDED}") or 0)
+    area.remove([BITMAPS])
     if total <= FEW:
         return None
-    with transaction():
-        one_at_a_time("subject-blocks")
-        first = _following_block()
-        row = db.session.get_one(LibraryImport, imported.id)
-        row.first_block, row.counts = first, row.counts | {"blocks": -(-total // bitmaps.BLOCK)}
     area.make([BITMAPS])
     area.settle()
     reading = area.other()
@@ -59,6 +55,21 @@ def prepare(library: StagedLibrary, area: Area, imported: LibraryImport) -> int 
     area.settle()
     if reading is not area:
         reading.close()
+    return total
+
+
+def prepare(library: StagedLibrary, area: Area, imported: LibraryImport) -> int | None:
+    """The first of the blocks of many new subjects; their bitmaps once more if decisions changed who is new."""
+    total = imported.counts.get("built")
+    if total != imported.counts["added"] or total is None:
+        total = build(library, area)
+    if total is None:
+        return None
+    with transaction():
+        one_at_a_time("subject-blocks")
+        first = _following_block()
+        row = db.session.get_one(LibraryImport, imported.id)
+        row.first_block, row.counts = first, row.counts | {"blocks": -(-total // bitmaps.BLOCK)}
     return first
 
 
@@ -90,13 +101,18 @@ def _bitmap_rows(library: StagedLibrary, area: Area) -> Iterator[tuple[str, int,
         for at, name in enumerate(rest, start=1):
             held: defaultdict[Any, list[int]] = defaultdict(list)
             for place, row in enumerate(rows):
-                held[row[at]].append(place)
+                held[_grouped(name, row[at])].append(place)
             for value, places in held.items():
                 said = defaults.get(name) if value is None else _plain(value)
                 builder.add_labels(labels_of({name: said}, name == "departments"), places)
         rows.clear()
         yield from ((term, block, many, bits) for term, many, bits in builder.rows())
         block += 1
+
+
+def _grouped(name: str, value: Any) -> Any:
+    """Addresses differ, their townships do not: what is understood once per block."""
+    return place_of(value) if name == "address" and value else value
 
 
 def _plain(value: Any) -> Any:
@@ -115,12 +131,11 @@ def staged_columns(library: StagedLibrary, area: Area) -> list[str]:
     return [one for one in library.columns if one in there]
 
 
-def write(library: StagedLibrary, area: Area, imported: LibraryImport, at: datetime) -> dict[str, int]:
-    """Everything that was confirmed, within the caller's transaction; department -> rows touched."""
+def write(library: StagedLibrary, area: Area, imported: LibraryImport, at: datetime) -> None:
+    """Everything that was confirmed, within the caller's transaction."""
     present = staged_columns(library, area)
     with area.beside(db.session) as beside:
         _refuse_changed(library, beside)
-        touched = _touched(library, beside, present)
         try:
             _add(library, beside, imported, present, at)
         except IntegrityError as error:
@@ -128,7 +143,6 @@ def write(library: StagedLibrary, area: Area, imported: LibraryImport, at: datet
                 raise changed_meanwhile() from error
             raise
         _change(library, beside, imported, at)
-    return touched
 
 
 def _refuse_changed(library: StagedLibrary, beside: Beside) -> None:
@@ -140,14 +154,15 @@ def _refuse_changed(library: StagedLibrary, beside: Beside) -> None:
         raise changed_meanwhile()
 
 
-def _touched(library: StagedLibrary, beside: Beside, present: list[str]) -> dict[str, int]:
+def touched_parts(library: StagedLibrary, area: Area) -> dict[str, int]:
     """Whose part of the library changes, and by how many rows."""
+    present = staged_columns(library, area)
     column = next((one for one in ("departments", "department_id") if one in present), None)
     found: defaultdict[str, int] = defaultdict(int)
     if column is None:
-        return {"": sum(int(beside.ask(f"SELECT count(*) {one}")[0][0]) for one in (ADDED, CHANGED))}
+        return {"": sum(int(area.one(f"SELECT count(*) {one}")) for one in (ADDED, CHANGED))}
     for rows in (ADDED, CHANGED.replace(" WHERE", " JOIN {rows} r ON r.row = c.row WHERE")):
-        for value, many in beside.ask(f"SELECT r.{column}, count(*) {rows} GROUP BY r.{column}"):
+        for value, many in area.ask(f"SELECT r.{column}, count(*) {rows} GROUP BY r.{column}"):
             departments = _plain(value) or [""]
             for one in departments if isinstance(departments, list) else [departments]:
                 found[one] += many
