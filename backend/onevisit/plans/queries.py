@@ -34,7 +34,7 @@ from onevisit.plans.models import Plan, PlanEntry, PlanEntryItem
 from onevisit.plans.sheet import read_plan
 from onevisit.plans.terms import DOUBT_LABELS, DOUBTS_TO_DECIDE, METHOD_LABELS, Doubt, Method
 from onevisit.regions.queries import profile_of, region_of
-from onevisit.subjects.queries import read_filter, scope_count, vocabulary
+from onevisit.subjects.queries import listed_names, read_filter, scope_count, vocabulary
 from onevisit.subjects.scope import Proposal, proposed_filter
 
 Named = dict[str, str]
@@ -149,7 +149,7 @@ def scope_shown(entry: PlanEntry) -> dict[str, Any]:
     )
     return {
         "scope_text": entry.scope_text, "filter": wanted.as_json(), "unknown_words": list(proposal.unknown),
-        "confirmed_at": entry.scope_confirmed_at, **count,
+        "confirmed_at": entry.scope_confirmed_at, "named": listed_names(entry.plan.region_id, wanted), **count,
     }  # fmt: skip
 
 

@@ -227,6 +227,7 @@ class ScopeSchema(ma.Schema):
     filter = ma.fields.Nested(ScopeFilterSchema, required=True)
     unknown_words = ma.fields.List(ma.fields.String(), required=True)
     confirmed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    named = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
     count = ma.fields.Integer(required=True)
     by_risk = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
     not_operating = ma.fields.Integer(required=True)

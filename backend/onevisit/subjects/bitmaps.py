@@ -23,7 +23,7 @@ FIRST_IMPORT_BLOCK = 1 << 14  # single entries count below, whole imports have b
 SPARSE = 2048
 END = "\x03"
 EVERYBODY = "*"
-WATCHED = ("name", "kind", "state", "risk", "fields", "tags", "licences", "departments", "grades")
+WATCHED = ("name", "kind", "state", "risk", "fields", "tags", "licences", "departments", "grades", "address")
 Bits = dict[int, int]  # block -> 65,536 bits
 
 
@@ -245,8 +245,9 @@ def _write_block(region_id: str, parcel: list[Any]) -> None:
 
 
 def regions_without() -> list[str]:
-    """Regions whose subjects came before there were bitmaps."""
-    there = select(SubjectBitmap.region_id).where(SubjectBitmap.term == EVERYBODY)
+    """Regions whose subjects came before there were bitmaps, or before these knew townships."""
+    places = SubjectBitmap.term.between("place=", "place=\U0010ffff")
+    there = select(SubjectBitmap.region_id).where(places)
     return list(
         db.session.scalars(select(Subject.region_id).where(Subject.region_id.not_in(there)).distinct())
     )

@@ -4,11 +4,11 @@ Sets come from the bitmaps, so a count is exact and quick; the page is read in t
 fetched and sorted, a large one is met soon while walking along the index.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, text, tuple_
+from sqlalchemy import ColumnElement, bindparam, func, select, text, tuple_
 
 from onevisit.core.auth import acting
 from onevisit.core.db import db
@@ -16,12 +16,12 @@ from onevisit.core.problems import Problem
 from onevisit.subjects import bitmaps
 from onevisit.subjects.bitmaps import Bits, label_term
 from onevisit.subjects.models import Subject, SubjectBitmap
-from onevisit.subjects.rules import ScopeFilter
+from onevisit.subjects.rules import Condition, ScopeFilter
 from onevisit.subjects.terms import LabelKind, Risk, SubjectKind, SubjectState
 
 SMALL = 12_000
 STEP = 4_000
-LABELS = ("field", "tag", "licence", "department", "grade")
+LABELS = ("field", "tag", "licence", "department", "grade", "place")
 _CODE = 4  # from so many characters of the code's alphabet on, a search may mean a credit code
 SORTED_BY_VALUE = {"kind": SubjectKind, "risk": Risk, "state": SubjectState}
 
@@ -44,17 +44,41 @@ def in_filter(region_id: str, wanted: ScopeFilter) -> Bits:
     """Who lies in a scope filter; the pure twin is rules.fits."""
     terms = {
         label_term(one.kind.value, value) for side in (wanted.all, wanted.none) for one in side for value in one.any
+        if one.kind != LabelKind.SUBJECT
     }  # fmt: skip
     held = bitmaps.carriers(region_id, sorted(terms))
+
+    def meant(one: Condition) -> Bits:
+        if one.kind == LabelKind.SUBJECT:
+            return named(region_id, one.any)
+        return bitmaps.either(held[label_term(one.kind.value, value)] for value in one.any)
+
     found: Bits | None = None
     for one in wanted.all:
-        meant = bitmaps.either(held[label_term(one.kind.value, value)] for value in one.any)
-        found = meant if found is None else bitmaps.both(found, meant)
+        found = meant(one) if found is None else bitmaps.both(found, meant(one))
     if found is None:
         found = everybody(region_id)
     for one in wanted.none:
-        meant = bitmaps.either(held[label_term(one.kind.value, value)] for value in one.any)
-        found = bitmaps.without(found, meant)
+        found = bitmaps.without(found, meant(one))
+    return found
+
+
+def named(region_id: str, subject_ids: Sequence[str]) -> Bits:
+    """Those of a list (定向); ids of another region mean nobody."""
+    rows = select(Subject.number).where(Subject.region_id == region_id, Subject.id.in_(subject_ids))
+    return _bits(db.session.scalars(rows))
+
+
+def numbers_at(region_id: str, places: Sequence[str]) -> list[int]:
+    """The numbers of those who sit in one of these townships."""
+    terms = [label_term(LabelKind.PLACE.value, one) for one in places]
+    return bitmaps.numbers(bitmaps.either(bitmaps.carriers(region_id, terms).values()))
+
+
+def _bits(numbers: Iterable[int]) -> Bits:
+    found: Bits = {}
+    for number in numbers:
+        found[number >> 16] = found.get(number >> 16, 0) | 1 << (number & 0xFFFF)
     return found
 
 
@@ -72,11 +96,11 @@ def scope_count(region_id: str, wanted: ScopeFilter) -> dict[str, Any]:
     return {"count": count, "by_risk": by_risk, "not_operating": bitmaps.count(found) - count}
 
 
-def label_counts(region_id: str) -> list[dict[str, Any]]:
+def label_counts(region_id: str, kinds: Iterable[str] = LABELS) -> list[dict[str, Any]]:
     """Every label with how many subjects carry it, the most frequent first: what the filter's chips offer."""
     number = func.sum(SubjectBitmap.held)
     found: list[dict[str, Any]] = []
-    for kind in sorted(LABELS):
+    for kind in sorted(kinds):
         rows = db.session.execute(
             select(SubjectBitmap.term, number)
             .where(SubjectBitmap.region_id == region_id, _of_kind(kind))
@@ -168,10 +192,7 @@ def _coded(region_id: str, word: str) -> Bits:
         Subject.credit_code >= code,
         Subject.credit_code < code + "~",
     )
-    found: Bits = {}
-    for number in db.session.scalars(rows.limit(SMALL)):
-        found[number >> 16] = found.get(number >> 16, 0) | 1 << (number & 0xFFFF)
-    return found
+    return _bits(db.session.scalars(rows.limit(SMALL)))
 
 
 def _looked_at(answer: Bits, words: list[str]) -> tuple[Bits, int]:
@@ -322,7 +343,7 @@ def _walk(
 ) -> list[int]:
     """Along the index of names, picking those in the set; a large set is met soon."""
     place = tuple_(Subject.name, Subject.number)
-    rows: Select[Any] = select(Subject.name, Subject.number).where(Subject.region_id == region_id)
+    rows: Any = select(Subject.name, Subject.number).where(Subject.region_id == region_id)
     if start is not None:
         rows = rows.where(place < start if desc else place > start)
     if until is not None:
@@ -355,7 +376,7 @@ def _by_column(
             rows = rows[here + 1 :]
         return [number for _, number in rows[:limit]]
     order = (column.desc(), Subject.number.desc()) if desc else (column, Subject.number)
-    rows_: Select[Any] = select(Subject.number).where(Subject.region_id == region_id, column.is_not(None))
+    rows_: Any = select(Subject.number).where(Subject.region_id == region_id, column.is_not(None))
     if after and after[0]:
         value = select(column).where(Subject.number == after[2]).scalar_subquery()
         place = tuple_(column, Subject.number)

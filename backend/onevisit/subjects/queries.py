@@ -12,7 +12,15 @@ from onevisit.core.problems import Problem, not_found
 from onevisit.departments.models import Department
 from onevisit.departments.queries import departments_of
 from onevisit.regions.models import Region
-from onevisit.subjects.finding import label_counts, own_part_count, scope_count, vocabulary
+from onevisit.subjects.finding import (
+    LABELS,
+    among,
+    label_counts,
+    numbers_at,
+    own_part_count,
+    scope_count,
+    vocabulary,
+)
 from onevisit.subjects.models import Attestation, GradeScale, Subject, SubjectHistory
 from onevisit.subjects.rules import Condition, ScopeFilter, check_digit_warning, scope_filter
 from onevisit.subjects.terms import (
@@ -37,6 +45,11 @@ _COLUMNS = {
     LabelKind.SUBJECT_KIND: Subject.kind,
     LabelKind.STATE: Subject.state,
     LabelKind.RISK: Subject.risk,
+}
+_COLUMN_KINDS = (LabelKind.SUBJECT_KIND.value, LabelKind.RISK.value)
+_CODE_NAMES = {
+    **{(LabelKind.SUBJECT_KIND.value, one.value): label for one, label in KIND_LABELS.items()},
+    **{(LabelKind.RISK.value, one.value): label for one, label in RISK_LABELS.items()},
 }
 _LISTS = {
     LabelKind.FIELD: Subject.fields,
@@ -86,10 +99,15 @@ def label_condition(kind: LabelKind, values: tuple[str, ...]) -> ColumnElement[b
     return exists(select(literal_column("1")).select_from(part).where(value.in_(values)))
 
 
-def scope_condition(wanted: ScopeFilter) -> ColumnElement[bool]:
-    """SQL for a scope filter; the pure twin is rules.fits."""
+def scope_condition(region_id: str, wanted: ScopeFilter) -> ColumnElement[bool]:
+    """SQL for a scope filter; the pure twin is rules.fits. Where an address lies only the rule can say: the bitmaps
+    keep its answer, so that a draw means the same subjects that were counted when the scope was confirmed."""
 
     def one(condition: Condition) -> ColumnElement[bool]:
+        if condition.kind == LabelKind.PLACE:
+            return among(numbers_at(region_id, condition.any))
+        if condition.kind == LabelKind.SUBJECT:
+            return Subject.id.in_(condition.any)
         return label_condition(condition.kind, condition.any)
 
     return (
@@ -99,7 +117,20 @@ def scope_condition(wanted: ScopeFilter) -> ColumnElement[bool]:
 
 def in_scope(region_id: str, wanted: ScopeFilter) -> Select[Subject]:
     """Every subject in the scope whatever its state (a draw leaves closed ones out with the reason), by id."""
-    return select(Subject).where(Subject.region_id == region_id, scope_condition(wanted)).order_by(Subject.id)
+    return (
+        select(Subject)
+        .where(Subject.region_id == region_id, scope_condition(region_id, wanted))
+        .order_by(Subject.id)
+    )
+
+
+def listed_names(region_id: str, wanted: ScopeFilter) -> dict[str, str]:
+    """The subjects a filter lists one by one (定向): id -> name, those of this region."""
+    asked = [
+        value for one in (*wanted.all, *wanted.none) if one.kind == LabelKind.SUBJECT for value in one.any
+    ]
+    rows = select(Subject.id, Subject.name).where(Subject.region_id == region_id, Subject.id.in_(asked))
+    return {row.id: row.name for row in db.session.execute(rows)} if asked else {}
 
 
 def read_filter(given: dict[str, Any] | None) -> ScopeFilter:
@@ -197,9 +228,10 @@ def labels_shown(region_id: str) -> list[dict[str, Any]]:
         one
         | {
             "kind_label": LABEL_KIND_LABELS[LabelKind(one["kind"])],
-            "value_label": names.get(one["value"], one["value"]),
+            "value_label": _CODE_NAMES.get((one["kind"], one["value"]))
+            or names.get(one["value"], one["value"]),
         }
-        for one in label_counts(region_id)
+        for one in label_counts(region_id, (*LABELS, *_COLUMN_KINDS))
     ]
 
 

@@ -1,8 +1,10 @@
 """Is a credit code right, what does a library row say, and whom does a scope filter mean? Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from stdnum.cn.uscc import calc_check_digit
@@ -11,6 +13,12 @@ from onevisit.subjects.terms import LabelKind, Risk, SubjectKind, SubjectState
 
 # Digits 1-2 may be letters (N1 农村经济组织, A1 …), which the library's own check refuses; 3-8 are the region.
 _SHAPE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+# After the county (or where the address begins): 茫曲镇, 过马营镇, 森多乡, 渠东街道; not 新乡市, not 乡镇企业局, not 乡村.
+_PLACE = re.compile(
+    r"(?:^|[省市县区旗州盟])"
+    r"((?!乡镇)[^\W\d_省市县区旗州盟路街巷号]{1,8}?(?:镇(?![市县区旗])|乡(?![市县区旗镇村])|苏木)"
+    r"|[^\W\d_省市县区旗州盟号]{1,8}?(?:街道|示范区|工业园区|园区|开发区))"
+)
 IN_OPERATION = frozenset({SubjectState.OPERATING})
 
 
@@ -24,7 +32,11 @@ def credit_code_fault(code: str) -> str | None:
 def check_digit_warning(code: str) -> str | None:
     """A warning that a person may overrule: the last digit does not follow from the others (GB 32100)."""
     right = calc_check_digit(code[:17])
-    return None if code[17] == right else f"统一社会信用代码 {code} 的校验位不符（按前 17 位应为 {right}），请核对"
+    return (
+        None
+        if code[17] == right
+        else f"统一社会信用代码 {code} 的校验位不符（按前 17 位应为 {right}），请核对"
+    )
 
 
 @dataclass(frozen=True)
@@ -93,9 +105,29 @@ def labels_of(values: Mapping[str, Any], unlisted: bool = True) -> list[tuple[st
         *((LabelKind.LICENCE, one) for one in licences),
         *((LabelKind.DEPARTMENT, one) for one in values.get("departments") or (("",) if unlisted else ())),
         *((LabelKind.GRADE, one) for one in values.get("grades") or ()),
+        *((LabelKind.PLACE, one) for one in (place_of(values.get("address") or ""),) if one),
         *((kind, values[name]) for kind, name in columns if values.get(name)),
     ]
     return list(dict.fromkeys((kind.value, value) for kind, value in found))
+
+
+def place_of(address: str) -> str | None:
+    """The township, town or street office an address names (乡镇、街道); None where it names none."""
+    for mark in "镇乡":
+        if (at := address.find(mark)) > 0 and (place := _begun(address[: at + 2])):
+            return place
+    return _place_in(address) if any(map(address.__contains__, ("镇", "乡", "街道", "区", "苏木"))) else None
+
+
+@lru_cache(8192)
+def _begun(beginning: str) -> str | None:
+    """A million addresses begin in a few hundred ways."""
+    return _place_in(beginning)
+
+
+def _place_in(address: str) -> str | None:
+    found = _PLACE.search("".join(unicodedata.normalize("NFKC", address).split()))
+    return found.group(1) if found else None
 
 
 def kind_of(text: str, labels: Mapping[SubjectKind, str]) -> SubjectKind | None:

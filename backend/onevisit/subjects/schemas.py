@@ -62,6 +62,7 @@ class SubjectQuery(PageQuery):
     licence = ma.fields.String()
     department = ma.fields.String()
     grade = ma.fields.String()
+    place = ma.fields.String()
     unlisted = ma.fields.Boolean(load_default=False)
     sort = ma.fields.String(
         validate=ma.validate.OneOf(["name", "credit_code", "kind", "risk", "state", "updated_at"]), load_default="name"
@@ -141,7 +142,7 @@ class ScopeConditionSchema(Strict):
     """One of these values of this kind."""
 
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in LabelKind]))
-    any = ma.fields.List(ma.fields.String(), required=True, validate=ma.validate.Length(1, 200))
+    any = ma.fields.List(ma.fields.String(), required=True, validate=ma.validate.Length(1, 2000))
 
 
 class ScopeFilterSchema(Strict):

@@ -45,7 +45,7 @@ def _words(vocabulary: Vocabulary, departments: Mapping[str, str]) -> list[tuple
     A licence is also known without its last 证 (取得食品经营许可的), a department by any of its names.
     """
     fields = set(vocabulary.get(LabelKind.FIELD, ()))
-    order = (LabelKind.DEPARTMENT, LabelKind.LICENCE, LabelKind.TAG, LabelKind.FIELD)
+    order = (LabelKind.DEPARTMENT, LabelKind.PLACE, LabelKind.LICENCE, LabelKind.TAG, LabelKind.FIELD)
     own = [(value, kind, value) for kind in order[1:] for value in vocabulary.get(kind, ()) if len(value) >= 2]
     short = [
         (value.removesuffix("证"), LabelKind.LICENCE, value)
@@ -61,7 +61,8 @@ def proposed_filter(scope: str, vocabulary: Vocabulary, departments: Mapping[str
     """A filter over the labels that the library really has.
 
     Several fields in one scope mean any of them (各类宾馆、旅店), a tag, a licence or the department in whose library
-    somebody is narrows them (规模以上企业, 县公安局监管的), and what is excepted is taken away (除民宿外).
+    somebody is narrows them (规模以上企业, 县公安局监管的), as does the township (茫曲镇的宾馆), and what is excepted is
+    taken away (除民宿外).
     """
     rest = unicodedata.normalize("NFKC", scope)
     words = _words(vocabulary, departments or {})

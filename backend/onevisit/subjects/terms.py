@@ -78,6 +78,8 @@ class LabelKind(StrEnum):
     STATE = "state"
     RISK = "risk"
     GRADE = "grade"
+    PLACE = "place"
+    SUBJECT = "subject"
 
 
 LABEL_KIND_LABELS = {
@@ -89,6 +91,8 @@ LABEL_KIND_LABELS = {
     LabelKind.STATE: "经营状态",
     LabelKind.RISK: "信用风险",
     LabelKind.GRADE: "部门分级",
+    LabelKind.PLACE: "所在乡镇街道",
+    LabelKind.SUBJECT: "定向名单",
 }
 
 
@@ -243,4 +247,32 @@ DOUBLE_KIND_LABELS = {
     DoubleKind.NUMBER: "文件中代码重复",
     DoubleKind.TWIN: "文件中名称地址相同",
     DoubleKind.KEPT: "与库中名称地址相同",
+}
+
+
+class CorrectionOrigin(StrEnum):
+    """Where a correction offered to the library comes from."""
+
+    PRECHECK = "precheck"
+    SUBJECT = "subject"
+
+
+CORRECTION_ORIGIN_LABELS = {
+    CorrectionOrigin.PRECHECK: "现场核查不符",
+    CorrectionOrigin.SUBJECT: "检查对象自述",
+}
+
+
+class CorrectionState(StrEnum):
+    """What became of a correction that was offered."""
+
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+CORRECTION_STATE_LABELS = {
+    CorrectionState.OFFERED: "待确认",
+    CorrectionState.CONFIRMED: "已改正",
+    CorrectionState.REFUSED: "不改",
 }

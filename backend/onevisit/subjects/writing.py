@@ -81,7 +81,7 @@ def _following_block() -> int:
     ]
     highest = db.session.scalar(select(func.max(Subject.number)))
     kept = (highest >> 16) + 1 if highest is not None else 0
-    return max(bitmaps.FIRST_IMPORT_BLOCK, kept, *taken)
+    return int(max(bitmaps.FIRST_IMPORT_BLOCK, kept, *taken))
 
 
 def _bitmap_rows(library: StagedLibrary, area: Area) -> Iterator[tuple[str, int, int, bytes]]:
@@ -134,7 +134,7 @@ def staged_columns(library: StagedLibrary, area: Area) -> list[str]:
 def write(library: StagedLibrary, area: Area, imported: LibraryImport, at: datetime) -> None:
     """Everything that was confirmed, within the caller's transaction."""
     present = staged_columns(library, area)
-    with area.beside(db.session) as beside:
+    with area.beside(db.session()) as beside:
         _refuse_changed(library, beside)
         try:
             _add(library, beside, imported, present, at)
@@ -188,7 +188,7 @@ def _add(
     numbered = "number" in table.columns
     first = imported.first_block
     if numbered:
-        base = first * bitmaps.BLOCK if first is not None else bitmaps.following_number(db.session)
+        base = first * bitmaps.BLOCK if first is not None else bitmaps.following_number(db.session())
         values["base"] = base
         columns["number"] = ":base + row_number() OVER (ORDER BY r.row) - 1"
     for name, default in library.defaults().items():
