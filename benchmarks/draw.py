@@ -127,11 +127,24 @@ def store(kind: str, count: int) -> dict[str, Any]:
         entries = pool.subjects.those(order)
         with transaction():
             for model, given, rows in (
-                (Subject, same[0], [{"id": f"s{at}", "credit_code": entries[leaf].entry.id, "number": at + 10} for at, leaf in enumerate(order)]),
-                (Inspector, same[1], [{"id": f"I{at}", "certificate_no": f"c{at}"} for at in range(INSPECTORS)]),
+                (
+                    Subject,
+                    same[0],
+                    [
+                        {"id": f"s{at}", "credit_code": entries[leaf].entry.id, "number": at + 10}
+                        for at, leaf in enumerate(order)
+                    ],
+                ),
+                (
+                    Inspector,
+                    same[1],
+                    [{"id": f"I{at}", "certificate_no": f"c{at}"} for at in range(INSPECTORS)],
+                ),
             ):
                 names = set(model.__table__.columns.keys())
-                db.session.execute(insert(model), [{**given, **{k: v for k, v in row.items() if k in names}} for row in rows])
+                db.session.execute(
+                    insert(model), [{**given, **{k: v for k, v in row.items() if k in names}} for row in rows]
+                )
             draw = Draw(
                 task_id=task.id, region_id="632525", no="B-1", frozen="", rules={}, counts={}, changes={}, remarks={},
                 match={"departments": list(DEPARTMENTS)}, commit_hash="0" * 64, made_at=clock.now(),
@@ -169,7 +182,9 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
         ("subjects", "drawn", "selection s", "bare loop, one core s", "µs / subject"),
         [(one["count"], one["count"] * 3 // 100, f"{one['selection']:.2f}", f"{one['bare']:.2f}", f"{one['selection'] / one['count'] * 1e6:.2f}") for one in found],
     ))  # fmt: skip
-    print("\nFreeze + draw + match of 10,000 visits × 3 parts, 500 inspectors (target 8 s, 600 MB for a million):\n")
+    print(
+        "\nFreeze + draw + match of 10,000 visits × 3 parts, 500 inspectors (target 8 s, 600 MB for a million):\n"
+    )
     print(table(
         ("subjects", "freeze s", "roots s", "draw s", "match s", "together s", "MB above start"),
         [
@@ -178,7 +193,10 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
             for one in found
         ],
     ))  # fmt: skip
-    stored = [json.loads(in_child("benchmarks.draw", "store", kind, str(max(sizes))).splitlines()[-1]) for kind in ("sqlite", "postgresql")]
+    stored = [
+        json.loads(in_child("benchmarks.draw", "store", kind, str(max(sizes))).splitlines()[-1])
+        for kind in ("sqlite", "postgresql")
+    ]
     print(f"\nStored after a draw from {max(sizes)} subjects (target 3 s):\n")
     print(table(
         ("database", "drawn subjects with proofs", "s", "members of teams", "s"),

@@ -42,7 +42,10 @@ def run(kind: str, rows: int) -> list[list[Any]]:
 
     path = made_up(rows)
     found: list[list[Any]] = []
-    with application(kind), patch("onevisit.subjects.finding.acting", lambda: Actor(None, "bench", region_id=REGION)):
+    with (
+        application(kind),
+        patch("onevisit.subjects.finding.acting", lambda: Actor(None, "bench", region_id=REGION)),
+    ):
         importing.take_in(SubjectLibrary(REGION, None), path.name, path, False, shown=0)
         db.session.rollback()
 
@@ -51,7 +54,10 @@ def run(kind: str, rows: int) -> list[list[Any]]:
             return finding.subjects_page({"limit": 50, **wanted})
 
         bare = measure.median(
-            lambda: db.session.scalar(select(func.count()).select_from(Subject).where(Subject.region_id == REGION)), TIMES
+            lambda: db.session.scalar(
+                select(func.count()).select_from(Subject).where(Subject.region_id == REGION)
+            ),
+            TIMES,
         )
         found.append(["（裸）count(*)", "", bare * 1000])
         for name, wanted in ASKED.items():
@@ -61,20 +67,41 @@ def run(kind: str, rows: int) -> list[list[Any]]:
         for _ in range(40):
             page, _ = ask({"q": "有限", "after": finding.cursor_of({}, page[49])})
         after = finding.cursor_of({}, page[49])
-        found.append(["搜“有限”，第 42 页", "", 1000 * measure.median(lambda: ask({"q": "有限", "after": after}), TIMES)])
-        scope = scope_filter({"all": [{"kind": "field", "any": ["宾馆", "药店"]}], "none": [{"kind": "tag", "any": ["公办"]}]})
+        found.append(
+            [
+                "搜“有限”，第 42 页",
+                "",
+                1000 * measure.median(lambda: ask({"q": "有限", "after": after}), TIMES),
+            ]
+        )
+        scope = scope_filter(
+            {"all": [{"kind": "field", "any": ["宾馆", "药店"]}], "none": [{"kind": "tag", "any": ["公办"]}]}
+        )
         found.append(["范围计数（按风险分）", finding.scope_count(REGION, scope)["count"],
                       1000 * measure.median(lambda: finding.scope_count(REGION, scope), TIMES)])  # fmt: skip
-        found.append(["全部标签计数", len(finding.label_counts(REGION)), 1000 * measure.median(lambda: finding.label_counts(REGION), TIMES)])
+        found.append(
+            [
+                "全部标签计数",
+                len(finding.label_counts(REGION)),
+                1000 * measure.median(lambda: finding.label_counts(REGION), TIMES),
+            ]
+        )
     return found
 
 
 def main(rows: int) -> None:
     """Each database in its own process."""
     made_up(rows)
-    answers = {kind: json.loads(measure.in_child("benchmarks.lists", kind, str(rows)).splitlines()[-1]) for kind in DATABASES}
+    answers = {
+        kind: json.loads(measure.in_child("benchmarks.lists", kind, str(rows)).splitlines()[-1])
+        for kind in DATABASES
+    }
     lines = [
-        [one[0], f"{one[1]:,}" if one[1] != "" else "", *(f"{answers[kind][at][2]:.0f} ms" for kind in DATABASES)]
+        [
+            one[0],
+            f"{one[1]:,}" if one[1] != "" else "",
+            *(f"{answers[kind][at][2]:.0f} ms" for kind in DATABASES),
+        ]
         for at, one in enumerate(answers[DATABASES[0]])
     ]
     print(measure.table([f"问（{rows:,} 户，≤ 200 ms）", "找到", *DATABASES], lines))

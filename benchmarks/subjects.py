@@ -18,8 +18,23 @@ from benchmarks.place import DATABASES, REGION, application
 
 HEADINGS = ["名称", "统一社会信用代码", "主体类型", "行业", "标签", "住所", "法定代表人", "电话", "经营状态", "信用风险", "许可",
             "监管部门"]  # fmt: skip
-_FIRST = "甲乙丙丁戊己庚辛壬癸金木水火土天地山川云雨风雪春夏秋冬东南西北安康福禄寿喜昌盛兴隆和平顺达宏伟华丰瑞祥"
-_TRADES = ("宾馆", "餐饮服务", "加油站", "药店", "网吧", "食品批发", "建筑工程", "物业管理", "运输", "养殖", "教育培训", "口腔诊所")
+_FIRST = (
+    "甲乙丙丁戊己庚辛壬癸金木水火土天地山川云雨风雪春夏秋冬东南西北安康福禄寿喜昌盛兴隆和平顺达宏伟华丰瑞祥"
+)
+_TRADES = (
+    "宾馆",
+    "餐饮服务",
+    "加油站",
+    "药店",
+    "网吧",
+    "食品批发",
+    "建筑工程",
+    "物业管理",
+    "运输",
+    "养殖",
+    "教育培训",
+    "口腔诊所",
+)
 _TOWNS = ("茫曲镇", "过马营镇", "森多镇", "沙沟乡", "茫拉乡", "塔秀乡")
 
 
@@ -32,7 +47,11 @@ def made_up(rows: int) -> Path:
     if path.exists():
         return path
     chance = random.Random(7)
-    kinds = (("企业", SubjectKind.ENTERPRISE), ("个体工商户", SubjectKind.SOLE_TRADER), ("农民专业合作社", SubjectKind.COOPERATIVE))
+    kinds = (
+        ("企业", SubjectKind.ENTERPRISE),
+        ("个体工商户", SubjectKind.SOLE_TRADER),
+        ("农民专业合作社", SubjectKind.COOPERATIVE),
+    )
     part = path.with_suffix(".part")
     with part.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
@@ -40,7 +59,9 @@ def made_up(rows: int) -> Path:
         for at in range(rows):
             label, kind = kinds[chance.choices((0, 1, 2), (50, 45, 5))[0]]
             trade = chance.choice(_TRADES)
-            name = f"示例{''.join(chance.choices(_FIRST, k=3))}{trade}{'有限公司' if label == '企业' else '店'}"
+            name = (
+                f"示例{''.join(chance.choices(_FIRST, k=3))}{trade}{'有限公司' if label == '企业' else '店'}"
+            )
             out.writerow([
                 name, credit_code(at, 3, kind), label, trade, chance.choice(("", "", "规模以上", "公办；四上")),
                 f"青海省海南州贵南县{chance.choice(_TOWNS)}示例路{chance.randrange(1, 2000)}号{chance.randrange(1, 60)}室",
@@ -62,7 +83,9 @@ def bare(path: Path, kind: str) -> float:
             with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
                 kept = sqlite3.connect(f"{folder}/bare.db")
                 kept.execute("PRAGMA journal_mode=WAL")
-                kept.execute(f"CREATE TABLE t ({', '.join(f'c{at} TEXT' for at in range(len(HEADINGS)))}, UNIQUE (c1))")
+                kept.execute(
+                    f"CREATE TABLE t ({', '.join(f'c{at} TEXT' for at in range(len(HEADINGS)))}, UNIQUE (c1))"
+                )
                 began = time.perf_counter()
                 kept.executemany(f"INSERT INTO t VALUES ({', '.join('?' * len(HEADINGS))})", lines)
                 kept.commit()
@@ -71,7 +94,9 @@ def bare(path: Path, kind: str) -> float:
 
         raw: Any = db.engine.raw_connection()
         connection = raw.driver_connection
-        connection.execute(f"CREATE TABLE bare ({', '.join(f'c{at} TEXT' for at in range(len(HEADINGS)))}, UNIQUE (c1))")
+        connection.execute(
+            f"CREATE TABLE bare ({', '.join(f'c{at} TEXT' for at in range(len(HEADINGS)))}, UNIQUE (c1))"
+        )
         connection.commit()
         began = time.perf_counter()
         with connection.cursor().copy("COPY bare FROM STDIN") as copy:

@@ -5,6 +5,7 @@ CSV streams; workbooks go through `rows.ListFile`, which knows what a file may n
 
 import codecs
 import csv
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,7 +42,7 @@ class Lines:
         encoding = self._encoding()
         raw = self.path.open("rb", buffering=SEEN)
         self.at = raw.tell
-        with codecs.getreader(encoding)(raw) if encoding == "utf-16" else _text(raw, encoding) as text:
+        with _text(raw, encoding) as text:
             try:
                 yield from csv.reader(text, delimiter=self._delimiter(encoding))
             except csv.Error as error:
@@ -77,7 +78,5 @@ class Lines:
         return Problem(f"{self.step}.file_unreadable", f"文件“{self.name}”{why}，什么都没有导入。")
 
 
-def _text(raw: object, encoding: str) -> object:
-    import io
-
-    return io.TextIOWrapper(raw, encoding=encoding, newline="")  # type: ignore[arg-type]
+def _text(raw: io.BufferedReader, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(raw, encoding=encoding, newline="")

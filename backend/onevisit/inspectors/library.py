@@ -46,7 +46,7 @@ class InspectorLibrary:
         }
     )  # fmt: skip
     number_column = "certificate_no"
-    twin_columns = ("name", "department_id")
+    twin_columns: tuple[str, ...] = ("name", "department_id")
     party_column: str | None = None
     added_to: tuple[str, ...] = ()
     own_column: str | None = "department_id"

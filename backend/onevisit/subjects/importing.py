@@ -204,6 +204,7 @@ class _Watch:
             self.said(rows, read)
         with transaction():
             table = LibraryImport.__table__
+            db.session.flush()  # within a longer transaction the import itself may still wait
             done = db.session.connection().execute(
                 update(LibraryImport)
                 .where(table.c.id == self.import_id, table.c.state == ImportState.READING.value)

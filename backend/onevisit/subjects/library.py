@@ -60,7 +60,7 @@ class SubjectLibrary:
         }
     )  # fmt: skip
     number_column = "credit_code"
-    twin_columns = ("name", "address")
+    twin_columns: tuple[str, ...] = ("name", "address")
     party_column: str | None = "responsible_id"
     added_to: tuple[str, ...] = ("departments",)
     own_column: str | None = None

@@ -1,7 +1,7 @@
 """What does the preview of a list show? Rows added, changed field by field, refused, warned of, and likely doubles."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -128,7 +128,7 @@ def rows_of(imported: LibraryImport, kind: str, after: int, limit: int) -> dict[
     if not waiting.exists():
         waiting.close()
         raise Problem("subjects.import_forgotten", "这次导入的预览已经清除，请重新上传文件。", 410)
-    parts = {
+    parts: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
         "added": lambda: added_rows(waiting, after),
         "changed": lambda: changed_rows(waiting, imported, after),
         "refused": lambda: refused_rows(waiting, after),
