@@ -456,6 +456,171 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dispatches/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Working days, visits, everybody's load. */
+        get: {
+            parameters: {
+                query?: {
+                    task_id?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Calendar"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/calendar/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All visits of the calendar get their day, or none. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Acceptance"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Accepted"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/calendar/acceptances/{batch_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All of them go back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Accepted"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/calendar/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Days for these visits beside the chosen ones; nothing is kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProposalQuery"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarProposal"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dispatches/claim-all": {
         parameters: {
             query?: never;
@@ -804,6 +969,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dispatches/schedule.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own schedule for the calendar of my choice; that it left stands on the trail. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dispatches/visits/{visit_id}": {
         parameters: {
             query?: never;
@@ -900,7 +1100,30 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /** Link, versions, receipt and proposals. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeskNotice"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         put?: never;
         /** Record that the notice was delivered. */
         post: {
@@ -925,6 +1148,141 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["VisitView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/visits/{visit_id}/notice.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** The same for printing. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/visits/{visit_id}/proposals/{proposal_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One of the two half days becomes the schedule. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AcceptProposal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeskNotice"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/visits/{visit_id}/proposals/{proposal_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The time stays, with the reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeclineProposal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeskNotice"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -977,6 +1335,43 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatches/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for this account, of all tasks at once. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DispatchesWaiting"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6826,6 +7221,224 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/notices/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        /** The newest version; reading it here is no receipt. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticePage"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/notices/{token}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** At these hours a check does not suit; the department confirms it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Hours"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/notices/{token}/notice.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        /** The sealed paper, for the subject to keep. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/notices/{token}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another time would suit better. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Propose"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/notices/{token}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 我已收到. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/papers/check": {
         parameters: {
             query?: never;
@@ -7512,6 +8125,141 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Reviewed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subject-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What inspectors found otherwise and subjects told, for the own library. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    state?: "offered" | "confirmed" | "refused";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CorrectionPage1"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subject-corrections/{correction_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it over into the library. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    correction_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConfirmCorrection"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Correction1"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subject-corrections/{correction_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the library as it is, with a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    correction_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RefuseCorrection"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Correction1"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -8339,6 +9087,252 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/scheme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** The scheme of a task; before it is written, words to begin with. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskScheme"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Keep what was written. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WriteScheme"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskScheme"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/scheme/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree, or object with the reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AnswerScheme"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskScheme"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/scheme/paper.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** The scheme for the files. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/scheme/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer an objection and leave the scheme as it is. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reply"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskScheme"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/scheme/sending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the partners. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SendScheme"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskScheme"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits": {
         parameters: {
             query?: never;
@@ -8478,6 +9472,19 @@ export interface components {
             name: string;
             short_name: string;
         };
+        AcceptProposal: {
+            /** @enum {integer} */
+            slot: 0 | 1;
+        };
+        Acceptance: {
+            lines: components["schemas"]["Line"][];
+            /** @default 4 */
+            per_day: number;
+        };
+        Accepted: {
+            id: string;
+            visits: number;
+        };
         Account: {
             department: components["schemas"]["Named"] | null;
             id: string;
@@ -8510,6 +9517,12 @@ export interface components {
             raw: string;
             /** @default null */
             value: unknown;
+        };
+        AnswerScheme: {
+            agrees: boolean;
+            /** @default null */
+            reason: string | null;
+            version: number;
         };
         Appointment: {
             inspector_id: string;
@@ -8717,6 +9730,7 @@ export interface components {
             counts: components["schemas"]["BoardCounts"];
             departments: components["schemas"]["BoardDepartment"][];
             draw: components["schemas"]["Draw"] | null;
+            scheme: components["schemas"]["SchemeBrief"] | null;
             task: components["schemas"]["Task"];
             visits: components["schemas"]["PlannedVisit"][];
         };
@@ -8792,6 +9806,73 @@ export interface components {
             parts: number;
             per_inspector_month: string | null;
         };
+        Calendar: {
+            days: components["schemas"]["CalendarDay"][];
+            departments: components["schemas"]["CalendarDepartment"][];
+            elsewhere: components["schemas"]["Elsewhere"][];
+            known: boolean;
+            most_per_day: number;
+            people: components["schemas"]["CalendarPerson"][];
+            per_day: number;
+            task: components["schemas"]["CalendarTask"] | null;
+            /** Format: date */
+            today: string;
+            undoable: components["schemas"]["Undoable"] | null;
+            visits: components["schemas"]["CalendarVisit"][];
+        };
+        CalendarDay: {
+            /** Format: date */
+            day: string;
+            due: boolean;
+            makeup: boolean;
+            name: string | null;
+            working: boolean;
+        };
+        CalendarDepartment: {
+            id: string;
+            name: string;
+            short_name: string;
+        };
+        CalendarPerson: {
+            department_id: string;
+            id: string;
+            name: string;
+        };
+        CalendarProposal: {
+            placed: components["schemas"]["Placed"][];
+            unplaced: components["schemas"]["Unplaced"][];
+            warnings: components["schemas"]["Warning"][];
+        };
+        CalendarTask: {
+            id: string;
+            name: string;
+            no: string;
+        };
+        CalendarVisit: {
+            address: string;
+            announced: boolean;
+            claimed: boolean;
+            /** Format: date */
+            day: string | null;
+            /** Format: date */
+            due: string;
+            /** Format: date */
+            first: string;
+            id: string;
+            movable: boolean;
+            no: string;
+            order: number;
+            people: string[];
+            place: string | null;
+            revision: number;
+            subject: string;
+            task: string;
+            task_id: string;
+            time: string | null;
+            unread_hours: string[];
+            unsuitable_hours: string | null;
+            why_not: string | null;
+        };
         Candidate: {
             code: string;
             department_name: string;
@@ -8847,7 +9928,11 @@ export interface components {
             issued_at: string;
             no: string;
             papers: string[];
+            /** Format: date-time */
+            read_at: string | null;
+            read_by: string | null;
             receiver: string | null;
+            version: number;
             way: string | null;
             way_label: string | null;
         };
@@ -8934,6 +10019,13 @@ export interface components {
             new_versions: number;
             unchanged: number;
         };
+        Chosen: {
+            /** Format: date */
+            day: string;
+            /** @default null */
+            time: string | null;
+            visit_id: string;
+        };
         Claim: {
             /** @enum {string} */
             compared: "agreed" | "differs" | "not_in_our_remit" | "no_longer_operating";
@@ -8986,6 +10078,10 @@ export interface components {
             before: number;
             differences: components["schemas"]["EntryDifference"][];
         };
+        ConfirmCorrection: {
+            /** @default null */
+            value: string | null;
+        };
         Contact: {
             name: string;
             /** @default null */
@@ -9006,10 +10102,37 @@ export interface components {
             source: string | null;
             words: string;
         };
+        Correction1: {
+            answer: string | null;
+            before: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string | null;
+            department: string | null;
+            found: string;
+            id: string;
+            label: string;
+            may_decide: boolean;
+            note: string | null;
+            now: string | null;
+            /** Format: date-time */
+            offered_at: string;
+            origin_label: string;
+            source: string;
+            state: string;
+            state_label: string;
+            subject: components["schemas"]["Named"];
+            typed: boolean;
+        };
         CorrectionPage: {
             items: components["schemas"]["Correction"][];
             next: string | null;
             total: number;
+        };
+        CorrectionPage1: {
+            items: components["schemas"]["Correction1"][];
+            next: string | null;
+            waiting: number;
         };
         CountedDepartment: {
             count: number;
@@ -9051,6 +10174,9 @@ export interface components {
             answer: string | null;
             approved: boolean;
         };
+        DeclineProposal: {
+            reason: string;
+        };
         Delivery: {
             receiver: string;
             /** @enum {string} */
@@ -9082,6 +10208,22 @@ export interface components {
         Departments: {
             department_ids: string[];
         };
+        DeskNotice: {
+            changes: string[];
+            earlier: components["schemas"]["NoticeVersion"][];
+            link: string | null;
+            proposals: components["schemas"]["Proposal"][];
+            reached: boolean;
+            /** Format: date-time */
+            read_at: string | null;
+            read_by: string | null;
+            sensitive: boolean;
+            /** Format: date */
+            today: string;
+            unannounced_items: string[];
+            version: number | null;
+            visit: components["schemas"]["VisitView"];
+        };
         Device: {
             /** Format: date-time */
             enrolled_at: string;
@@ -9101,9 +10243,27 @@ export interface components {
             label: string;
             to: string;
         };
+        DispatchWork: {
+            count: number;
+            /** Format: date */
+            due: string | null;
+            due_state: string | null;
+            due_text: string | null;
+            from_notice: boolean;
+            /** @enum {string} */
+            kind: "claim" | "schedule" | "merge" | "scheme_answer" | "scheme_objection";
+            sentence: string | null;
+            task_id: string;
+            task_name: string;
+            task_no: string;
+            visit_id: string | null;
+        };
         Dispatched: {
             task_id: string;
             visits: number;
+        };
+        DispatchesWaiting: {
+            items: components["schemas"]["DispatchWork"][];
         };
         Doubt: {
             asks: boolean;
@@ -9347,6 +10507,12 @@ export interface components {
             next: number | null;
             waivable: components["schemas"]["WaiverException"][] | null;
         };
+        Elsewhere: {
+            /** Format: date */
+            day: string;
+            people: string[];
+            time: string | null;
+        };
         Enrolled: {
             device: components["schemas"]["Device"];
             recovery_secret: string;
@@ -9491,6 +10657,11 @@ export interface components {
         Guides: {
             items: components["schemas"]["Guide"][];
         };
+        HalfDays: {
+            /** Format: date */
+            day: string;
+            halves: string[];
+        };
         Health: {
             /** Format: date */
             day: string;
@@ -9511,6 +10682,10 @@ export interface components {
             reason_label: string;
             /** Format: date-time */
             received_at: string;
+        };
+        Hours: {
+            hours: string;
+            name: string;
         };
         ImportChange: {
             fields: unknown;
@@ -9682,6 +10857,7 @@ export interface components {
             legal_basis: string;
             name: string;
             revision: number;
+            speciality: string | null;
             state: string;
             state_label: string;
             subject_kinds: string[];
@@ -9708,6 +10884,7 @@ export interface components {
             name?: string;
             /** @default  */
             reason: string;
+            speciality?: string | null;
             subject_kinds?: string[];
             superior_code?: string;
             /** @enum {string} */
@@ -9735,6 +10912,7 @@ export interface components {
             legal_basis: string;
             name: string;
             revision: number;
+            speciality: string | null;
             state: string;
             state_label: string;
             subject_kinds: string[];
@@ -9764,6 +10942,7 @@ export interface components {
             joint_with?: string[];
             legal_basis?: string;
             name: string;
+            speciality?: string | null;
             subject_kinds?: string[];
             superior_code?: string;
             /** @enum {string} */
@@ -9961,6 +11140,21 @@ export interface components {
             max: string | null;
             /** @default null */
             min: string | null;
+        };
+        Line: {
+            announced: boolean;
+            /** Format: date */
+            day: string;
+            revision: number;
+            /** @default null */
+            time: string | null;
+            visit_id: string;
+        };
+        LinkedTask: {
+            id: string;
+            name: string;
+            no: string;
+            scheme: components["schemas"]["SchemeBrief"] | null;
         };
         ListFile: {
             /** Format: binary */
@@ -10243,6 +11437,68 @@ export interface components {
             /** @default null */
             note: string | null;
         };
+        NoticeContact: {
+            address: string | null;
+            name: string | null;
+            phone: string | null;
+        };
+        NoticeDepartment: {
+            initiating: boolean;
+            items: string[];
+            name: string;
+            officers: components["schemas"]["NoticeOfficer"][];
+        };
+        NoticeOfficer: {
+            certificate: string | null;
+            name: string;
+        };
+        NoticePage: {
+            address: string | null;
+            begun: boolean;
+            cap: number | null;
+            changes: string[];
+            contact: components["schemas"]["NoticeContact"];
+            credit_code: string;
+            /** Format: date */
+            day: string | null;
+            departments: components["schemas"]["NoticeDepartment"][];
+            earlier: components["schemas"]["SubjectVersion"][];
+            half_days: components["schemas"]["HalfDays"][];
+            hours: string | null;
+            /** Format: date-time */
+            issued: string;
+            issued_by: string;
+            issuer: string;
+            made_up: boolean;
+            methods: string[];
+            no: string;
+            nth: number | null;
+            papers: string[];
+            plan: string | null;
+            proof: string;
+            proposals: components["schemas"]["Proposal"][];
+            /** Format: date-time */
+            read_at: string | null;
+            read_by: string | null;
+            rights: string[];
+            subject: string;
+            task: string;
+            time: string | null;
+            version: number;
+            visit_no: string;
+            why_not: string | null;
+            year: number;
+        };
+        NoticeVersion: {
+            delivered_at: string | null;
+            issued_at: string;
+            read_at: string | null;
+            read_by: string | null;
+            receiver: string | null;
+            version: number;
+            way_label: string | null;
+            when: string;
+        };
         Offer: {
             ground: string;
             ground_label: string;
@@ -10415,6 +11671,12 @@ export interface components {
             hash: string;
             id: string;
             version: number;
+        };
+        Placed: {
+            /** Format: date */
+            day: string;
+            time: string;
+            visit_id: string;
         };
         Plan: {
             asked: number;
@@ -10634,6 +11896,7 @@ export interface components {
             state: string;
             state_label: string;
             subject: components["schemas"]["BoardSubject"];
+            unannounced_items: string[];
             year_count: number;
         };
         Preparing: {
@@ -10653,6 +11916,34 @@ export interface components {
         };
         ProofList: {
             items: components["schemas"]["DrawProof"][];
+        };
+        Proposal: {
+            answer: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            name: string;
+            reason: string;
+            slots: string[];
+            state: string;
+            state_label: string;
+        };
+        ProposalQuery: {
+            /** @default [] */
+            kept: components["schemas"]["Chosen"][];
+            /** @default 4 */
+            per_day: number;
+            /** @default null */
+            task_id: string | null;
+            /** @default [] */
+            wanted: string[];
+        };
+        Propose: {
+            name: string;
+            reason: string;
+            slots: components["schemas"]["Slot"][];
         };
         PublicDraw: {
             checkable: boolean;
@@ -10984,6 +12275,10 @@ export interface components {
         Reason: {
             reason: string;
         };
+        Receipt: {
+            name: string;
+            version: number;
+        };
         Recovery: {
             recovery_secret: string;
         };
@@ -10995,6 +12290,9 @@ export interface components {
         Refusal: {
             code: string;
             detail: string;
+        };
+        RefuseCorrection: {
+            reason: string;
         };
         Region: {
             full_name: string;
@@ -11016,6 +12314,11 @@ export interface components {
             /** @default null */
             note: string | null;
             out_id: string;
+        };
+        Reply: {
+            department_id: string;
+            version: number;
+            words: string;
         };
         Report: {
             /** Format: date-time */
@@ -11181,6 +12484,32 @@ export interface components {
             papers: string[] | null;
             /** @default null */
             time: string | null;
+            /** @default null */
+            unannounced: string[] | null;
+        };
+        SchemeAnswer: {
+            /** Format: date-time */
+            answered_at: string | null;
+            department: components["schemas"]["NamedDepartment"];
+            reason: string | null;
+            /** Format: date-time */
+            replied_at: string | null;
+            reply: string | null;
+            /** @enum {string} */
+            standing: "waiting" | "overdue" | "agreed" | "objected" | "replied";
+            standing_label: string;
+        };
+        SchemeBasis: {
+            from_notice: boolean;
+            sentence: string | null;
+        };
+        SchemeBrief: {
+            objected: number;
+            /** @enum {string} */
+            state: "drafted" | "sent" | "settled";
+            state_label: string;
+            version: number;
+            waiting: number;
         };
         SchemeDecided: {
             /** Format: date-time */
@@ -11194,6 +12523,12 @@ export interface components {
             rows: components["schemas"]["SchemeRow"][];
             state: string;
             state_label: string;
+        };
+        SchemeDue: {
+            /** Format: date */
+            day: string;
+            state: string;
+            text: string;
         };
         SchemeRow: {
             changed: boolean;
@@ -11214,6 +12549,31 @@ export interface components {
         SchemeRule: {
             from_notice: boolean;
             sentence: string | null;
+        };
+        SchemeTask: {
+            id: string;
+            name: string;
+            no: string;
+        };
+        SchemeText: {
+            content: string;
+            methods: string;
+            requirements: string;
+            times: string;
+        };
+        SchemeVersion: {
+            answers: components["schemas"]["SchemeAnswer"][];
+            note: string | null;
+            /** Format: date-time */
+            sent_at: string;
+            version: number;
+            words: components["schemas"]["SchemeWords"];
+        };
+        SchemeWords: {
+            content: string;
+            methods: string;
+            requirements: string;
+            times: string;
         };
         Schemes: {
             decided: components["schemas"]["SchemeDecided"][];
@@ -11281,6 +12641,14 @@ export interface components {
             item: string;
             reason: string;
         };
+        SendScheme: {
+            /** @default 5 */
+            answer_days: number;
+            /** @default null */
+            note: string | null;
+            revision: number;
+            words: components["schemas"]["SchemeText"];
+        };
         Sheet: {
             columns: number;
             name: string;
@@ -11298,6 +12666,12 @@ export interface components {
             missing: number;
             neighbours: string[];
             visits: components["schemas"]["ShortVisit"][];
+        };
+        Slot: {
+            /** Format: date */
+            day: string;
+            /** @enum {string} */
+            half: "上午" | "下午";
         };
         Staff: {
             expected: number;
@@ -11436,6 +12810,11 @@ export interface components {
             next: string | null;
             total: number;
             total_exact: boolean;
+        };
+        SubjectVersion: {
+            issued_at: string;
+            version: number;
+            when: string;
         };
         Submission: {
             department: components["schemas"]["Named"];
@@ -11677,6 +13056,7 @@ export interface components {
             ratio_raw: string | null;
             revision: number;
             sample_size: number | null;
+            scheme: components["schemas"]["SchemeBrief"] | null;
             scope_filter: {
                 [key: string]: unknown;
             };
@@ -11714,6 +13094,30 @@ export interface components {
             bound: string;
             percent: string;
             percent_max?: string;
+        };
+        TaskScheme: {
+            answer_days: number;
+            answer_due: components["schemas"]["SchemeDue"] | null;
+            answers: components["schemas"]["SchemeAnswer"][];
+            answers_now: boolean;
+            basis: components["schemas"]["SchemeBasis"];
+            changed: boolean;
+            earlier: components["schemas"]["SchemeVersion"][];
+            initiating_department: components["schemas"]["NamedDepartment"];
+            linked: components["schemas"]["LinkedTask"][];
+            note: string | null;
+            partners: number;
+            revision: number;
+            /** Format: date-time */
+            settled_at: string | null;
+            shown: boolean;
+            /** @enum {string|null} */
+            state: "drafted" | "sent" | "settled" | null;
+            state_label: string;
+            task: components["schemas"]["SchemeTask"];
+            version: number;
+            words: components["schemas"]["SchemeWords"];
+            writes: boolean;
         };
         TaskWindow: {
             /** Format: date */
@@ -11754,11 +13158,23 @@ export interface components {
             operation_id: string | null;
             text: string;
         };
+        Undoable: {
+            /** Format: date-time */
+            accepted_at: string;
+            id: string;
+            visits: number;
+        };
         Undone: {
             subject: components["schemas"]["WholeSubject"] | null;
         };
         UndonePerson: {
             inspector: components["schemas"]["WholeInspector"] | null;
+        };
+        Unplaced: {
+            visit_id: string;
+            /** @enum {string} */
+            why: "no_day" | "hours" | "people";
+            why_label: string;
         };
         Verdict: {
             duplicate: boolean;
@@ -11878,6 +13294,7 @@ export interface components {
             subject: components["schemas"]["BoardSubject"];
             subject_leaf: string | null;
             task: components["schemas"]["VisitTask"];
+            unannounced_items: string[];
             year_count: number;
         };
         Visits: {
@@ -11911,6 +13328,13 @@ export interface components {
             leaf: string;
             none_holds: ("complaint_or_report" | "big_data_finding" | "assigned_or_transferred_lead" | "law_says_otherwise")[];
             reason: string;
+        };
+        Warning: {
+            /** @enum {string} */
+            kind: "person_twice" | "too_many" | "hours" | "holiday" | "late" | "before_window";
+            label: string;
+            visit_id: string;
+            words: string | null;
         };
         Watch: {
             counted_open: number;
@@ -12016,6 +13440,10 @@ export interface components {
         };
         Withhold: {
             ground: string;
+        };
+        WriteScheme: {
+            revision: number;
+            words: components["schemas"]["SchemeText"];
         };
         Year: {
             year: number;

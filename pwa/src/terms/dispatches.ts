@@ -21,11 +21,34 @@ export const dispatches_delivery: Record<string, string> = {
   "link": "电子送达"
 };
 
+export const dispatches_dispatch_work: Record<string, string> = {
+  "claim": "认领",
+  "schedule": "排日程",
+  "merge": "定合并",
+  "scheme_answer": "答复方案",
+  "scheme_objection": "答复异议"
+};
+
 export const dispatches_merge_state: Record<string, string> = {
   "proposed": "建议合并上门",
   "accepted": "已合并上门",
   "refused": "分开上门",
   "lapsed": "已开始检查，未合并"
+};
+
+export const dispatches_proposal_state: Record<string, string> = {
+  "proposed": "待组长答复",
+  "accepted": "已同意",
+  "declined": "没有同意",
+  "overtaken": "已另行安排"
+};
+
+export const dispatches_scheme_standing: Record<string, string> = {
+  "waiting": "待答复",
+  "overdue": "逾期未答复",
+  "agreed": "同意",
+  "objected": "有异议，待发起部门答复",
+  "replied": "有异议，已答复并留存"
 };
 
 export const dispatches_standing: Record<string, string> = {
@@ -38,9 +61,30 @@ export const dispatches_standing: Record<string, string> = {
   "done": "已完成"
 };
 
+export const dispatches_task_scheme_state: Record<string, string> = {
+  "drafted": "起草中",
+  "sent": "征求意见中",
+  "settled": "已定稿"
+};
+
+export const dispatches_unplaced: Record<string, string> = {
+  "no_day": "抽查时间内没有剩下的工作日",
+  "hours": "剩下的时段都在对象不宜检查的时间内",
+  "people": "检查人员在剩下的工作日都已排满"
+};
+
 export const dispatches_visit_state: Record<string, string> = {
   "dispatched": "已派发",
   "scheduled": "已排日程",
   "ended": "检查结束",
   "merged": "已合并上门"
+};
+
+export const dispatches_warned: Record<string, string> = {
+  "person_twice": "检查人员同一时间另有上门",
+  "too_many": "检查人员当天的上门超过每天的户数",
+  "hours": "对象不宜检查的时间",
+  "holiday": "不是工作日",
+  "late": "晚于完成期限",
+  "before_window": "早于抽查时间"
 };

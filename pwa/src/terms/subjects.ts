@@ -49,6 +49,17 @@ export const subjects_column: Record<string, string> = {
   "staff_expected": "应入库人数"
 };
 
+export const subjects_correction_origin: Record<string, string> = {
+  "precheck": "现场核查不符",
+  "subject": "检查对象自述"
+};
+
+export const subjects_correction_state: Record<string, string> = {
+  "offered": "待确认",
+  "confirmed": "已改正",
+  "refused": "不改"
+};
+
 export const subjects_double_kind: Record<string, string> = {
   "number": "文件中代码重复",
   "twin": "文件中名称地址相同",
