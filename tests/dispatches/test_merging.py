@@ -11,10 +11,13 @@ from tests.factories.desk import LEAD, PARTNER, make_item
 from tests.factories.journey import make_journey
 from tests.factories.visits import Scene, make_scene, make_task
 
+from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.dispatches.models import Part, Visit, VisitMerge
 from onevisit.dispatches.queries import numbers_in_year
 from onevisit.items.models import Checklist
+from onevisit.plans.models import PlanEntry
+from onevisit.plans.reading_models import PlanScheme, PlanSchemeEntry
 from onevisit.tasks.models import TaskItem
 from onevisit.visits.package import build_package
 
@@ -65,6 +68,33 @@ def test_only_an_initiating_desk_or_the_joint_office_decides(client_for: Clients
 def test_a_sensitive_task_is_never_mixed_with_an_open_one(client_for: Clients) -> None:
     two_scenes(sensitive=True)
     assert proposals(client_for) == []
+
+
+def test_what_the_plan_linked_is_proposed_before_what_chance_brought(client_for: Clients) -> None:
+    """统筹: the row's scheme says which of two standing visits the new one joins, and the card says so."""
+    chance, linked, new = make_task(), make_task(), make_task()
+    db.session.add(
+        PlanScheme(
+            plan_id=db.session.get_one(PlanEntry, linked.plan_entry_id).plan_id, state="accepted", ground="same",
+            name="旅馆业统筹", at=clock.now(), by_name="示例·经办",
+            entries=[
+                PlanSchemeEntry(plan_entry_id=one.plan_entry_id, order=at, scope_filter={})
+                for at, one in enumerate((linked, new))
+            ],
+        )
+    )  # fmt: skip
+    db.session.commit()
+    first = make_scene(chance)
+    for task in (linked, new):
+        make_scene(task, subject_id=first.visit.subject_id)
+    seen = {one["leaving"]["task"]["id"]: one for one in proposals(client_for)}
+    assert seen[new.id]["into"]["task"]["id"] == linked.id
+    assert seen[new.id]["scheme"]["name"] == "旅馆业统筹"
+    assert (seen[linked.id]["into"]["task"]["id"], seen[linked.id]["scheme"]) == (chance.id, None)
+    entry = f"/api/plans/entries/{new.plan_entry_id}/scheme"
+    desk = client_for(make_account(["desk"], LEAD))
+    assert desk.get(entry).json["scheme"]["rows"][0]["id"] == linked.plan_entry_id
+    assert desk.get(f"/api/plans/entries/{chance.plan_entry_id}/scheme").json == {"scheme": None}
 
 
 def test_nobody_schedules_past_an_undecided_proposal(client_for: Clients) -> None:

@@ -42,6 +42,7 @@ ENTRY = {
 SCOPE = {"filter": {"all": [{"kind": "field", "any": ["宾馆、旅店"]}], "none": []}}
 SOURCES = [{"name": "公安局", "kind": "commit_reveal", "department_id": "632525-ga"}]
 
+SCHEME = {"content": "示例", "times": "示例", "methods": "示例", "requirements": "示例"}
 ENTERED_SUBJECT = {"name": "示例旅馆", "kind": "sole_trader", "credit_code": "92632525MA7000001X"}
 ENTERED_INSPECTOR = {"name": "示例·张一", "kind": "enforcement", "certificate_no": "示例1", "valid_to": "2028-01-01"}
 
@@ -141,6 +142,7 @@ RULES: dict[str, Rule] = {
     "plan_watch.suppose": Rule(OFFICES, "plan", 200, body={"base": "5", "classes": {"C": "20"}}),
     "plan_watch.scope_samples": Rule(OFFICES, body=SCOPE),
     "plan_watch.schemes": Rule(OFFICES, "plan", 200),
+    "plan_watch.entry_scheme": Rule(OFFICES, "entry", 200),
     "plan_watch.decide": Rule(roles(JOINT), "plan", body={"entry_ids": ["x", "y"], "state": "accepted"}),
     "plan_watch.withdraw": Rule(roles(JOINT)),
     "plan_watch.item_questions": Rule(OFFICES, "plan", 200),
@@ -260,6 +262,23 @@ RULES: dict[str, Rule] = {
     "dispatches.task": Rule(OFFICES, "task", 403),
     "dispatches.visit": Rule(FIELD, "visit", 403),
     "ledger.rows": Rule(OFFICES),
+    "ledger.waiting_work": Rule(OFFICES),
+    "calendars.calendar": Rule(FIELD, "task", 403, query={"task_id": "$task"}),
+    "calendars.proposal": Rule(roles(DESK, INSPECTOR), "task", 403, body={"task_id": "$task"}),
+    "calendars.accept": Rule(
+        roles(DESK, INSPECTOR), "visit", 403,
+        body={"lines": [{"visit_id": "$visit", "revision": 1, "day": "2026-11-12", "time": "09:00", "announced": True}]},
+    ),
+    "calendars.undo": Rule(roles(DESK, INSPECTOR), "batch", 403),
+    "calendars.ics": Rule(FIELD),
+    "task_schemes.scheme": Rule(OFFICES, "task", 403),
+    "task_schemes.paper": Rule(OFFICES, "task", 403),
+    "task_schemes.write": Rule(roles(DESK), "task", 403, body={"words": SCHEME, "revision": 0}),
+    "task_schemes.send": Rule(roles(DESK), "task", 403, body={"words": SCHEME, "revision": 0}),
+    "task_schemes.answer": Rule(roles(DESK, DEPUTY), "task", 403, body={"version": 1, "agrees": True}),
+    "task_schemes.reply": Rule(
+        roles(DESK), "task", 403, body={"version": 1, "department_id": "632525-wjj", "words": "示例答复"}
+    ),
     "ledger.export": Rule(OFFICES, query={"purpose": "示例"}),
     "merges.proposals": Rule(OFFICES),
     "merges.accept": Rule(roles(DESK, JOINT), "merge", 403),
@@ -272,6 +291,18 @@ RULES: dict[str, Rule] = {
     "dispatches.deliver": Rule(
         roles(DESK, INSPECTOR), "visit", 403, body={"way": "paper", "receiver": "示例"}
     ),
+    "notices.notice": Rule(PUBLIC),
+    "notices.receipt": Rule(PUBLIC),
+    "notices.propose": Rule(PUBLIC),
+    "notices.hours": Rule(PUBLIC),
+    "notices.subject_pdf": Rule(PUBLIC),
+    "notices.desk_pdf": Rule(FIELD, "visit", 403),
+    "notices.desk_notice": Rule(FIELD, "visit", 403),
+    "notices.accept": Rule(roles(DESK, INSPECTOR), "visit", 403, body={"slot": 0}),
+    "notices.decline": Rule(roles(DESK, INSPECTOR), "visit", 403, body={"reason": "示例理由"}),
+    "corrections.page": Rule(OFFICES),
+    "corrections.confirm": Rule(roles(DESK, JOINT), "correction", 403),
+    "corrections.refuse": Rule(roles(DESK, JOINT), "correction", 403, body={"reason": "示例理由"}),
     # the record and its files
     "visits.bundles": Rule(roles(DESK, INSPECTOR)),
     "visits.changes": Rule(roles(INSPECTOR)),

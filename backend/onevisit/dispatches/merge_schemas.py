@@ -50,6 +50,14 @@ class MergeSubjectSchema(ma.Schema):
     address = ma.fields.String(required=True)
 
 
+class MergeLinkSchema(ma.Schema):
+    """The plan's accepted scheme that links both tasks."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    plan_id = ma.fields.String(required=True)
+
+
 class MergeSchema(ma.Schema):
     """A proposal and what was decided."""
 
@@ -62,6 +70,7 @@ class MergeSchema(ma.Schema):
     subject = ma.fields.Nested(MergeSubjectSchema, required=True)
     into = ma.fields.Nested(MergeSideSchema, required=True)
     leaving = ma.fields.Nested(MergeSideSchema, required=True)
+    scheme = ma.fields.Nested(MergeLinkSchema, required=True, allow_none=True)
     undoable = ma.fields.Boolean(required=True)
 
 

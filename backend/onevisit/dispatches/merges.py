@@ -1,6 +1,6 @@
 """Which planned visits go together, which tasks does one visit carry out, and what is proposed? (进一次门，查多项事)"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from onevisit.core.db import db
 from onevisit.dispatches.models import Part, Visit, VisitMerge
 from onevisit.dispatches.terms import MERGE_STATE_LABELS, MergeState, VisitState
+from onevisit.plans.scheme_queries import entries_together, scheme_names
 from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task, TaskItem
 from onevisit.tasks.queries import named_departments
@@ -94,21 +95,46 @@ def merges_seen(
     if department_id is not None:
         own = select(Part.visit_id).where(Part.department_id == department_id)
         wanted = wanted.where(or_(VisitMerge.into_id.in_(own), VisitMerge.from_id.in_(own)))
-    return [_shown(*row) for row in db.session.execute(wanted)]
+    rows = [tuple(row) for row in db.session.execute(wanted)]
+    linked = _linked([visit for _, one, other in rows for visit in (one, other)])
+    return [_shown(merge, one, other, linked) for merge, one, other in rows]
 
 
 def merge_shown(merge: VisitMerge) -> dict[str, Any]:
     """One proposal as a screen shows it."""
-    return _shown(merge, db.session.get_one(Visit, merge.into_id), db.session.get_one(Visit, merge.from_id))
+    into, leaving = db.session.get_one(Visit, merge.into_id), db.session.get_one(Visit, merge.from_id)
+    return _shown(merge, into, leaving, _linked([into, leaving]))
 
 
-def _shown(merge: VisitMerge, into: Visit, leaving: Visit) -> dict[str, Any]:
+def schemes_by_task(task_ids: Iterable[str]) -> dict[str, str]:
+    """Task -> the accepted scheme of its row (统筹制定检查方案): what the plan already said would go together."""
+    entries = {
+        row.id: row.plan_entry_id
+        for row in db.session.execute(select(Task.id, Task.plan_entry_id).where(Task.id.in_(set(task_ids))))
+        if row.plan_entry_id
+    }
+    together = entries_together(list(entries.values()))
+    return {task_id: together[entry] for task_id, entry in entries.items() if entry in together}
+
+
+def _linked(visits: Sequence[Visit]) -> dict[str, dict[str, str]]:
+    """Task -> its scheme in words."""
+    of_task = schemes_by_task(visit.task_id for visit in visits)
+    names = scheme_names(list(of_task.values()))
+    return {task_id: names[scheme_id] for task_id, scheme_id in of_task.items()}
+
+
+def _shown(
+    merge: VisitMerge, into: Visit, leaving: Visit, linked: Mapping[str, dict[str, str]]
+) -> dict[str, Any]:
+    scheme = linked.get(into.task_id)
     subject = db.session.get_one(Subject, into.subject_id)
     return {
         "id": merge.id, "state": merge.state, "state_label": MERGE_STATE_LABELS[MergeState(merge.state)],
         "reason": merge.reason, "proposed_at": merge.proposed_at, "decided_at": merge.decided_at,
         "subject": {"id": subject.id, "name": subject.name, "address": subject.address},
         "into": _side(into), "leaving": _side(leaving),
+        "scheme": scheme if scheme is not None and scheme == linked.get(leaving.task_id) else None,
         "undoable": merge.state == MergeState.ACCEPTED and into.ended_at is None,
     }  # fmt: skip
 

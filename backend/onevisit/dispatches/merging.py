@@ -33,8 +33,11 @@ def propose_merges(entry: TrailEntry) -> None:
             Visit.task_id != entry.object_id, Visit.state.in_(OPEN_STATES), Visit.merged_into_id.is_(None),
         ).order_by(Visit.dispatched_at, Visit.no)
     ).all()  # fmt: skip
-    sensitive = _sensitive({visit.task_id for visit in (*new, *standing)})
-    for earlier in standing:
+    tasks = {visit.task_id for visit in (*new, *standing)}
+    sensitive, schemes = _sensitive(tasks), merges.schemes_by_task(tasks)
+    own = schemes.get(entry.object_id or "")
+    # What the plan linked goes before what chance brought together; among equals the earliest dispatched.
+    for earlier in sorted(standing, key=lambda visit: own is None or schemes.get(visit.task_id) != own):
         visit = subjects.get(earlier.subject_id)
         if visit is None or begun(earlier) or (earlier.task_id in sensitive) != (visit.task_id in sensitive):
             continue

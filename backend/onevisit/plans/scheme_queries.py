@@ -42,6 +42,33 @@ def entries_together(entry_ids: list[str]) -> dict[str, str]:
     return {one.plan_entry_id: one.plan_scheme_id for one in rows}
 
 
+def scheme_names(scheme_ids: list[str]) -> dict[str, dict[str, str]]:
+    """Scheme -> how it is called and in which plan it stands."""
+    rows = select(PlanScheme).where(PlanScheme.id.in_(scheme_ids))
+    return {
+        one.id: {"id": one.id, "name": one.name, "plan_id": one.plan_id} for one in db.session.scalars(rows)
+    }
+
+
+def scheme_of_entry(entry: PlanEntry) -> dict[str, Any] | None:
+    """The accepted scheme of a row with the others in it; None where the row stands alone."""
+    scheme_id = entries_together([entry.id]).get(entry.id)
+    if scheme_id is None:
+        return None
+    names = {one.id: one.name for one in departments_of(entry.plan.region_id)}
+    others = [
+        one for ident in rows_of_one_scheme(entry.id) if (one := db.session.get(PlanEntry, ident)) is not None
+    ]
+    rows = [
+        {
+            "id": one.id, "no": str(one.seq or one.order), "name": one.field or one.name,
+            "initiator": names.get(one.initiating_department_id or "", "未写"),
+        }
+        for one in others
+    ]  # fmt: skip
+    return scheme_names([scheme_id])[scheme_id] | {"rows": rows}
+
+
 def offers_in(plan: Plan) -> tuple[list[rules.Offer], dict[str, rules.Scoped]]:
     """The groups that nobody has decided yet."""
     counted = Counted(plan.region_id)
@@ -122,3 +149,12 @@ def _pair(pair: rules.Pair) -> dict[str, Any]:
 def _saved(offer: rules.Offer, scoped: dict[str, rules.Scoped]) -> int:
     """Subjects that would be met once instead of several times if all were checked: the pairs' common ones, once each."""
     return max((pair.common for pair in offer.pairs), default=0)
+
+
+def rows_of_one_scheme(entry_id: str) -> list[str]:
+    """The rows that an accepted scheme links with this one, itself left out: they may share one scheme text (S3)."""
+    scheme_id = entries_together([entry_id]).get(entry_id)
+    rows = select(PlanSchemeEntry.plan_entry_id).where(
+        PlanSchemeEntry.plan_scheme_id == scheme_id, PlanSchemeEntry.plan_entry_id != entry_id
+    )
+    return list(db.session.scalars(rows.order_by(PlanSchemeEntry.id))) if scheme_id else []

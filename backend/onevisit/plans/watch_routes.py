@@ -6,7 +6,7 @@ from onevisit.core.api import Blueprint
 from onevisit.core.auth import needs
 from onevisit.plans import compliance_queries, item_matching, scheme_actions, scheme_queries, scoping
 from onevisit.plans import watch_schemas as schemas
-from onevisit.plans.queries import plan_of
+from onevisit.plans.queries import entry_of, plan_of
 from onevisit.subjects.queries import region_meant
 
 bp = Blueprint("plan_watch", "plan_watch", url_prefix="/api/plans")
@@ -45,6 +45,14 @@ def schemes(plan_id: str) -> dict[str, Any]:
 def decide(given: dict[str, Any], plan_id: str) -> dict[str, Any]:
     """Take them as one scheme, or say why not."""
     return scheme_queries.schemes_shown(scheme_actions.decide(plan_id, given))
+
+
+@bp.get("/entries/<entry_id>/scheme")
+@needs(*OFFICE)
+@bp.response(200, schemas.EntrySchemeSchema)
+def entry_scheme(entry_id: str) -> dict[str, Any]:
+    """With which rows does this one go together?"""
+    return {"scheme": scheme_queries.scheme_of_entry(entry_of(entry_id))}
 
 
 @bp.delete("/schemes/<scheme_id>")

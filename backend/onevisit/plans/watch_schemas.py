@@ -209,6 +209,30 @@ class SchemesSchema(ma.Schema):
     rule = ma.fields.Nested(SchemeRuleSchema, required=True)
 
 
+class LinkedRowSchema(ma.Schema):
+    """A row of the same scheme."""
+
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    initiator = ma.fields.String(required=True)
+
+
+class LinkedSchemeSchema(ma.Schema):
+    """The accepted scheme of a row, and the others in it."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    plan_id = ma.fields.String(required=True)
+    rows = ma.fields.List(ma.fields.Nested(LinkedRowSchema), required=True)
+
+
+class EntrySchemeSchema(ma.Schema):
+    """Null where the row stands alone."""
+
+    scheme = ma.fields.Nested(LinkedSchemeSchema, required=True, allow_none=True)
+
+
 class DecideSchema(Strict):
     """Take rows as one scheme, or say why not."""
 
