@@ -44,9 +44,13 @@ ROUTES = (
     "items.public_routes",
     "dispatches.ledger_routes",
     "dispatches.merge_routes",
+    "dispatches.calendar_routes",
+    "dispatches.scheme_routes",
+    "dispatches.notice_routes",
     "subjects.entry_routes",
     "subjects.library_routes",
     "subjects.import_routes",
+    "subjects.correction_routes",
     "inspectors.entry_routes",
 )
 

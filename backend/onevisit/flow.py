@@ -5,7 +5,7 @@ that a worker does, exactly once per fact and handler.
 """
 
 from onevisit.core.trail import Follower, When
-from onevisit.dispatches import libraries, merging, teams
+from onevisit.dispatches import libraries, merging, notices, teams
 from onevisit.draws import inspecting
 from onevisit.draws import issuing as draws
 from onevisit.evidence import actions as evidence
@@ -35,6 +35,9 @@ def table() -> dict[str, list[Consequence]]:
         ],
         "draw.inspector_replaced": [("team_changed", "now", teams.note_replaced)],
         "department.claimed": [("inspectors_open", "now", inspecting.note_claimed)],
+        "team.drawn": [("notice_says_so", "now", notices.note_changed)],
+        "team.replaced": [("notice_says_so", "now", notices.note_changed)],
+        "visit.merge_decided": [("notice_says_so", "now", notices.note_changed)],
         "subject.state_changed": [("open_visits_hear", "now", libraries.tell_open_visits)],
         "plan_entry.withdrawn": [("task_stays", "now", tasks.refuse_withdrawal)],
         "task.dispatched": [

@@ -15,10 +15,11 @@ from werkzeug.routing import Rule as Route
 from onevisit.accounts.models import Account
 from onevisit.core import clock
 from onevisit.core.db import db, transaction
-from onevisit.dispatches.models import VisitMerge
+from onevisit.dispatches.models import ScheduleBatch, VisitMerge
 from onevisit.draws.models import CapOverride, Neighbour, Replacement
 from onevisit.papers import issued
 from onevisit.papers.terms import PaperKind
+from onevisit.subjects.correction_models import SubjectCorrection
 from onevisit.subjects.models import LibraryImport, Subject
 
 HEADERS = {"Tus-Resumable": "1.0.0", "If-Match": '"1"'}
@@ -74,11 +75,19 @@ def make_world(client_for: Callable[..., Any]) -> dict[str, str]:
         task_id=draw["task_id"], cap="joint_cap", department_id=LEAD, reason="示例", asked_at=clock.now()
     )
     neighbour = Neighbour(department_id=LEAD, neighbour_id=LEAD, ground="示例协议", declared_at=clock.now())
-    db.session.add_all([merge, listed, replacement, override, neighbour])
+    correction = SubjectCorrection(
+        region_id="632525", subject_id=journey.scene.visit.subject_id, origin="precheck", source_id=journey.visit_id, source="示例",
+        key="state", label="登记状态", column="state", before="在营", found="已停业", offered_at=clock.now(),
+    )  # fmt: skip
+    batch = ScheduleBatch(
+        region_id="632525", accepted_at=clock.now(),
+        lines=[{"visit_id": journey.visit_id, "before": [None, None, True], "after": [None, None, True]}],
+    )  # fmt: skip
+    db.session.add_all([batch, correction, merge, listed, replacement, override, neighbour])
     db.session.commit()
     return {
-        "merge": merge.id, "replacement": replacement.id, "override": override.id, "neighbour": neighbour.id, "import": listed.id,
-        "entry": desk.entry.id, "plan": desk.entry.plan_id, "task": draw["task_id"], "draw": draw["id"],
+        "merge": merge.id, "batch": batch.id, "replacement": replacement.id, "override": override.id, "neighbour": neighbour.id, "import": listed.id,
+        "correction": correction.id, "entry": desk.entry.id, "plan": desk.entry.plan_id, "task": draw["task_id"], "draw": draw["id"],
         "visit": journey.visit_id, "item": journey.scene.items[LEAD], "subject": journey.scene.visit.subject_id,
         "publication": journey.publication().id, "paper": paper_id, "file": shot["hash"],
         "upload": begun.headers["Location"].rsplit("/", 1)[1], "device": journey.lead.device,

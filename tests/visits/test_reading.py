@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.dispatches.models import Part
 from onevisit.tasks.models import Task
@@ -76,6 +77,10 @@ def test_the_visit_code_says_who_is_at_the_door(scene: Scene, client_for: Client
     page = make_phone(scene, client_for, LEAD).changes()
     token = code_token(scene.visit.id)
     assert page["visits"][0]["code_url"] == code_url(scene.visit.id)
+    early = client_for(None).get(f"/api/public/visits/{token}")
+    assert (early.status_code, early.json["code"]) == (403, "visits.code_not_yet")
+    scene.visit.begun_at = clock.now()
+    db.session.commit()
     shown = client_for(None).get(f"/api/public/visits/{token}")
     assert shown.status_code == 200
     assert shown.json["year_count"] == 1

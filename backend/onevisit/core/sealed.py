@@ -8,6 +8,7 @@ import uuid
 from flask import current_app
 
 from onevisit.config import Config
+from onevisit.core.canonical import canonical
 
 
 def sealed(kind: str, id_: str, mac: int = 12) -> str:
@@ -30,3 +31,10 @@ def id_under(kind: str, token: str, mac: int = 12) -> str | None:
         id_ = str(uuid.UUID(int=0))
     genuine = hmac.compare_digest(sealed(kind, id_, mac).encode(), token.encode())
     return id_ if genuine else None
+
+
+def mac_text(kind: str, made_of: list[str]) -> str:
+    """A name that follows from what a thing is made of, so that work done twice finds its own thing again."""
+    config: Config = current_app.config["ONEVISIT"]
+    mac = hmac.digest(config.secret.encode(), kind.encode() + b"|" + canonical(made_of), "sha256")
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()

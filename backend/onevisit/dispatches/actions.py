@@ -10,16 +10,15 @@ from onevisit.core.auth import acting
 from onevisit.core.db import db, transaction
 from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem
-from onevisit.dispatches import rules
+from onevisit.dispatches import notices, rules
 from onevisit.dispatches.merges import undecided_about
-from onevisit.dispatches.models import CheckNotice, Part, TeamMember, Visit
+from onevisit.dispatches.models import Part, TeamMember, Visit
 from onevisit.dispatches.terms import COMPARED_LABELS, Compared, DeliveryWay, VisitState
 from onevisit.draws.models import Draw, DrawnSubject
 from onevisit.draws.queries import inspectors_after_claim, subjects_draw_of, teams_of, to_visit
 from onevisit.regions.limits import DueDay, due_of, limit_of
-from onevisit.regions.queries import calendar, profile_of, region_of
+from onevisit.regions.queries import calendar, profile_of
 from onevisit.regions.terms import LimitKey
-from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
 from onevisit.tasks.queries import named_departments
 from onevisit.tasks.terms import TaskState
@@ -180,31 +179,57 @@ def _part_to_change(visit_id: str, department_id: str) -> Part:
 
 
 def schedule(
-    visit_id: str, day: date, time: str | None, announced: bool, papers: list[str] | None = None
+    visit_id: str,
+    day: date,
+    time: str | None,
+    announced: bool,
+    papers: list[str] | None = None,
+    unannounced: list[str] | None = None,
 ) -> Visit:
     """One visit for all departments; announced, it gets its one check notice, else nothing reaches the subject."""
     with transaction():
         visit = _visit_to_change(visit_id)
-        put_in_calendar(visit, day, time, announced, papers)
+        put_in_calendar(visit, day, time, announced, papers, unannounced)
         trail.record(
             "visit.scheduled", "visit", visit.id, region_id=visit.region_id, day=day.isoformat(), time=time,
-            announced=announced,
+            announced=announced, unannounced=len(visit.unannounced_items),
         )  # fmt: skip
     return visit
 
 
 def put_in_calendar(
-    visit: Visit, day: date, time: str | None, announced: bool, papers: list[str] | None
+    visit: Visit,
+    day: date,
+    time: str | None,
+    announced: bool,
+    papers: list[str] | None,
+    unannounced: list[str] | None = None,
 ) -> None:
-    """One visit gets its day, or is refused with what stands against it; the caller has locked it and tells the trail."""
+    """One visit gets its day, or is refused with what stands against it; the caller has locked it and tells the trail.
+
+    `unannounced` are items kept from the subject until somebody stands at the door; None leaves them as they are.
+    """
     _refuse_unschedulable(visit)
     if day < clock.today():
         raise Problem("dispatches.day_past", "上门日期不能早于今天。请重新选择。")
-    if visit.notice is not None and visit.notice.delivered_at is not None and not announced:
-        raise Problem("dispatches.notice_delivered", "告知书已经送达，不能改为不事先告知。", 409)
+    hidden = list(dict.fromkeys(visit.unannounced_items if unannounced is None else unannounced))
+    notices.refuse_untelling(visit, announced, hidden)
+    visit.unannounced_items = hidden
     visit.scheduled_day, visit.scheduled_time, visit.announced = day, time, announced
     visit.state, visit.revision = VisitState.SCHEDULED.value, visit.revision + 1
-    _set_notice(visit, papers)
+    notices.renew(visit, papers)
+    notices.settle_proposals(visit)
+
+
+def take_from_calendar(visit: Visit, day: date | None, time: str | None, announced: bool) -> None:
+    """Back to where the visit was before: on another day, or on none, and then without a notice."""
+    visit.scheduled_day, visit.scheduled_time, visit.announced = day, time, announced
+    visit.state = (VisitState.SCHEDULED if day else VisitState.DISPATCHED).value
+    visit.revision += 1
+    if day is None:
+        visit.notice = None
+    else:
+        notices.renew(visit, None)
 
 
 def _refuse_unschedulable(visit: Visit) -> None:
@@ -223,38 +248,11 @@ def _refuse_unschedulable(visit: Visit) -> None:
         )  # fmt: skip
 
 
-def _set_notice(visit: Visit, papers: list[str] | None) -> None:
-    if not visit.announced:
-        visit.notice = None
-        return
-    subject = db.session.get_one(Subject, visit.subject_id)
-    papers = papers or (visit.notice.papers if visit.notice else rules.papers_proposed(subject.licences))
-    if visit.notice is not None:
-        visit.notice.papers = papers
-        return
-    place, number = region_of(visit.region_id).name, rules.running_number(visit.no)
-    no = rules.paper_no(place, "告", clock.today().year, number)
-    visit.notice = CheckNotice(no=no, papers=papers, issued_at=clock.now())
-
-
 def deliver_notice(visit_id: str, way: DeliveryWay, receiver: str) -> Visit:
     """The notice reached the subject: how, and who took it."""
     with transaction():
         visit = _visit_to_change(visit_id)
-        if visit.notice is None:
-            raise Problem("dispatches.no_notice", "这次检查没有告知书：还没有排日程，或定为不事先告知。", 409)
-        if visit.notice.delivered_at is not None:
-            raise Problem("dispatches.notice_delivered", "告知书已经登记过送达，没有重复登记。", 409)
-        visit.notice.way, visit.notice.receiver = way.value, receiver
-        visit.notice.delivered_at, visit.notice.delivered_by = clock.now(), acting().account_id
-        trail.record(
-            "notice.delivered",
-            "visit",
-            visit.id,
-            region_id=visit.region_id,
-            notice=visit.notice.no,
-            way=way.value,
-        )
+        notices.deliver(visit, way, receiver)
     return visit
 
 

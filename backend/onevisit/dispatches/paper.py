@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
 
 from onevisit.core.clock import LAW_ZONE
 from onevisit.core.db import db
@@ -14,8 +13,9 @@ from onevisit.dispatches.models import CheckNotice, Part, Visit
 from onevisit.dispatches.notices import link_of, parts_told
 from onevisit.dispatches.queries import cap_of, members_of, numbers_in_year
 from onevisit.dispatches.terms import DELIVERY_LABELS, RIGHTS, DeliveryWay
-from onevisit.draws.models import Draw, DrawnSubject
+from onevisit.draws.models import Draw
 from onevisit.draws.paper import issuing_body
+from onevisit.draws.proving import proof_texts
 from onevisit.inspectors.models import Inspector
 from onevisit.papers.facts import Delivery, NoticeFacts, NoticePart, Officer, Subject
 from onevisit.papers.rules import facts_digest, masked
@@ -71,11 +71,9 @@ def proof_link(visit: Visit) -> str:
     draw = db.session.get(Draw, visit.draw_id) if visit.draw_id else None
     if draw is None:
         return base
-    drawn = db.session.scalars(
-        select(DrawnSubject).where(DrawnSubject.draw_id == draw.id, DrawnSubject.leaf == visit.subject_leaf)
-    ).one()
+    (proof,) = proof_texts(draw, [visit.subject_leaf or ""]).values()
     # A list that was drawn elsewhere has no proofs here; its page says so.
-    return f"{base}/{draw.no}#proof={drawn.proof}" if drawn.proof else f"{base}/{draw.no}"
+    return f"{base}/{draw.no}#proof={proof}" if proof else f"{base}/{draw.no}"
 
 
 def day_of(day: date) -> str:

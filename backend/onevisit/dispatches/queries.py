@@ -13,7 +13,7 @@ from onevisit.core.auth import Actor
 from onevisit.core.calendar import Calendar
 from onevisit.core.db import db
 from onevisit.core.problems import not_found
-from onevisit.dispatches import merges, rules
+from onevisit.dispatches import merges, rules, schemes
 from onevisit.dispatches.models import CheckNotice, Part, TeamMember, Visit
 from onevisit.dispatches.terms import (
     CLAIM_STATE_LABELS,
@@ -150,7 +150,7 @@ def board_of(task: Task) -> dict[str, Any]:
             }
             for id_, named in departments.items()
         ],
-        "counts": _counts(rows), "visits": rows,
+        "counts": _counts(rows), "visits": rows, "scheme": schemes.brief_of(task),
     }  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def _row(
         "year_count": number, "due": visit.due,
         "parts": [_part(part, visit, people, today) for part in visit.parts],
         "scheduled_day": visit.scheduled_day, "scheduled_time": visit.scheduled_time, "announced": visit.announced,
-        "notice": _notice(visit.notice),
+        "unannounced_items": visit.unannounced_items, "notice": _notice(visit.notice),
         "schedulable": _schedulable(visit), "merged_into": _merged_into(visit), "begun_at": visit.begun_at,
     }  # fmt: skip
 
@@ -212,7 +212,8 @@ def _notice(notice: CheckNotice | None) -> dict[str, Any] | None:
     return {
         "no": notice.no, "papers": notice.papers, "issued_at": notice.issued_at, "way": notice.way,
         "way_label": DELIVERY_LABELS[DeliveryWay(notice.way)] if notice.way else None,
-        "receiver": notice.receiver, "delivered_at": notice.delivered_at,
+        "receiver": notice.receiver, "delivered_at": notice.delivered_at, "version": notice.version,
+        "read_at": notice.read_at, "read_by": notice.read_by,
     }  # fmt: skip
 
 
@@ -294,5 +295,5 @@ def task_in_full(task: Task) -> dict[str, Any]:
             "total": len(visits), "by_state": dict(states), "parts_unclaimed": len(unclaimed),
             "parts_by_state": {row[0]: row[1] for row in parts},
         },
-        "deadlines": deadlines,
+        "deadlines": deadlines, "scheme": schemes.brief_of(task),
     }  # fmt: skip

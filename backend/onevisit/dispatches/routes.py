@@ -29,7 +29,8 @@ def _task_seen(task_id: str) -> Task:
     return task
 
 
-def _visit_seen(visit_id: str) -> Visit:
+def visit_seen(visit_id: str) -> Visit:
+    """A visit that the actor takes part in."""
     visit = queries.visit_in(acting().region_id, visit_id)
     if not queries.takes_part(acting(), visit):
         raise forbidden("这次检查不在您的范围内。")
@@ -38,15 +39,15 @@ def _visit_seen(visit_id: str) -> Visit:
 
 def _own_part(visit_id: str) -> tuple[Visit, str]:
     """The visit, and the actor's own department's part in it."""
-    visit, own = _visit_seen(visit_id), acting().department_id
+    visit, own = visit_seen(visit_id), acting().department_id
     if own is None or own not in queries.departments_of_visit(visit):
         raise forbidden("本部门不参加这次检查。")
     return visit, own
 
 
-def _led(visit_id: str) -> Visit:
+def led(visit_id: str) -> Visit:
     """The leader schedules for all; the initiating department's desk may do it for him."""
-    visit = _visit_seen(visit_id)
+    visit = visit_seen(visit_id)
     initiating = next((part.department_id for part in visit.parts if part.initiating), None)
     if acting().has("desk") and acting().department_id == initiating:
         return visit
@@ -89,7 +90,7 @@ def board(given: dict[str, str]) -> dict[str, Any]:
 @bp.response(200, schemas.VisitViewSchema)
 def visit(visit_id: str) -> dict[str, Any]:
     """One planned visit."""
-    return queries.view_of(_visit_seen(visit_id))
+    return queries.view_of(visit_seen(visit_id))
 
 
 @bp.post("/dispatches/visits/<visit_id>/claim")
@@ -118,7 +119,7 @@ def claim_all(given: dict[str, str]) -> dict[str, int]:
 @bp.response(200, schemas.VisitViewSchema)
 def schedule(given: dict[str, Any], visit_id: str) -> dict[str, Any]:
     """Say when all departments go together."""
-    return queries.view_of(actions.schedule(_led(visit_id).id, **given))
+    return queries.view_of(actions.schedule(led(visit_id).id, **given))
 
 
 @bp.post("/dispatches/visits/<visit_id>/notice")
@@ -128,5 +129,5 @@ def schedule(given: dict[str, Any], visit_id: str) -> dict[str, Any]:
 def deliver(given: dict[str, str], visit_id: str) -> dict[str, Any]:
     """Record that the notice was delivered."""
     return queries.view_of(
-        actions.deliver_notice(_led(visit_id).id, DeliveryWay(given["way"]), given["receiver"])
+        actions.deliver_notice(led(visit_id).id, DeliveryWay(given["way"]), given["receiver"])
     )

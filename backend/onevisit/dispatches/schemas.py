@@ -3,6 +3,7 @@
 import marshmallow as ma
 
 from onevisit.core.api import Strict
+from onevisit.dispatches.scheme_schemas import SchemeBriefSchema
 from onevisit.dispatches.terms import Compared, DeliveryWay
 from onevisit.draws.schemas import DrawSchema
 from onevisit.tasks.schemas import DeadlineSchema, NamedDepartmentSchema, TaskItemSchema, TaskSchema
@@ -39,6 +40,10 @@ class ScheduleSchema(Strict):
     papers = ma.fields.List(
         ma.fields.String(validate=ma.validate.Length(1, 120)), load_default=None, allow_none=True,
         validate=ma.validate.Length(0, 30),
+    )  # fmt: skip
+    unannounced = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(1, 64)), load_default=None, allow_none=True,
+        validate=ma.validate.Length(0, 200),
     )  # fmt: skip
 
 
@@ -110,6 +115,9 @@ class CheckNoticeSchema(ma.Schema):
     way_label = ma.fields.String(required=True, allow_none=True)
     receiver = ma.fields.String(required=True, allow_none=True)
     delivered_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    version = ma.fields.Integer(required=True)
+    read_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    read_by = ma.fields.String(required=True, allow_none=True)
 
 
 class MergedIntoSchema(ma.Schema):
@@ -137,6 +145,7 @@ class PlannedVisitSchema(ma.Schema):
     scheduled_day = ma.fields.Date(required=True, allow_none=True)
     scheduled_time = ma.fields.String(required=True, allow_none=True)
     announced = ma.fields.Boolean(required=True)
+    unannounced_items = ma.fields.List(ma.fields.String(), required=True)
     notice = ma.fields.Nested(CheckNoticeSchema, required=True, allow_none=True)
     schedulable = ma.fields.Boolean(required=True)
     begun_at = ma.fields.AwareDateTime(required=True, allow_none=True)
@@ -185,6 +194,7 @@ class BoardSchema(ma.Schema):
     departments = ma.fields.List(ma.fields.Nested(BoardDepartmentSchema), required=True)
     counts = ma.fields.Nested(BoardCountsSchema, required=True)
     visits = ma.fields.List(ma.fields.Nested(PlannedVisitSchema), required=True)
+    scheme = ma.fields.Nested(SchemeBriefSchema, required=True, allow_none=True)
 
 
 class VisitTaskSchema(ma.Schema):
@@ -225,3 +235,4 @@ class TaskInFullSchema(TaskSchema):
     scope_filter = ma.fields.Dict(required=True)
     draw = ma.fields.Nested(DrawSchema, required=True, allow_none=True)
     visits = ma.fields.Nested(VisitCountsSchema, required=True)
+    scheme = ma.fields.Nested(SchemeBriefSchema, required=True, allow_none=True)

@@ -110,9 +110,114 @@ DELIVERY_LABELS = {
     DeliveryWay.LINK: "电子送达",
 }
 
+class ProposalState(StrEnum):
+    """What became of the other time that a subject proposed."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    OVERTAKEN = "overtaken"
+
+
+PROPOSAL_STATE_LABELS = {
+    ProposalState.PROPOSED: "待组长答复",
+    ProposalState.ACCEPTED: "已同意",
+    ProposalState.DECLINED: "没有同意",
+    ProposalState.OVERTAKEN: "已另行安排",
+}
+
 RIGHTS = (
     "检查人员少于两人或者不出示执法证件的，有权拒绝检查",
     "认为检查人员与你单位有直接利害关系的，有权申请回避",
     "对检查情况有权陈述、申辩，有异议的可以写入记录表",
     "应当如实提供情况和材料，不得拒绝、阻挠依法检查",
 )
+
+
+class Unplaced(StrEnum):
+    """Why a visit found no day in the proposed calendar."""
+
+    NO_DAY = "no_day"
+    HOURS = "hours"
+    PEOPLE = "people"
+
+
+UNPLACED_LABELS = {
+    Unplaced.NO_DAY: "抽查时间内没有剩下的工作日",
+    Unplaced.HOURS: "剩下的时段都在对象不宜检查的时间内",
+    Unplaced.PEOPLE: "检查人员在剩下的工作日都已排满",
+}
+
+
+class Warned(StrEnum):
+    """What stands against a day that somebody chose; all but a person in two places may be chosen all the same."""
+
+    PERSON_TWICE = "person_twice"
+    TOO_MANY = "too_many"
+    HOURS = "hours"
+    HOLIDAY = "holiday"
+    LATE = "late"
+    BEFORE_WINDOW = "before_window"
+
+
+WARNED_LABELS = {
+    Warned.PERSON_TWICE: "检查人员同一时间另有上门",
+    Warned.TOO_MANY: "检查人员当天的上门超过每天的户数",
+    Warned.HOURS: "对象不宜检查的时间",
+    Warned.HOLIDAY: "不是工作日",
+    Warned.LATE: "晚于完成期限",
+    Warned.BEFORE_WINDOW: "早于抽查时间",
+}
+
+
+class TaskSchemeState(StrEnum):
+    """How far a task's scheme 抽查方案 is."""
+
+    DRAFTED = "drafted"
+    SENT = "sent"
+    SETTLED = "settled"
+
+
+TASK_SCHEME_STATE_LABELS = {
+    TaskSchemeState.DRAFTED: "起草中",
+    TaskSchemeState.SENT: "征求意见中",
+    TaskSchemeState.SETTLED: "已定稿",
+}
+
+
+class SchemeStanding(StrEnum):
+    """What a partner has said about the version before it."""
+
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    AGREED = "agreed"
+    OBJECTED = "objected"
+    REPLIED = "replied"
+
+
+SCHEME_STANDING_LABELS = {
+    SchemeStanding.WAITING: "待答复",
+    SchemeStanding.OVERDUE: "逾期未答复",
+    SchemeStanding.AGREED: "同意",
+    SchemeStanding.OBJECTED: "有异议，待发起部门答复",
+    SchemeStanding.REPLIED: "有异议，已答复并留存",
+}
+
+
+class DispatchWork(StrEnum):
+    """What waits for an account in the dispatches."""
+
+    CLAIM = "claim"
+    SCHEDULE = "schedule"
+    MERGE = "merge"
+    SCHEME_ANSWER = "scheme_answer"
+    SCHEME_OBJECTION = "scheme_objection"
+
+
+DISPATCH_WORK_LABELS = {
+    DispatchWork.CLAIM: "认领",
+    DispatchWork.SCHEDULE: "排日程",
+    DispatchWork.MERGE: "定合并",
+    DispatchWork.SCHEME_ANSWER: "答复方案",
+    DispatchWork.SCHEME_OBJECTION: "答复异议",
+}

@@ -204,7 +204,7 @@ class Delivery(TypedDict):
 
 
 class NoticeFacts(TypedDict):
-    """notice.html.j2; `by_hand` leaves lines for ink where nobody signed on a screen yet."""
+    """notice.html.j2; `by_hand` leaves lines for ink where nobody signed on a screen yet, `link` is the same notice on a phone."""
 
     issuer: str
     no: str
@@ -228,6 +228,7 @@ class NoticeFacts(TypedDict):
     by_hand: bool
     digest: str
     qr: str
+    link: str | None
 
 
 # ---- order 责令改正通知书
@@ -497,6 +498,7 @@ class GuideItem(TypedDict):
     category: str | None
     subjects: str | None
     superior: str | None
+    speciality: str | None
     together: str | None
     basis: str | None
     version: int
@@ -570,4 +572,34 @@ class AnnexFacts(TypedDict):
     version: int
     issued_by: str
     issued: str | None
+    digest: str
+
+
+# ---- scheme 抽查方案
+
+
+class SchemeVoice(TypedDict):
+    """What a partner said; `said` is None while it has not answered."""
+
+    department: str
+    said: str | None
+    reason: str | None
+    reply: str | None
+    at: str | None
+
+
+class SchemeFacts(TypedDict):
+    """scheme.html.j2; one version of a task's scheme with the partners' words to it."""
+
+    issuer: str
+    title: str
+    no: str
+    task: Task
+    version: int
+    settled: bool
+    departments: list[tuple[str, bool]]
+    sections: list[tuple[str, list[str]]]
+    voices: list[SchemeVoice]
+    issued_by: str
+    issued: str
     digest: str

@@ -1,9 +1,5 @@
 """Who is at the door? The visit code 亮码: a token that anybody at hand may scan, and what it tells (process.md 5.1)."""
 
-import base64
-import binascii
-import hmac
-import uuid
 from typing import Any
 
 from flask import current_app
@@ -12,20 +8,20 @@ from onevisit.config import Config
 from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
-from onevisit.dispatches.merges import tasks_of
+from onevisit.core.sealed import id_under, sealed
 from onevisit.dispatches.models import Visit
+from onevisit.dispatches.notices import is_sensitive, parts_told
 from onevisit.draws.keys import draw_key
 from onevisit.subjects.words import spoken_for
 from onevisit.visits.package import build_package
 from onevisit.visits.signed_code import LONGEST, code_text
 
-_MAC = 12
+KIND = "visit-code"
 
 
 def code_token(visit_id: str) -> str:
     """The visit's id under a seal of this installation: to be shown without a network, not to be guessed."""
-    plain = uuid.UUID(visit_id).bytes
-    return base64.urlsafe_b64encode(plain + _seal(plain)).rstrip(b"=").decode()
+    return sealed(KIND, visit_id)
 
 
 def code_url(visit_id: str) -> str:
@@ -46,21 +42,10 @@ def code_url(visit_id: str) -> str:
     return f"{where}#{said}" if said else where
 
 
-def _seal(plain: bytes) -> bytes:
-    config: Config = current_app.config["ONEVISIT"]
-    return hmac.digest(config.secret.encode(), b"visit-code|" + plain, "sha256")[:_MAC]
-
-
 def visit_of_token(token: str) -> Visit:
     """The visit a token names; a false one names nothing."""
-    try:
-        plain = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))[:16]
-        visit_id = str(uuid.UUID(bytes=plain))
-    except (ValueError, binascii.Error):
-        visit_id = str(uuid.UUID(int=0))
-    # Compared as a whole text, so that every visit has exactly one token.
-    genuine = hmac.compare_digest(code_token(visit_id).encode(), token.encode())
-    visit = db.session.get(Visit, visit_id) if genuine else None
+    visit_id = id_under(KIND, token)
+    visit = db.session.get(Visit, visit_id) if visit_id else None
     if visit is None:
         raise Problem(
             "visits.code_unknown", "没有找到这次检查。请核对执法人员出示的二维码，或拨打联系电话核实。", 404
@@ -69,15 +54,31 @@ def visit_of_token(token: str) -> Visit:
 
 
 def shown_at_the_door(visit: Visit) -> dict[str, Any]:
-    """Inspectors with certificate numbers, items, check no. N of this year; of a sensitive task nothing."""
+    """Inspectors with certificate numbers, items, check no. N of this year; of a sensitive task nothing.
+
+    Before the first record of the visit is here (`begun_at`, its arrival) only what the notice tells is said: a code that
+    went round beforehand must not announce a check, nor an item, that is not to be announced. Where the inspectors are
+    at the door without a network, the signed text behind the # of the code they hold out says it instead: only their
+    phone has it, and it shows it only once it has recorded the arrival.
+    """
     if is_sensitive(visit):
         raise Problem("visits.code_withheld", "这次检查的情况不在网上公开。请查验执法人员的执法证件。", 403)
-    return _door(visit)
+    if visit.begun_at is not None:
+        return _door(visit)
+    if visit.notice is None:
+        raise Problem(
+            "visits.code_not_yet",
+            "平台还没有收到检查人员到达的记录。请核对二维码里的签名内容和执法证件。",
+            403,
+        )
+    return _told(visit)
 
 
-def is_sensitive(visit: Visit) -> bool:
-    """Arms, explosives, poisons: nothing of it is said in public."""
-    return any(task.sensitive for task in tasks_of(visit))
+def _told(visit: Visit) -> dict[str, Any]:
+    """The door as far as the notice tells of it."""
+    told, door = {one["name"]: one["items"] for one in parts_told(visit)}, _door(visit)
+    parts = [{**one, "items": told[one["department"]]} for one in door["parts"] if one["department"] in told]
+    return {**door, "parts": parts}
 
 
 def _door(visit: Visit) -> dict[str, Any]:

@@ -5,8 +5,6 @@ The token of a paper follows from what it is made of, so that work done twice fi
 
 from __future__ import annotations
 
-import base64
-import hmac
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -15,9 +13,9 @@ from sqlalchemy import select
 
 from onevisit.config import Config
 from onevisit.core import clock, trail
-from onevisit.core.canonical import canonical
 from onevisit.core.canonical import digest as digest_of
 from onevisit.core.db import db, transaction
+from onevisit.core.sealed import mac_text
 from onevisit.core.trail import TrailEntry
 from onevisit.evidence.queries import file_of
 from onevisit.papers.issued import IssuedPaper, find_by_token, genuine_url, issue, next_number
@@ -169,10 +167,7 @@ def _issue_once(
 
 
 def _token(kind: PaperKind, visit_id: str, made_of: list[str]) -> str:
-    config: Config = current_app.config["ONEVISIT"]
-    plain = canonical([kind.value, visit_id, *made_of])
-    mac = hmac.digest(config.secret.encode(), b"paper-token|" + plain, "sha256")
-    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+    return mac_text("paper-token", [kind.value, visit_id, *made_of])
 
 
 def _place(signed: Signed) -> str:
