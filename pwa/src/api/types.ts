@@ -5656,6 +5656,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/entries/{entry_id}/scheme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        /** With which rows does this one go together? */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryScheme"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans/entries/{entry_id}/scope": {
         parameters: {
             query?: never;
@@ -8165,7 +8206,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CorrectionPage1"];
+                        "application/json": components["schemas"]["SubjectCorrectionPage"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -8213,7 +8254,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Correction1"];
+                        "application/json": components["schemas"]["SubjectCorrection"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -8259,7 +8300,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Correction1"];
+                        "application/json": components["schemas"]["SubjectCorrection"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -10102,37 +10143,10 @@ export interface components {
             source: string | null;
             words: string;
         };
-        Correction1: {
-            answer: string | null;
-            before: string;
-            /** Format: date-time */
-            decided_at: string | null;
-            decided_by: string | null;
-            department: string | null;
-            found: string;
-            id: string;
-            label: string;
-            may_decide: boolean;
-            note: string | null;
-            now: string | null;
-            /** Format: date-time */
-            offered_at: string;
-            origin_label: string;
-            source: string;
-            state: string;
-            state_label: string;
-            subject: components["schemas"]["Named"];
-            typed: boolean;
-        };
         CorrectionPage: {
             items: components["schemas"]["Correction"][];
             next: string | null;
             total: number;
-        };
-        CorrectionPage1: {
-            items: components["schemas"]["Correction1"][];
-            next: string | null;
-            waiting: number;
         };
         CountedDepartment: {
             count: number;
@@ -10549,6 +10563,9 @@ export interface components {
             kind: string;
             name: string;
             seq: number;
+        };
+        EntryScheme: {
+            scheme: components["schemas"]["LinkedScheme"] | null;
         };
         Error: {
             /** @description Error code */
@@ -11150,6 +11167,18 @@ export interface components {
             time: string | null;
             visit_id: string;
         };
+        LinkedRow: {
+            id: string;
+            initiator: string;
+            name: string;
+            no: string;
+        };
+        LinkedScheme: {
+            id: string;
+            name: string;
+            plan_id: string;
+            rows: components["schemas"]["LinkedRow"][];
+        };
         LinkedTask: {
             id: string;
             name: string;
@@ -11228,11 +11257,17 @@ export interface components {
             /** Format: date-time */
             proposed_at: string;
             reason: string | null;
+            scheme: components["schemas"]["MergeLink"] | null;
             /** @enum {string} */
             state: "proposed" | "accepted" | "refused" | "lapsed";
             state_label: string;
             subject: components["schemas"]["MergeSubject"];
             undoable: boolean;
+        };
+        MergeLink: {
+            id: string;
+            name: string;
+            plan_id: string;
         };
         MergeReason: {
             reason: string;
@@ -12717,6 +12752,33 @@ export interface components {
         SubjectAtTheDoor: {
             credit_code: string | null;
             name: string;
+        };
+        SubjectCorrection: {
+            answer: string | null;
+            before: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string | null;
+            department: string | null;
+            found: string;
+            id: string;
+            label: string;
+            may_decide: boolean;
+            note: string | null;
+            now: string | null;
+            /** Format: date-time */
+            offered_at: string;
+            origin_label: string;
+            source: string;
+            state: string;
+            state_label: string;
+            subject: components["schemas"]["Named"];
+            typed: boolean;
+        };
+        SubjectCorrectionPage: {
+            items: components["schemas"]["SubjectCorrection"][];
+            next: string | null;
+            waiting: number;
         };
         SubjectEntry: {
             /** @default  */
