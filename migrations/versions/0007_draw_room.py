@@ -29,8 +29,10 @@ def downgrade() -> None:
         for column in ("chosen_in", "left_at", "left_cause", "stands_in_for"):
             batch.drop_column(column)
     with op.batch_alter_table("drawn_subjects") as batch:
+        batch.add_column(sa.Column("proof", sa.Text(), nullable=False, server_default=""))
         for column in ("waived_at", "waived_by", "waived_reason"):
             batch.drop_column(column)
+    _unpack()
     with op.batch_alter_table("draws") as batch:
         batch.drop_index("ix_draws_subjects_draw_id")
         batch.drop_constraint("fk_draws_subjects_draw_id_draws", type_="foreignkey")
@@ -59,7 +61,9 @@ def _draws() -> None:
         batch.create_foreign_key("fk_draws_subjects_draw_id_draws", "draws", ["subjects_draw_id"], ["id"])
         batch.create_foreign_key("fk_draws_rests_on_id_draws", "draws", ["rests_on_id"], ["id"])
         batch.create_index("ix_draws_subjects_draw_id", ["subjects_draw_id"])
+    _pack()
     with op.batch_alter_table("drawn_subjects") as batch:
+        batch.drop_column("proof")
         batch.add_column(sa.Column("waived_at", MOMENT, nullable=True))
         batch.add_column(sa.Column("waived_by", ID, nullable=True))
         batch.add_column(sa.Column("waived_reason", sa.String(), nullable=True))
@@ -68,6 +72,29 @@ def _draws() -> None:
         batch.add_column(sa.Column("left_at", MOMENT, nullable=True))
         batch.add_column(sa.Column("left_cause", sa.String(length=20), nullable=True))
         batch.add_column(sa.Column("stands_in_for", ID, nullable=True))
+
+
+def _pack() -> None:
+    """What was frozen becomes bytes: its text as it stands, which pool_of still reads; new draws pack it."""
+    with op.batch_alter_table("draws") as batch:
+        batch.alter_column(
+            "frozen", existing_type=sa.Text(), type_=sa.LargeBinary(), existing_nullable=False,
+            postgresql_using="convert_to(frozen, 'UTF8')",
+        )  # fmt: skip
+
+
+def _unpack() -> None:
+    """Packed lists have no text that the earlier version could read, so nothing is taken back while there are any."""
+    draws = sa.table("draws", sa.column("no"), sa.column("frozen"))
+    first = sa.func.substr(draws.c.frozen, 1, 1)
+    packed = sa.select(draws.c.no).where(first == sa.literal(b"[", sa.LargeBinary())).limit(1)
+    if (no := op.get_bind().scalar(packed)) is not None:
+        raise RuntimeError(f"draw {no} was frozen by this version; the earlier one could not read it")
+    with op.batch_alter_table("draws") as batch:
+        batch.alter_column(
+            "frozen", existing_type=sa.LargeBinary(), type_=sa.Text(), existing_nullable=False,
+            postgresql_using="convert_from(frozen, 'UTF8')",
+        )  # fmt: skip
 
 
 def _to(table: str, column: str, other: str, **more: str) -> sa.ForeignKeyConstraint:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 from tests.draws.cases import BUNDLES, BY_NAME, EXAMPLES, cases, edited
@@ -20,6 +21,7 @@ from onevisit.draws.bundle import (
     voided_bundle,
     with_event,
 )
+from onevisit.draws.frozen import Lines
 from onevisit.draws.lot import (
     FrozenPool,
     Inspector,
@@ -342,16 +344,27 @@ def test_freezing_takes_fresh_salts_and_nobody_twice():
 @pytest.mark.parametrize("name", ["together", "voided", "inspectors"])
 def test_what_is_kept_comes_back_the_same(name):
     pool = pool_of(BY_NAME[name]["bundle"])
-    kept = pool.as_text()
-    again = FrozenPool.from_text(kept)
+    kept = pool.as_kept()
+    again = FrozenPool.from_kept(kept)
     assert again.as_json() == pool.as_json()
     assert pool_differences(pool, again) == differences([], [])
-    with pytest.raises(ValueError, match="does not fit"):
-        FrozenPool.from_text(
-            kept.replace('"region":"', '"region":"1', 1).replace('"state":"a', '"state":"b', 1)
-        )
-    with pytest.raises(ValueError, match="incomplete"):
-        FrozenPool.from_text(kept.rpartition("\n")[0])
+    first = FrozenPool.from_kept(json.dumps(pool.as_json()).encode())
+    assert first.as_json() == pool.as_json()
+    for damaged in (kept[:-1], kept + b"\n"):
+        with pytest.raises(ValueError, match="incomplete"):
+            FrozenPool.from_kept(damaged)
+
+
+@pytest.mark.parametrize("name", ["together", "inspectors"])
+def test_a_kept_entry_that_was_edited_does_not_fit_its_leaf(name):
+    pool = pool_of(BY_NAME[name]["bundle"])
+    for at, part in enumerate((pool.subjects, pool.inspectors)):
+        if len(part):
+            lines = [part.lines[0].replace(b'"id":"', b'"id":"1', 1), *part.lines[1:]]
+            edited = Lines(lines, Inspector.from_json if at else Subject.from_json)
+            changed = replace(pool, **{"inspectors" if at else "subjects": edited})
+            with pytest.raises(ValueError, match="does not fit"):
+                FrozenPool.from_kept(changed.as_kept())
 
 
 def test_odd_text_is_frozen_line_by_line():
@@ -360,7 +373,7 @@ def test_odd_text_is_frozen_line_by_line():
         Subject("8", "\n\u0303", "", "D"),
     ]
     pool = freeze(odd, [(Subject("9", "\t", "", "A"), "closed")], [], os.urandom)
-    assert FrozenPool.from_text(pool.as_text()).as_json() == pool.as_json()
+    assert FrozenPool.from_kept(pool.as_kept()).as_json() == pool.as_json()
     assert {one.entry for one in pool.subjects} == {one.in_nfc() for one in odd}
 
 

@@ -11,8 +11,9 @@ from tests.factories.desk import LEAD, attest, make_desk, make_subject
 from onevisit.core.db import db
 from onevisit.draws.bundle import verify
 from onevisit.draws.keys import draw_key
-from onevisit.draws.models import DrawnSubject
+from onevisit.draws.models import Draw, DrawnSubject
 from onevisit.draws.proof import Proof, check_proof
+from onevisit.draws.proving import proof_texts
 from onevisit.inspectors.models import Inspector
 from onevisit.subjects.models import Subject
 
@@ -59,10 +60,14 @@ def test_the_code_on_a_notice_names_nobody_and_shows_the_draw(client_for: Client
     desk = make_desk(client_for, sensitive=True, **NAMES)
     room = desk.drawn()
     public = json.loads(desk.get(None, f"/public/draws/{room['no']}/bundle").text)
-    for row in db.session.query(DrawnSubject):
-        packed = base64.urlsafe_b64decode(row.proof + "=" * (-len(row.proof) % 4))
+    draw = db.session.get_one(Draw, room["id"])
+    rows = db.session.query(DrawnSubject).all()
+    texts = proof_texts(draw, [row.leaf for row in rows])
+    for row in rows:
+        text = texts[row.leaf]
+        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         assert [word for word in planted() if word.encode() in packed] == []
-        proof = Proof.from_text(row.proof)
+        proof = Proof.from_text(text)
         assert (proof.entry, proof.leaf) == (None, row.leaf)
         assert check_proof(proof, public).ok
 

@@ -12,7 +12,15 @@ from onevisit.core.problems import Problem
 from onevisit.draws import bundle as bundles
 from onevisit.draws.drawing import draw_now
 from onevisit.draws.drawing_inspectors import draw_inspectors_now
-from onevisit.draws.kept import draw_to_change, keep_bundles, moment_text, pool_of, refuse_unless, reveals_of
+from onevisit.draws.kept import (
+    draw_to_change,
+    keep_bundles,
+    lists_of,
+    moment_text,
+    pool_of,
+    refuse_unless,
+    reveals_of,
+)
 from onevisit.draws.match import MatchRules
 from onevisit.draws.models import Draw, DrawSource
 from onevisit.draws.quota import Rules
@@ -148,7 +156,8 @@ def void(draw_id: str, reason: str) -> Draw:
             event = bundles.Event(
                 EventKind.VOIDED, moment_text(clock.now()), reason, (draw.made_by or "server", me)
             )
-            keep_bundles(draw, bundles.voided_bundle(draw.commit, reveals_of(draw), pool_of(draw), [event]))
+            outline = bundles.voided_outline(draw.commit, reveals_of(draw), [event])
+            keep_bundles(draw, outline, lists_of(draw, pool_of(draw)))
         trail.record(
             "draw.voided", "draw", draw.id, region_id=draw.region_id, task=task.id, no=draw.no, reason=reason,
             reopens=was_drawn and draw.kind != DrawKind.INSPECTORS,

@@ -11,7 +11,7 @@ from onevisit.core.auth import acting
 from onevisit.core.db import db, transaction
 from onevisit.core.problems import Problem
 from onevisit.draws import bundle as bundles
-from onevisit.draws.kept import draw_to_change, keep_bundles, moment_text, refuse_unless
+from onevisit.draws.kept import draw_to_change, keep_bundles, lists_of, moment_text, pool_of, refuse_unless
 from onevisit.draws.models import Assistant, Draw, DrawnInspector, DrawnSubject
 from onevisit.draws.orders import exceptions_of
 from onevisit.draws.showing import with_event
@@ -154,7 +154,8 @@ def append_event(
     persons = tuple(by or (acting().account_id or "server",))
     event = bundles.Event(kind, moment_text(clock.now()), reason, persons, detail)
     if draw.kind != DrawKind.TAKEN_OVER:
-        keep_bundles(draw, bundles.with_event(json.loads(draw.bundle or "{}"), event))
+        outline = bundles.with_event(json.loads(draw.bundle or "{}"), event)
+        keep_bundles(draw, outline, lists_of(draw, pool_of(draw)))
     with_event(draw, event.as_json())
 
 

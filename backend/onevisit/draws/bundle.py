@@ -149,6 +149,18 @@ def full_bundle(
     events: Iterable[Event] = (),
 ) -> Json:
     """Everything, for supervision; `matching` is None where no inspectors are frozen in this draw."""
+    outline = drawn_outline(commit, reveals, lot, matching, events)
+    return {**outline, "leaves": lot.leaves_json(), **pool.as_json()}
+
+
+def drawn_outline(
+    commit: Mapping[str, Any],
+    reveals: Sequence[Reveal],
+    lot: Lot,
+    matching: Matching | None = None,
+    events: Iterable[Event] = (),
+) -> Json:
+    """The full bundle with null for the long lists: they are written from what was frozen (see writing.py)."""
     if (matching is None) == bool(commit["inspectors"]["count"]):
         raise Problem("draws.matching_missing", "冻结了执法人员名单就应当匹配，没有冻结则不能匹配。")
     matched = matching.as_json() if matching else {}
@@ -159,12 +171,12 @@ def full_bundle(
         "commit_hash": commit_hash(commit),
         "sources": [reveal.as_json() for reveal in reveals],
         "key": draw_key(commit, reveals).hex(),
-        "leaves": lot.leaves_json(),
+        "leaves": None,
         "selected": lot.selected,
         "thresholds": lot.thresholds,
         "shortfalls": [],
         "events": [event.as_json() for event in events],
-        **pool.as_json(),
+        **dict.fromkeys(("entries", "excluded", "inspectors")),
         **matched,
     }
 
@@ -176,6 +188,15 @@ def voided_bundle(
     events: Sequence[Event],
 ) -> Json:
     """A draw that was given up: what was committed stays visible, with the reason and two persons."""
+    leaves = [
+        {"leaf": leaf, "risk": risk, "ticket": None}
+        for leaf, risk in zip(pool.subjects.leaves(), pool.subjects.codes.decode(), strict=True)
+    ]
+    return {**voided_outline(commit, reveals, events), "leaves": leaves, **pool.as_json()}
+
+
+def voided_outline(commit: Mapping[str, Any], reveals: Sequence[Reveal], events: Sequence[Event]) -> Json:
+    """The same with null for the long lists."""
     voidings = [event for event in events if event.kind == EventKind.VOIDED]
     if not any(event.reason.strip() and len(set(event.by)) > 1 for event in voidings):
         raise Problem("draws.void_unfounded", "作废必须写明理由，并由两人确认。")
@@ -186,15 +207,12 @@ def voided_bundle(
         "commit_hash": commit_hash(commit),
         "sources": [reveal.as_json() for reveal in reveals],
         "key": None,
-        "leaves": [
-            {"leaf": leaf, "risk": risk, "ticket": None}
-            for leaf, risk in zip(pool.subjects.leaves(), pool.subjects.codes.decode(), strict=True)
-        ],
+        "leaves": None,
         "selected": [],
         "thresholds": {},
         "shortfalls": [],
         "events": [event.as_json() for event in events],
-        **pool.as_json(),
+        **dict.fromkeys(("entries", "excluded", "inspectors")),
     }
 
 
@@ -219,16 +237,17 @@ def _public_event(event: Mapping[str, Any], sensitive: bool) -> Json:
 
 def with_event(bundle: Mapping[str, Any], event: Event) -> Json:
     """The bundle with one more event; unsigned until it is signed anew."""
-    return {**_unsigned(bundle), "events": [*bundle["events"], event.as_json()]}
+    return {**unsigned_of(bundle), "events": [*bundle["events"], event.as_json()]}
 
 
 def signed(bundle: Mapping[str, Any], kid: str, sign: Sign) -> Json:
     """The bundle with the server's signature over everything else in it."""
-    unsigned = _unsigned(bundle)
+    unsigned = unsigned_of(bundle)
     return {**unsigned, "signature": {"kid": kid, "sig": sign(canonical(unsigned))}}
 
 
-def _unsigned(bundle: Mapping[str, Any]) -> Json:
+def unsigned_of(bundle: Mapping[str, Any]) -> Json:
+    """What is signed."""
     return {member: value for member, value in bundle.items() if member != "signature"}
 
 

@@ -1,22 +1,20 @@
 """What comes out of a draw, and how is it kept? Subjects, inspectors, proofs and signed bundles, all or nothing."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import insert, select
 
 from onevisit.core import clock, trail
-from onevisit.core.canonical import digest
 from onevisit.core.db import db
 from onevisit.draws import bundle as bundles
 from onevisit.draws import lot
 from onevisit.draws.kept import keep_bundles, pool_of, reveals_of
 from onevisit.draws.match import Matching, MatchRules, match_inspectors, visits_in_full
 from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject
-from onevisit.draws.proof import proofs
 from onevisit.draws.quota import Rules
 from onevisit.draws.showing import summary
 from onevisit.draws.states import DrawState
+from onevisit.draws.writing import Lists
 from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
 
@@ -30,14 +28,15 @@ def draw_now(draw: Draw) -> None:
     order = outcome.visit_order()
     matching = _matched(draw, pool, order, key, task.window_end.isoformat())
     draw.key, draw.drawn_at, draw.state = key.hex(), clock.now(), DrawState.DRAWN.value
-    keep_bundles(draw, bundles.full_bundle(draw.commit, revealed, pool, outcome, matching))
+    outline = bundles.drawn_outline(draw.commit, revealed, outcome, matching)
+    bundle = keep_bundles(draw, outline, Lists(outcome.row, outcome.codes, outcome.tickets, pool))
     _keep_subjects(draw, pool, outcome, order)
     _keep_teams(draw, pool, matching)
     draw.shown = summary(pool, outcome, matching)
     trail.record(
         "draw.drawn", "draw", draw.id, region_id=draw.region_id, department_id=task.initiating_department_id,
         task=task.id, no=draw.no, commit_hash=draw.commit_hash, key=draw.key, selected=len(order),
-        shortfalls=len(matching.shortfalls) if matching else 0, bundle=digest(json.loads(draw.public_bundle or "{}")),
+        shortfalls=len(matching.shortfalls) if matching else 0, bundle=bundle,
     )  # fmt: skip
 
 
@@ -57,19 +56,14 @@ def _matched(
 
 def _keep_subjects(draw: Draw, pool: lot.FrozenPool, outcome: lot.Lot, order: Sequence[str]) -> None:
     """In one statement: a province draws tens of thousands."""
-    task = db.session.get_one(Task, draw.task_id)
     drawn = {leaf: (risk, ticket) for risk, leaf, ticket in outcome.drawn}
     entries = pool.subjects.those(order)
     ids = _subject_ids(draw.region_id, {leaf: one.entry.id for leaf, one in entries.items()})
     joint, today = len(draw.match["departments"]) > 1, clock.today()
-    texts = {
-        proof.leaf: proof.text(named=not task.sensitive)
-        for proof in proofs(pool, draw.commit_hash or "", order)
-    }
     rows = [
         {
             "draw_id": draw.id, "subject_id": ids[leaf], "order": at, "risk": drawn[leaf][0], "leaf": leaf,
-            "ticket": drawn[leaf][1].hex(), "proof": texts[leaf], "joint": joint, "drawn_on": today,
+            "ticket": drawn[leaf][1].hex(), "joint": joint, "drawn_on": today,
         }
         for at, leaf in enumerate(order, 1)
     ]  # fmt: skip

@@ -1,12 +1,10 @@
 """What comes out of an inspectors' draw? Teams for the visits of the subjects' draw it rests on (draw.md §5)."""
 
-import json
 from collections.abc import Sequence
 
 from sqlalchemy import insert, select
 
 from onevisit.core import clock, trail
-from onevisit.core.canonical import digest
 from onevisit.core.db import db
 from onevisit.draws import bundle as bundles
 from onevisit.draws import lot
@@ -24,6 +22,7 @@ from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject
 from onevisit.draws.quota import Rules
 from onevisit.draws.showing import shown_of, summary
 from onevisit.draws.states import DrawState
+from onevisit.draws.writing import Lists
 from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
 
@@ -40,14 +39,15 @@ def draw_inspectors_now(draw: Draw) -> None:
     )  # fmt: skip
     nothing = lot.draw_subjects(pool, Rules.from_json(draw.rules), key)
     draw.key, draw.drawn_at, draw.state = key.hex(), clock.now(), DrawState.DRAWN.value
-    keep_bundles(draw, bundles.full_bundle(draw.commit, revealed, pool, nothing, matching))
+    outline = bundles.drawn_outline(draw.commit, revealed, nothing, matching)
+    bundle = keep_bundles(draw, outline, Lists(nothing.row, nothing.codes, nothing.tickets, pool))
     draw.shown = summary(pool, nothing, matching)
     _keep_teams(draw, base, pool, matching)
     trail.record(
         "draw.inspectors_drawn", "draw", draw.id, region_id=draw.region_id,
         department_id=task.initiating_department_id, task=task.id, no=draw.no, subjects_draw=base.id,
         departments=list(rules.departments), commit_hash=draw.commit_hash, key=draw.key,
-        shortfalls=len(matching.shortfalls), bundle=digest(json.loads(draw.public_bundle or "{}")),
+        shortfalls=len(matching.shortfalls), bundle=bundle,
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ A frozen entry is one line `leaf salt entry` of bytes: an object for each would 
 import hashlib
 import json
 import unicodedata
+import zlib
+from binascii import hexlify, unhexlify
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,7 +21,8 @@ from onevisit.core.problems import Problem
 from onevisit.draws.quota import CLASSES
 
 SALT_BYTES: Final = 16
-LEAF_HEX: Final = 64
+LEAF_BYTES: Final = 32
+LEAF_HEX: Final = 2 * LEAF_BYTES
 ENTRY_AT: Final = LEAF_HEX + 2 * SALT_BYTES
 RISK_AT: Final = -3  # an entry ends with "risk":"X"}
 CHUNK: Final = 1 << 12  # so many salts are fetched at a time
@@ -171,7 +174,7 @@ class Lines(Sequence[Frozen[E]]):
         thaw: Callable[[Mapping[str, Any]], E],
         reasons: Mapping[bytes, str] | None = None,
     ) -> None:
-        self._thaw, self.reasons = thaw, reasons or {}
+        self._thaw, self.reasons = thaw, {} if reasons is None else reasons
         self.lines: list[bytes] = []
         row, codes = bytearray(), bytearray()
         for some in _sorted_apart(lines):
@@ -221,6 +224,22 @@ class Lines(Sequence[Frozen[E]]):
                 found[leaf_] = self._thawed(self.lines[at])
         return found
 
+    def packed(self) -> list[bytes]:
+        """As kept: leaves, salts, classes, then the entries (with the reason behind a tab) pressed together."""
+        salts = b"".join([line[LEAF_HEX:ENTRY_AT] for line in self.lines])
+        press = zlib.compressobj(1)  # a third of the text; more would take longer than writing it
+        entries = [
+            press.compress(b"".join(map(self._kept_entry, self.lines[at : at + CHUNK])))
+            for at in range(0, len(self), CHUNK)
+        ]
+        return [unhexlify(self.row), unhexlify(salts), self.codes, *entries, press.flush()]
+
+    def _kept_entry(self, line: bytes) -> bytes:
+        """No entry holds a line break or a tab unescaped."""
+        if not self.reasons:
+            return line[ENTRY_AT:] + b"\n"
+        return line[ENTRY_AT:] + b"\t" + self.reasons[line[:LEAF_HEX]].encode() + b"\n"
+
     def refuse_misfits(self) -> None:
         """A kept entry that was edited does not fit its leaf any more."""
         sha256, fromhex = hashlib.sha256, bytes.fromhex
@@ -269,32 +288,99 @@ class FrozenPool:
             _thawed_lines(kept["inspectors"], Inspector.from_json),
         )
 
-    def as_text(self) -> str:
-        """As it is kept: a line of counts, then a line each; no entry holds a line break or a tab unescaped."""
-        counts = [len(self.subjects), len(self.excluded), len(self.inspectors)]
-        excluded = [
-            line + b"\t" + self.excluded.reasons[line[:LEAF_HEX]].encode() for line in self.excluded.lines
-        ]
-        lines = [json.dumps(counts).encode(), *self.subjects.lines, *excluded, *self.inspectors.lines]
-        return b"\n".join(lines).decode()
+    def as_kept(self) -> bytes:
+        """As it is kept: a line of counts and lengths, then the three lists packed."""
+        packed = [self.subjects.packed(), self.excluded.packed(), self.inspectors.packed()]
+        counts = len(self.subjects), len(self.excluded), len(self.inspectors)
+        sizes = [[count, sum(map(len, part))] for count, part in zip(counts, packed, strict=True)]
+        return b"".join([json.dumps(sizes).encode(), b"\n", *(piece for part in packed for piece in part)])
 
     @classmethod
-    def from_text(cls, kept: str, checked: bool = True) -> Self:
+    def from_kept(cls, kept: bytes, checked: bool = True) -> Self:
         """Rebuilt from what was kept; a leaf that does not fit its entry is refused (unless it is only shown)."""
-        head, *lines = kept.encode().split(b"\n")
-        subjects, excluded, inspectors = json.loads(head)
-        if len(lines) != subjects + excluded + inspectors:
-            raise ValueError("frozen lists are incomplete")
-        out = [line.partition(b"\t") for line in lines[subjects : subjects + excluded]]
-        reasons = {line[:LEAF_HEX]: reason.decode() for line, _, reason in out}
+        if kept[:1] == b"{":  # as the first version kept it
+            return cls.from_json(json.loads(kept))
+        subjects, excluded, inspectors = kept_parts(kept)
+        reasons: dict[bytes, str] = {}
         found = cls(
-            Lines(lines[:subjects], Subject.from_json),
-            Lines([line for line, _, _ in out], Subject.from_json, reasons),
-            Lines(lines[subjects + excluded :], Inspector.from_json),
+            Lines(subjects.lines(), Subject.from_json),
+            Lines(excluded.lines(reasons), Subject.from_json, reasons),
+            Lines(inspectors.lines(), Inspector.from_json),
         )
         for part in (found.subjects, found.excluded, found.inspectors) if checked else ():
             part.refuse_misfits()
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPart:
+    """One packed list: what needs only leaves, classes or a few entries does not make lines of all."""
+
+    kept: memoryview
+    count: int
+
+    @property
+    def hashes(self) -> bytes:
+        """The leaves, 32 bytes each, sorted."""
+        return bytes(self.kept[: self.count * LEAF_BYTES])
+
+    @property
+    def codes(self) -> bytes:
+        """The class of each."""
+        begin = self.count * (LEAF_BYTES + SALT_BYTES)
+        return bytes(self.kept[begin : begin + self.count])
+
+    def lines(self, reasons: dict[bytes, str] | None = None) -> Iterator[bytes]:
+        """The lines; `reasons` takes in what stands behind a tab."""
+        row, salts = hexlify(self.kept[: self.count * LEAF_BYTES]), hexlify(self._salts())
+        for at, entry in enumerate(self._entries()):
+            leaf_ = row[at * LEAF_HEX : (at + 1) * LEAF_HEX]
+            if reasons is not None:
+                entry, _, reason = entry.partition(b"\t")
+                reasons[leaf_] = reason.decode()
+            yield leaf_ + salts[at * 2 * SALT_BYTES : (at + 1) * 2 * SALT_BYTES] + entry
+
+    def subjects_at(self, places: Iterable[int]) -> dict[int, Frozen[Subject]]:
+        """Some subjects by their place among the leaves."""
+        wanted, hashes, salts, found = set(places), self.hashes, self._salts(), {}
+        for at, entry in enumerate(self._entries()):
+            if at in wanted:
+                found[at] = Frozen(
+                    hashes[at * LEAF_BYTES : (at + 1) * LEAF_BYTES].hex(),
+                    salts[at * SALT_BYTES : (at + 1) * SALT_BYTES].hex(),
+                    Subject.from_json(json.loads(entry)),
+                )
+        return found
+
+    def _salts(self) -> bytes:
+        return bytes(self.kept[self.count * LEAF_BYTES : self.count * (LEAF_BYTES + SALT_BYTES)])
+
+    def _entries(self) -> Iterator[bytes]:
+        unpack, rest, number = zlib.decompressobj(), b"", 0
+        packed = self.kept[self.count * (LEAF_BYTES + SALT_BYTES + 1) :]
+        try:
+            for at in range(0, len(packed), 1 << 16):
+                *some, rest = (rest + unpack.decompress(packed[at : at + (1 << 16)])).split(b"\n")
+                number += len(some)
+                yield from some
+        except zlib.error as found:
+            raise ValueError("frozen entries cannot be read") from found
+        if rest or number != self.count:
+            raise ValueError("frozen lists are incomplete")
+
+
+def kept_parts(kept: bytes) -> tuple[KeptPart, KeptPart, KeptPart]:
+    """Pool, exclusions and inspectors as packed."""
+    head = kept.index(b"\n") + 1
+    (n, first), (m, second), (k, third) = json.loads(kept[:head])
+    if len(kept) != head + first + second + third:
+        raise ValueError("frozen lists are incomplete")
+    view = memoryview(kept)[head:]
+    return (
+        KeptPart(view[:first], n),
+        KeptPart(view[first : first + second], m),
+        KeptPart(view[first + second :], k),
+    )
 
 
 def row_of_class(row: bytes, codes: bytes, risk: str, width: int) -> bytes:

@@ -137,7 +137,7 @@ def _frozen(
         counts[one.department] = counts.get(one.department, 0) + 1
     return Draw(
         task_id=task.id, region_id=task.region_id, kind=DrawKind.INSPECTORS.value, order=base.order,
-        subjects_draw_id=base.id, rests_on_id=rests_on.id, frozen=frozen.as_text(), rules=base.rules,
+        subjects_draw_id=base.id, rests_on_id=rests_on.id, frozen=frozen.as_kept(), rules=base.rules,
         match=match_rules_of(task, departments, widened).as_json(),
         counts={"risk": {}, "excluded": {}, "inspectors": counts}, changes=_changes(base, departments, widened, frozen),
         remarks={"above_plan": None, "over_cap": None}, made_at=clock.now(), made_by=acting().account_id,

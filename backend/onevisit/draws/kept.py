@@ -1,16 +1,17 @@
 """How is a draw kept and held while somebody changes it? The frozen lists, the reveals, the signed bundles."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
 from onevisit.draws import bundle as bundles
-from onevisit.draws import lot
-from onevisit.draws.keys import draw_key
+from onevisit.draws import lot, writing
+from onevisit.draws.frozen import kept_parts
+from onevisit.draws.keys import DrawKey, draw_key
 from onevisit.draws.models import Draw
 from onevisit.draws.sources import Reveal
 from onevisit.draws.states import DrawState
@@ -30,7 +31,7 @@ def refuse_unless(draw: Draw, state: DrawState, code: str, detail: str) -> None:
 
 def pool_of(draw: Draw) -> lot.FrozenPool:
     """The frozen lists of a draw."""
-    return lot.FrozenPool.from_text(draw.frozen)
+    return lot.FrozenPool.from_kept(draw.frozen)
 
 
 def reveals_of(draw: Draw) -> list[Reveal]:
@@ -38,18 +39,44 @@ def reveals_of(draw: Draw) -> list[Reveal]:
     return [Reveal(one.name, one.value) for one in draw.sources if one.value is not None]
 
 
-def keep_bundles(draw: Draw, full: bundles.Json) -> None:
-    """Both bundles, signed by this server."""
+def keep_bundles(draw: Draw, outline: bundles.Json, lists: writing.Lists) -> str:
+    """Both bundles in outline, signed by this server as the whole ones; the digest of the public one."""
     key, sensitive = draw_key(), db.session.get_one(Task, draw.task_id).sensitive
-    draw.bundle = compact(bundles.signed(full, key.kid, key.sign))
-    draw.public_bundle = compact(bundles.signed(bundles.public_bundle(full, sensitive), key.kid, key.sign))
+    public = bundles.public_bundle(outline, sensitive)
+    hashed = writing.hashed(bundles.unsigned_of(outline), lists)
+    draw.bundle = writing.compact({**bundles.unsigned_of(outline), "signature": _signature(key, hashed)})
+    hashed = writing.hashed(public, lists)
+    signature = _signature(key, hashed)
+    draw.public_bundle = writing.compact({**public, "signature": signature})
+    return hashed.signed(signature).hex()
+
+
+def _signature(key: DrawKey, hashed: writing.Hashed) -> dict[str, str]:
+    return {"kid": key.kid, "sig": key.sign_hash(hashed.unsigned())}
+
+
+def lists_of(draw: Draw, pool: lot.FrozenPool | None = None) -> writing.Lists:
+    """The long lists of the bundles as they are at this moment; the tickets are reckoned anew from the key."""
+    if pool is None and draw.frozen[:1] != b"{":
+        part = kept_parts(draw.frozen)[0]
+        row, codes = part.hashes.hex().encode(), part.codes
+    else:
+        pool = pool or lot.FrozenPool.from_kept(draw.frozen)
+        row, codes = pool.subjects.row, pool.subjects.codes
+    key = None if draw.key is None or draw.state == DrawState.VOIDED else bytes.fromhex(draw.key)
+    return writing.Lists(row, codes, None if key is None else lot.tickets(key, row), pool)
+
+
+def full_text(draw: Draw) -> Iterator[bytes]:
+    """The full bundle as it is downloaded."""
+    return writing.written(json.loads(draw.bundle or "{}"), lists_of(draw, pool_of(draw)))
+
+
+def public_text(draw: Draw) -> Iterator[bytes]:
+    """The public bundle as it is downloaded."""
+    return writing.written(json.loads(draw.public_bundle or "{}"), lists_of(draw))
 
 
 def moment_text(at: datetime) -> str:
     """As commits and bundles write a moment."""
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def compact(value: Any) -> str:
-    """JSON without blanks."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask import current_app
 
 from onevisit.core.canonical import sha256_hex
-from onevisit.draws.signing import signature_checker, signer
+from onevisit.draws.signing import hash_signer, signature_checker, signer
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class DrawKey:
 
     kid: str
     sign: Callable[[bytes], str]
+    sign_hash: Callable[[bytes], str]
     public_pem: str
     public_jwk: dict[str, Any]
 
@@ -46,7 +47,9 @@ def _key_in(path: Path) -> DrawKey:
         raise ValueError(f"{path} is no P-256 key")
     public = key.public_key()
     der = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return DrawKey(sha256_hex(der)[:16], signer(pem), public_pem_of(public), public_jwk_of(public))
+    return DrawKey(
+        sha256_hex(der)[:16], signer(pem), hash_signer(pem), public_pem_of(public), public_jwk_of(public)
+    )
 
 
 def _make(path: Path) -> None:

@@ -29,7 +29,7 @@ def page_of_list(
         return _changed(draw.changes[part], after, limit)
     if not draw.frozen:
         return []
-    pool = FrozenPool.from_text(draw.frozen, checked=False)
+    pool = FrozenPool.from_kept(draw.frozen, checked=False)
     if part == "inspectors":
         return _people([one.entry for one in pool.inspectors], after, limit)
     lines = pool.subjects if part == "pool" else pool.excluded

@@ -132,6 +132,10 @@ class Lot:
         """The drawn leaves by ticket, across the classes: the order in which inspectors are matched."""
         return [leaf for _, leaf, _ in sorted(self.drawn, key=lambda one: (one[2], one[1]))]
 
+    def smallest(self, number: Mapping[str, int]) -> dict[str, list[tuple[bytes, str]]]:
+        """(ticket, leaf) of the first of each class, drawn or not: what stands around the line."""
+        return smallest(self.row, self.codes, self.tickets, number)
+
     def ticket_texts(self) -> list[str]:
         """The tickets as hex."""
         text = self.tickets.hex()
@@ -156,15 +160,20 @@ def lot_of(row: bytes, codes: bytes, quota: Mapping[str, int], key: bytes, hashi
     if len(row) != LEAF_HEX * len(codes):
         raise ValueError("every leaf has 64 digits and one class")
     hashed = hashing(key, row)
-    near = _near(codes, hashed, quota)
-    drawn = tuple(
-        (risk, leaf_, ticket)
-        for risk in RISKIEST_FIRST
-        for ticket, leaf_ in sorted((_ticket_at(hashed, at), _leaf_at(row, at)) for at in near[risk])[
-            : quota.get(risk, 0)
-        ]
-    )
+    few = smallest(row, codes, hashed, quota)
+    drawn = tuple((risk, leaf_, ticket) for risk in RISKIEST_FIRST for ticket, leaf_ in few[risk])
     return Lot(row, codes, hashed, quota, drawn)
+
+
+def smallest(
+    row: bytes, codes: bytes, hashed: bytes, number: Mapping[str, int]
+) -> dict[str, list[tuple[bytes, str]]]:
+    """(ticket, leaf) of the `number` smallest tickets of each class, ties by leaf."""
+    near = _near(codes, hashed, number)
+    return {
+        risk: sorted((_ticket_at(hashed, at), _leaf_at(row, at)) for at in near[risk])[: number.get(risk, 0)]
+        for risk in RISKIEST_FIRST
+    }
 
 
 def _near(codes: bytes, hashed: bytes, quota: Mapping[str, int]) -> dict[str, list[int]]:

@@ -3,14 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onevisit.core.db import Json, Model, WithId
 
 
 class Draw(WithId, Model):
-    """抽取. `frozen` is the text of pool, exclusions and inspectors with salts (lot.FrozenPool); `bundle` the full bundle.
+    """抽取. `frozen` packs pool, exclusions and inspectors with their salts (FrozenPool.as_kept); `bundle` and
+    `public_bundle` are outlines: the long lists are written from `frozen` and `key` when somebody asks (writing.py).
 
     `rules`, `match`, `counts`, `changes` and `shown` repeat what the large texts say, so that a screen need not read
     them; those are fetched only where they are asked for. An inspectors' draw rests on `subjects_draw_id`; one that
@@ -26,7 +27,7 @@ class Draw(WithId, Model):
     subjects_draw_id: Mapped[str | None] = mapped_column(ForeignKey("draws.id"), index=True)
     rests_on_id: Mapped[str | None] = mapped_column(ForeignKey("draws.id"))
     state: Mapped[str] = mapped_column(String(12), default="preparing")
-    frozen: Mapped[str] = mapped_column(Text, deferred=True)
+    frozen: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     rules: Mapped[dict[str, Any]]
     match: Mapped[dict[str, Any]]
     counts: Mapped[dict[str, Any]]
@@ -75,7 +76,7 @@ class DrawSource(WithId, Model):
 
 
 class DrawnSubject(WithId, Model):
-    """A drawn subject in the order of its ticket, with its own proof; `visit_id` once it is dispatched."""
+    """A drawn subject in the order of its ticket (its proof: proving.py); `visit_id` once it is dispatched."""
 
     __tablename__ = "drawn_subjects"
     __table_args__ = (UniqueConstraint("draw_id", "leaf"),)
@@ -85,7 +86,6 @@ class DrawnSubject(WithId, Model):
     risk: Mapped[str] = mapped_column(String(2))
     leaf: Mapped[str] = mapped_column(String(64))
     ticket: Mapped[str] = mapped_column(String(64))
-    proof: Mapped[str] = mapped_column(Text)
     joint: Mapped[bool]
     drawn_on: Mapped[date] = mapped_column(index=True)
     visit_id: Mapped[str | None] = mapped_column(String(36))

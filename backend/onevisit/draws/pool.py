@@ -197,7 +197,7 @@ def specialities_of(task: Task) -> dict[str, str | None]:
     held = {one.id: one for one in db.session.scalars(select(Item).where(Item.id.in_(ids)))}
     demanded: dict[str, str | None] = {}
     for one in task.items:
-        speciality = getattr(held[one.item_id], "speciality", None)
+        speciality = held[one.item_id].speciality
         if speciality and one.department_id not in demanded:
             demanded[one.department_id] = speciality
     return demanded

@@ -186,7 +186,7 @@ def _draw_of(task: Task, drum: Candidates, rules: Rules) -> Draw:
     frozen = lot.freeze(drum.subjects, drum.excluded, drum.inspectors, secrets.token_bytes)
     match = match_rules_of(task)
     return Draw(
-        task_id=task.id, region_id=task.region_id, frozen=frozen.as_text(),
+        task_id=task.id, region_id=task.region_id, frozen=frozen.as_kept(),
         rules=rules.as_json(), match=match.as_json(), counts=drum.counts(), changes=_changes(task, frozen),
         made_at=clock.now(), made_by=acting().account_id,
     )  # fmt: skip

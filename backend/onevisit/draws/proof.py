@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from json import loads
@@ -10,6 +11,7 @@ from typing import Any, Final, Self
 from onevisit.core.canonical import digest
 from onevisit.core.problems import Problem
 from onevisit.draws import merkle
+from onevisit.draws.frozen import KeptPart, row_of_class
 from onevisit.draws.lot import SALT_BYTES, SUBJECT_PREFIX, Frozen, FrozenPool, Subject, leaf, ticketer
 from onevisit.draws.terms import PROOF_CHECK_LABELS, DrawStatus, ProofCheckCode
 from onevisit.draws.verify import Check, Mismatch, Verification
@@ -94,16 +96,45 @@ class Proof:
             raise Problem("draws.proof_unreadable", "抽取证明读不出来，可能没有扫全，请重新扫描。") from found
 
 
+class Prover:
+    """A pool's class trees with the entries of whoever was drawn, so that each further proof is cheap."""
+
+    def __init__(self, hashes: bytes, codes: bytes, entries: Mapping[str, Frozen[Subject]]) -> None:
+        self.count, self._entries = len(codes), entries
+        rows = {risk: row_of_class(hashes, codes, risk, _HASH) for risk in set(codes.decode())}
+        self._trees = {risk: merkle.Tree.of_row(row) for risk, row in rows.items()}
+
+    @classmethod
+    def of_kept(cls, part: KeptPart, leaves: Iterable[str]) -> Self:
+        """From a packed list, without a line for each of a million."""
+        hashes, codes = part.hashes, part.codes
+        at = {bisect_left(range(part.count), bytes.fromhex(one), key=_hash_at(hashes)) for one in leaves}
+        found = part.subjects_at(at)
+        return cls(hashes, codes, {one.leaf: one for one in found.values()})
+
+    @classmethod
+    def of_pool(cls, pool: FrozenPool, leaves: Iterable[str]) -> Self:
+        """From a pool that is held as lines."""
+        return cls(bytes.fromhex(pool.subjects.row.decode()), pool.subjects.codes, pool.subjects.those(leaves))
+
+    def proof(self, commit_hash: str, leaf_: str) -> Proof:
+        """Of one of the given leaves."""
+        frozen = self._entries[leaf_]
+        tree = self._trees[frozen.entry.risk]
+        index = tree.index(leaf_)
+        return Proof.of(commit_hash, frozen, index, tree.path(index))
+
+
+def _hash_at(hashes: bytes) -> Callable[[int], bytes]:
+    return lambda at: hashes[at * _HASH : (at + 1) * _HASH]
+
+
 def proofs(pool: FrozenPool, commit_hash: str, leaves: Iterable[str]) -> Iterator[Proof]:
     """A proof for each of the given leaves; each class's tree is built once."""
-    by_class: dict[str, list[Frozen[Subject]]] = {}
-    for frozen in pool.subjects.those(leaves).values():
-        by_class.setdefault(frozen.entry.risk, []).append(frozen)
-    for risk, members in by_class.items():
-        tree = merkle.Tree.of_row(bytes.fromhex(pool.row_of(risk).decode()))
-        for frozen in members:
-            index = tree.index(frozen.leaf)
-            yield Proof.of(commit_hash, frozen, index, tree.path(index))
+    given = list(leaves)
+    prover = Prover.of_pool(pool, given)
+    for one in given:
+        yield prover.proof(commit_hash, one)
 
 
 def check_proof(proof: Proof, bundle: Mapping[str, Any]) -> Verification:

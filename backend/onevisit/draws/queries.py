@@ -27,6 +27,7 @@ from onevisit.draws.models import (
     Replacement,
 )
 from onevisit.draws.pool import attestations_for, candidates, neighbours_of, rules_of, specialities_of
+from onevisit.draws.proving import proof_texts
 from onevisit.draws.quota import Rules
 from onevisit.draws.showing import shown_of
 from onevisit.draws.states import (
@@ -536,9 +537,11 @@ def proofs_of(draw: Draw) -> list[dict[str, Any]]:
         select(DrawnSubject, Subject.name).join(Subject, Subject.id == DrawnSubject.subject_id)
         .where(DrawnSubject.draw_id == draw.id).order_by(DrawnSubject.order)
     )  # fmt: skip
+    found = rows.all()
+    texts = proof_texts(draw, [one.leaf for one, _ in found])
     return [
-        {"subject_id": one.subject_id, "name": name, "leaf": one.leaf, "risk": one.risk, "proof": one.proof}
-        for one, name in rows
+        {"subject_id": one.subject_id, "name": name, "leaf": one.leaf, "risk": one.risk, "proof": texts[one.leaf]}
+        for one, name in found
     ]
 
 

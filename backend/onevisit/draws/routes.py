@@ -1,5 +1,6 @@
 """Who may take which part in a draw, and what is open to everybody?"""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Response
@@ -11,6 +12,7 @@ from onevisit.core.db import db
 from onevisit.core.problems import Problem, forbidden, not_found
 from onevisit.draws import actions, appending, preparing, queries, schemas
 from onevisit.draws.issuing import certificate_of
+from onevisit.draws.kept import full_text, public_text
 from onevisit.draws.keys import draw_key
 from onevisit.draws.models import Draw, DrawSource
 from onevisit.draws.states import DrawKind
@@ -63,10 +65,10 @@ def _room(draw: Draw, names: bool = False) -> dict[str, Any]:
     return queries.room_of(draw, names and queries.may_see_names(acting(), draw))
 
 
-def _as_file(text: str | None, name: str) -> Response:
-    if text is None:
+def _as_file(outline: str | None, text_of: Callable[[Draw], Iterator[bytes]], draw: Draw, name: str) -> Response:
+    if outline is None:
         raise not_found("抽取文件")
-    response = Response(text, mimetype="application/json")
+    response = Response(text_of(draw), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return response
 
@@ -187,7 +189,7 @@ def proofs(draw_id: str) -> dict[str, Any]:
 def full_bundle(draw_id: str) -> Response:
     """The full bundle, for supervision and the initiating department."""
     draw = held(draw_id, "joint_office")
-    return _as_file(draw.bundle, f"{draw.no}-full")
+    return _as_file(draw.bundle, full_text, draw, f"{draw.no}-full")
 
 
 @bp.get("/draws/<draw_id>/certificate.pdf")
@@ -242,4 +244,4 @@ def public_draw(no: str) -> dict[str, Any]:
 def public_bundle(no: str) -> Response:
     """The bundle that everybody can recompute."""
     draw, _ = queries.public_draw(no)
-    return _as_file(draw.public_bundle, draw.no)
+    return _as_file(draw.public_bundle, public_text, draw, draw.no)

@@ -1,6 +1,6 @@
 """What does a screen show of what came out? A summary kept with the draw, so that nobody reads a large bundle for it."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
 from typing import Any
 
 from onevisit.draws import lot
@@ -36,34 +36,22 @@ def with_event(draw: Draw, event: Json) -> None:
 
 def _classes(pool: lot.FrozenPool, outcome: lot.Lot) -> list[Json]:
     """Per class the drawn tickets and a few beyond the line, smallest first: what falls on the projector."""
-    tickets = _by_class(outcome)
-    won = set(outcome.selected)
-    thresholds = outcome.thresholds
-    near: dict[str, Sequence[tuple[str, str]]] = {}
-    for risk, all_ in tickets.items():
-        quota = sum(leaf in won for _, leaf in all_)
-        near[risk] = all_[: min(quota + SHOWN_BEYOND_LINE, MOST_SHOWN)]
+    counts = {risk: outcome.codes.count(risk.encode()) for risk in RISKIEST_FIRST}
+    drawn = Counter(risk for risk, _, _ in outcome.drawn)
+    won, thresholds = set(outcome.selected), outcome.thresholds
+    wanted = {risk: min(drawn[risk] + SHOWN_BEYOND_LINE, MOST_SHOWN) for risk in RISKIEST_FIRST}
+    near = {risk: [(ticket.hex(), leaf) for ticket, leaf in few] for risk, few in outcome.smallest(wanted).items()}
     shown = [leaf for few in near.values() for _, leaf in few]
     names = {leaf: one.entry.name for leaf, one in pool.subjects.those(shown).items()}
     return [
         {
-            "risk": risk, "risk_label": RISK_LABELS[Risk(risk)], "count": len(tickets[risk]),
-            "quota": sum(leaf in won for _, leaf in tickets[risk]), "threshold": thresholds.get(risk),
-            "not_shown": len(tickets[risk]) - len(near[risk]),
+            "risk": risk, "risk_label": RISK_LABELS[Risk(risk)], "count": counts[risk],
+            "quota": drawn[risk], "threshold": thresholds.get(risk),
+            "not_shown": counts[risk] - len(near[risk]),
             "tickets": [
                 {"order": at, "leaf": leaf, "ticket": ticket, "drawn": leaf in won, "name": names.get(leaf)}
                 for at, (ticket, leaf) in enumerate(near[risk], 1)
             ],
         }
-        for risk in RISKIEST_FIRST if tickets[risk]
+        for risk in RISKIEST_FIRST if counts[risk]
     ]  # fmt: skip
-
-
-def _by_class(outcome: lot.Lot) -> Mapping[str, list[tuple[str, str]]]:
-    """Class -> (ticket, leaf), smallest first."""
-    found: dict[str, list[tuple[str, str]]] = {risk: [] for risk in RISKIEST_FIRST}
-    for one in outcome.leaves_json():
-        found[one["risk"]].append((one["ticket"], one["leaf"]))
-    for pairs in found.values():
-        pairs.sort()
-    return found

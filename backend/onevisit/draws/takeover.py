@@ -239,7 +239,7 @@ def _draw_of(task: Task, taken: Taken, origin: dict[str, Any]) -> Draw:
     ]
     return Draw(
         task_id=task.id, region_id=task.region_id, kind=DrawKind.TAKEN_OVER.value, order=DrawOrder.TOGETHER.value,
-        state=DrawState.DRAWN.value, frozen="", rules={}, match=rules.as_json(), origin=origin,
+        state=DrawState.DRAWN.value, frozen=b"", rules={}, match=rules.as_json(), origin=origin,
         counts={"risk": {}, "excluded": {}, "inspectors": {}, "drawn": len(taken.subjects)},
         changes={"since": None, "added": [], "removed": [], "changed": []},
         remarks={"above_plan": None, "over_cap": None}, shown={"classes": [], "shortfalls": short, "events": []},
@@ -253,7 +253,7 @@ def _keep(task: Task, draw: Draw, taken: Taken, drawn_on: date) -> None:
     for at, (id_, _, _, risk) in enumerate(taken.subjects, 1):
         leaf = LEAF.format(at)
         subjects.append(
-            {"draw_id": draw.id, "subject_id": id_, "order": at, "risk": risk, "leaf": leaf, "ticket": "", "proof": "",
+            {"draw_id": draw.id, "subject_id": id_, "order": at, "risk": risk, "leaf": leaf, "ticket": "",
              "joint": joint, "drawn_on": drawn_on}
         )  # fmt: skip
         people += [
