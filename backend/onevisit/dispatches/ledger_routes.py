@@ -8,7 +8,7 @@ from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs
 from onevisit.core.exporting import leave
 from onevisit.core.problems import forbidden
-from onevisit.dispatches import contacts, ledger, ledger_schemas
+from onevisit.dispatches import contacts, ledger, ledger_schemas, waiting
 from onevisit.dispatches.terms import Standing
 from onevisit.tasks.queries import departments_of_task, task_in
 
@@ -30,6 +30,14 @@ def _found(given: dict[str, Any]) -> dict[str, Any]:
 def rows(given: dict[str, Any]) -> dict[str, Any]:
     """The ledger 工作任务台账: all partners' standing, the most pressing first."""
     return _found(given)
+
+
+@bp.get("/waiting")
+@needs(*OFFICES)
+@bp.response(200, ledger_schemas.DispatchesWaitingSchema)
+def waiting_work() -> dict[str, Any]:
+    """What waits for this account, of all tasks at once."""
+    return {"items": waiting.waiting_for(acting())}
 
 
 @bp.get("/ledger/export")

@@ -4,7 +4,7 @@ import marshmallow as ma
 
 from onevisit.core.api import Strict
 from onevisit.core.exporting import ExportQuery
-from onevisit.dispatches.terms import Standing
+from onevisit.dispatches.terms import DispatchWork, Standing
 from onevisit.tasks.schemas import NamedDepartmentSchema
 
 STANDINGS = ma.validate.OneOf([one.value for one in Standing])
@@ -72,3 +72,25 @@ class LedgerSchema(ma.Schema):
 
     rows = ma.fields.List(ma.fields.Nested(LedgerRowSchema), required=True)
     counts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+
+
+class DispatchWorkSchema(ma.Schema):
+    """One piece of work that waits in a task; `visit_id` where it begins with a certain visit."""
+
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in DispatchWork]))
+    task_id = ma.fields.String(required=True)
+    task_no = ma.fields.String(required=True)
+    task_name = ma.fields.String(required=True)
+    count = ma.fields.Integer(required=True)
+    visit_id = ma.fields.String(required=True, allow_none=True)
+    due = ma.fields.Date(required=True, allow_none=True)
+    due_text = ma.fields.String(required=True, allow_none=True)
+    due_state = ma.fields.String(required=True, allow_none=True)
+    sentence = ma.fields.String(required=True, allow_none=True)
+    from_notice = ma.fields.Boolean(required=True)
+
+
+class DispatchesWaitingSchema(ma.Schema):
+    """Everything that waits."""
+
+    items = ma.fields.List(ma.fields.Nested(DispatchWorkSchema), required=True)

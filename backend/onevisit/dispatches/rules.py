@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from onevisit.dispatches.terms import ClaimState, Compared, Standing
+from onevisit.dispatches.terms import ClaimState, Compared, SchemeStanding, Standing
 
 OPEN_PARTS = frozenset({"open", "ready", "returned"})
 FORMED_PARTS = frozenset({"accepted", "final", "published", "withheld", "archived"})
@@ -40,6 +40,20 @@ def claim_state(compared: str | None, due: date, today: date) -> ClaimState:
     if compared is None:
         return ClaimState.OVERDUE if due < today else ClaimState.WAITING
     return ClaimState.AGREED if compared == Compared.AGREED else ClaimState.ATTENTION
+
+
+def scheme_standing(agrees: bool | None, replied: bool, due: date, today: date) -> SchemeStanding:
+    """Silence is no consent: a partner that has not answered is waited for, and after the day it is late."""
+    if agrees is None:
+        return SchemeStanding.OVERDUE if due < today else SchemeStanding.WAITING
+    if agrees:
+        return SchemeStanding.AGREED
+    return SchemeStanding.REPLIED if replied else SchemeStanding.OBJECTED
+
+
+def scheme_settled(standings: Iterable[SchemeStanding]) -> bool:
+    """Everybody has agreed, or its objection was answered and stays on record (S2 art. 12: 会同参与部门)."""
+    return all(one in (SchemeStanding.AGREED, SchemeStanding.REPLIED) for one in standings)
 
 
 def visit_no(task_no: str, order: int, of: int) -> str:
