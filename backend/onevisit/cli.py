@@ -281,7 +281,7 @@ def import_plan(given: argparse.Namespace) -> int:
     if told["plan"] is None:
         end = "有行没有读懂，没有生成草稿；读表已保存，请在“导入计划表”里接着核对，或加 --without-refused 不要这些行。"
     answer(given, told, end)
-    return 1 if told["refused"] else 0
+    return 1 if told["plan"] is None else 0
 
 
 def import_library(given: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from onevisit.plans.sheet_grid import Cell, Grid
+from onevisit.plans.sheet_rows import NO_TASK
 from onevisit.plans.terms import (
     BOUND_LABELS,
     DOUBTS_TO_DECIDE,
@@ -182,7 +183,7 @@ def _of_the_table(said: Said, settled: Settled) -> list[DoubtOf]:
                 )
             )
     for row in said["plan"].get("rows_not_read", ()):
-        if row["why"] != "row_not_read":
+        if row["why"] != NO_TASK:
             continue
         text = "｜".join(filter(None, (str(cell).strip() for cell in row["cells"])))
         cell = {"sheet": row["sheet"], "row": row["row"], "column": 1, "raw": text}

@@ -12,7 +12,7 @@ from onevisit.core.problems import Problem, not_found
 from onevisit.core.trail import TrailEntry
 from onevisit.departments.models import DepartmentAlias
 from onevisit.departments.queries import departments_of
-from onevisit.plans import intake
+from onevisit.plans import intake, sheet_rows
 from onevisit.plans import reading as rules
 from onevisit.plans.learnt import corrections_in_force, key_of
 from onevisit.plans.models import Plan
@@ -365,7 +365,7 @@ def import_at_once(
             if one.asks and not one.settled
         ]
         refused = [
-            one for one in reading.said["plan"].get("rows_not_read", ()) if one["why"] == "row_not_read"
+            one for one in reading.said["plan"].get("rows_not_read", ()) if one["why"] == sheet_rows.NO_TASK
         ]
         plan = None if refused and not without_refused else draft_from(reading)
         told = {

@@ -13,6 +13,8 @@ from onevisit.plans.sheet_items import tidy
 
 Doubts = list[tuple[str, str]]
 DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+# Why a row went into no task although it should have: somebody must decide, a draft waits for it.
+NO_TASK = "不属于任何任务，没有读入"
 # On a continued row these may be printed; text in any other column has slid there.
 _PER_ROW = ("items", "cooperating", "item_department", "department")
 

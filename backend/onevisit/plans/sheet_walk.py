@@ -8,7 +8,7 @@ from onevisit.plans.sheet_grid import Cell, Grid, Source
 from onevisit.plans.sheet_headings import Headings, heading_cells, heading_field, read_headings
 from onevisit.plans.sheet_items import tidy
 from onevisit.plans.sheet_learnt import NOTHING_LEARNT, Learnt
-from onevisit.plans.sheet_rows import DIGITS, Doubts, Gathered, RawTask, continue_task, read_seq
+from onevisit.plans.sheet_rows import DIGITS, NO_TASK, Doubts, Gathered, RawTask, continue_task, read_seq
 from onevisit.plans.sheet_turned import turned
 
 _NOTE = re.compile(r"^(?:填表|填写)?(?:说明|注|备注|注释)\s*[:：1一]|^注[1-9一二三]?[.、．]")
@@ -228,7 +228,7 @@ class Walk:
             self.out.doubts.append(
                 ("row_not_read", f"第 {row.number} 行不属于任何任务，没有读入：{self._shown(row)}")
             )
-            self.out.leave(row.grid, list(row.cells.values()), "不属于任何任务，没有读入")
+            self.out.leave(row.grid, list(row.cells.values()), NO_TASK)
         else:
             continue_task(self.open, row, self._is_office)
             self.open.rows.append(row)
