@@ -17,6 +17,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("inspecting_body", sa.String(200), nullable=False, server_default=""))
         batch.add_column(sa.Column("superior_code", sa.String(60), nullable=False, server_default=""))
         batch.add_column(sa.Column("joint_with", JSON, nullable=False, server_default="[]"))
+        batch.add_column(sa.Column("speciality", sa.String(60), nullable=True))
     with op.batch_alter_table("checklists") as batch:
         batch.add_column(sa.Column("made_by", sa.String(36), nullable=True))
         batch.add_column(sa.Column("made_by_name", sa.String(80), nullable=False, server_default=""))
@@ -122,5 +123,5 @@ def downgrade() -> None:
         for column in ("note", "made_by_name", "made_by"):
             batch.drop_column(column)
     with op.batch_alter_table("items") as batch:
-        for column in ("joint_with", "superior_code", "inspecting_body"):
+        for column in ("speciality", "joint_with", "superior_code", "inspecting_body"):
             batch.drop_column(column)

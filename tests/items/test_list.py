@@ -91,3 +91,14 @@ def test_the_public_list_leaves_out_what_was_withdrawn(app: Flask, client_for: C
     make_item("旧事项", code="A", state="withdrawn")
     make_item("消防", code="B")
     assert [one["name"] for one in client_for().get("/api/public/items").json["items"]] == ["消防"]
+
+
+def test_a_demanded_speciality_is_written_and_taken_away(app: Flask, client_for: Callable[..., Any]) -> None:
+    own = client_for(make_account(["desk"], "632525-xf"))
+    url = f"/api/items/{make_item().id}"
+    long = own.patch(url, json={"speciality": "长" * 61}, headers={"If-Match": '"1"'})
+    assert long.status_code == 422
+    demanding = own.patch(url, json={"speciality": " 消防设施操作 "}, headers={"If-Match": '"1"'}).json
+    assert demanding["history"][0]["fields"] == {"speciality": [None, "消防设施操作"]}
+    freed = own.patch(url, json={"speciality": ""}, headers={"If-Match": '"2"'}).json
+    assert (freed["speciality"], freed["revision"]) == (None, 3), "no speciality is none, not an empty one"

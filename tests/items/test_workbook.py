@@ -140,6 +140,7 @@ def test_export_and_import_again_changes_nothing(app: Flask, client_for: Callabl
         "消防",
         code="XF-1",
         superior_code="S-9",
+        speciality="消防设施操作",
         category="key",
         subject_kinds=["旅馆", "网吧"],
         inspecting_body="县级消防救援机构",

@@ -85,10 +85,13 @@ def register_item(given: dict[str, Any]) -> Item:
 
 
 def _tidy(given: dict[str, Any]) -> dict[str, Any]:
-    """Kinds of subjects as a list file would bring them: 旅馆、网吧 are two."""
-    return given | (
-        {"subject_kinds": listed("；".join(given["subject_kinds"]))} if "subject_kinds" in given else {}
-    )
+    """Kinds of subjects as a list file would bring them: 旅馆、网吧 are two; no speciality is none, not an empty one."""
+    tidy = dict(given)
+    if "subject_kinds" in given:
+        tidy["subject_kinds"] = listed("；".join(given["subject_kinds"]))
+    if "speciality" in given:
+        tidy["speciality"] = (given["speciality"] or "").strip() or None
+    return tidy
 
 
 def change_item(item_id: str, revision: int, given: dict[str, Any]) -> Item:

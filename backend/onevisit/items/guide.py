@@ -95,7 +95,7 @@ def _item(
         "n": numeral(at) if at <= 99 else str(at), "anchor": f"i{at}", "code": item.code, "name": item.name,
         "body": item.inspecting_body or None, "tier": f"{ITEM_TIER_LABELS[ItemTier(item.tier)]}级",
         "category": ITEM_CATEGORY_LABELS[ItemCategory(item.category)] if item.category else None,
-        "subjects": "、".join(item.subject_kinds) or None, "superior": item.superior_code or None,
+        "subjects": "、".join(item.subject_kinds) or None, "superior": item.superior_code or None, "speciality": item.speciality,
         "together": "、".join(names[one] for one in item.joint_with if one in names) or ("部门联合抽查" if item.joint else None),
         "basis": item.legal_basis or None, "version": checklist.version if checklist else 0,
         "warnings": sorted({f"{one['name']}{one['state_label']}" for one in flags}),

@@ -38,6 +38,7 @@ class ItemLibrary:
             "department": ("部门", "实施部门", "抽查主体", "责任部门", "检查部门", "检查主体"),
             "inspecting_body": ("检查主体名称", "法定检查主体", "实施主体"),
             "superior_code": ("上级清单编码", "上级事项编码", "上级编码"),
+            "speciality": ("专业要求", "专长要求", "所需专长"),
             "joint_with": ("联合部门", "配合部门", "联合检查部门"),
             "tier": ("层级", "检查层级"),
             "category": ("事项类别", "类别", "重点一般"),
@@ -75,7 +76,7 @@ class ItemLibrary:
             values["category"] = _word(text, ITEM_CATEGORY_LABELS, "事项类别")
         if text := cells.get("state"):
             values["state"] = _word(text, ITEM_STATE_LABELS, "状态")
-        for name, most in (("inspecting_body", 200), ("superior_code", 60)):
+        for name, most in (("inspecting_body", 200), ("superior_code", 60), ("speciality", 60)):
             if text := cells.get(name):
                 if len(text) > most:
                     raise Refused(f"{self.headings[name][0]}超过 {most} 个字")
@@ -144,7 +145,7 @@ class ItemLibrary:
         empty: Values = {
             "region_id": self.region_id, "tier": "county", "category": None, "legal_basis": "", "joint": True,
             "state": "in_force", "subject_kinds": [], "revision": 1, "inspecting_body": "", "superior_code": "",
-            "joint_with": [],
+            "joint_with": [], "speciality": None,
         }  # fmt: skip
         whole = [empty | {"id": new_id()} | one for one in rows]
         db.session.execute(insert(Item), whole)

@@ -11,7 +11,10 @@ from onevisit.core.problems import Problem
 
 
 class Item(WithId, Revised, Model):
-    """抽查事项 of one department. `joint_with`: the departments that check it together (联合抽查事项清单, S2 art. 2)."""
+    """抽查事项 of one department. `joint_with`: the departments that check it together (联合抽查事项清单, S2 art. 2).
+
+    `speciality`: what one of the inspectors drawn for it must hold (draw.md 5; S2 art. 9).
+    """
 
     __tablename__ = "items"
     __table_args__ = (UniqueConstraint("region_id", "code"),)
@@ -28,6 +31,7 @@ class Item(WithId, Revised, Model):
     inspecting_body: Mapped[str] = mapped_column(String(200), default="", server_default="")
     superior_code: Mapped[str] = mapped_column(String(60), default="", server_default="")
     joint_with: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    speciality: Mapped[str | None] = mapped_column(String(60))
 
 
 class ItemChange(WithId, Model):

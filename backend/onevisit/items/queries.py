@@ -98,7 +98,7 @@ def _wanted(wanted: dict[str, Any]) -> Select[Item]:
 
 _SHOWN = (
     "id", "code", "name", "tier", "category", "legal_basis", "joint", "state", "subject_kinds", "revision", "inspecting_body",
-    "superior_code", "joint_with",
+    "superior_code", "joint_with", "speciality",
 )  # fmt: skip
 
 

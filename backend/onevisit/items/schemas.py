@@ -48,6 +48,7 @@ class ItemSchema(ma.Schema):
     checklist = ma.fields.Nested(ChecklistBriefSchema, required=True, allow_none=True)
     inspecting_body = ma.fields.String(required=True)
     superior_code = ma.fields.String(required=True)
+    speciality = ma.fields.String(required=True, allow_none=True)
     joint_departments = ma.fields.List(ma.fields.Nested(NamedSchema), required=True)
     basis_state = ma.fields.String(required=True, allow_none=True)
     has_draft = ma.fields.Boolean(required=True)
@@ -249,6 +250,7 @@ class ItemWords(Strict):
     )
     legal_basis = ma.fields.String(validate=ma.validate.Length(max=2000))
     superior_code = ma.fields.String(validate=ma.validate.Length(max=60))
+    speciality = ma.fields.String(allow_none=True, validate=ma.validate.Length(max=60))
     subject_kinds = ma.fields.List(
         ma.fields.String(validate=ma.validate.Length(1, 60)), validate=ma.validate.Length(max=40)
     )

@@ -24,7 +24,7 @@ from onevisit.items.terms import (
 
 LIST_SHEET, CHECKLIST_SHEET, BASES_SHEET = "抽查事项", "检查表", "法律依据"
 LIST_HEADINGS = (
-    "事项编码", "抽查事项", "部门", "法定检查主体", "层级", "事项类别", "法律依据", "依据状态（仅供查看）", "上级清单编码", "抽查对象", "是否联合", "联合部门",
+    "事项编码", "抽查事项", "部门", "法定检查主体", "层级", "事项类别", "法律依据", "依据状态（仅供查看）", "上级清单编码", "专业要求", "抽查对象", "是否联合", "联合部门",
     "状态",
 )  # fmt: skip
 CHECKLIST_HEADINGS = (
@@ -42,7 +42,7 @@ def list_row(item: Mapping[str, Any], names: Mapping[str, str]) -> list[Cell]:
         item["code"], item["name"], item["department"]["name"], item["inspecting_body"], ITEM_TIER_LABELS[ItemTier(item["tier"])],
         ITEM_CATEGORY_LABELS[ItemCategory(item["category"])] if item["category"] else None, item["legal_basis"],
         BASIS_STATE_LABELS[BasisState(item["basis_state"])] if item["basis_state"] else None, item["superior_code"],
-        "；".join(item["subject_kinds"]), "是" if item["joint"] else "否", "；".join(names[one] for one in item["joint_with"] if one in names),
+        item["speciality"], "；".join(item["subject_kinds"]), "是" if item["joint"] else "否", "；".join(names[one] for one in item["joint_with"] if one in names),
         ITEM_STATE_LABELS[ItemState(item["state"])],
     ]  # fmt: skip
 

@@ -60,6 +60,7 @@ ITEM_FIELD_LABELS = {
     "category": "事项类别",
     "legal_basis": "法律依据",
     "superior_code": "上级清单编码",
+    "speciality": "专业要求",
     "subject_kinds": "抽查对象",
     "joint": "联合抽查",
     "joint_with": "联合部门",

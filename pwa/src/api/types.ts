@@ -10591,6 +10591,7 @@ export interface components {
             label: string;
             note: string;
             of: number | null;
+            ours: boolean;
             percent: number | null;
             sentence: string | null;
             target: string;
