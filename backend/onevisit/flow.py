@@ -14,7 +14,7 @@ from onevisit.publications import actions as publications
 from onevisit.reviews import actions as reviews
 from onevisit.subjects import import_actions as lists
 from onevisit.tasks import actions as tasks
-from onevisit.visits import deadlines, faults, printing
+from onevisit.visits import deadlines, faults, found, printing
 
 Consequence = tuple[str, When, Follower]
 
@@ -33,6 +33,7 @@ def table() -> dict[str, list[Consequence]]:
             ("teams_known", "now", teams.note_inspectors_drawn),
             ("draw_certificate", "later", draws.issue_certificate),
         ],
+        "draw.inspector_appointed": [("place_taken", "now", teams.note_appointed)],
         "draw.inspector_replaced": [("team_changed", "now", teams.note_replaced)],
         "department.claimed": [("inspectors_open", "now", inspecting.note_claimed)],
         "team.drawn": [("notice_says_so", "now", notices.note_changed)],
@@ -58,6 +59,7 @@ def table() -> dict[str, list[Consequence]]:
         "review.accepted": [
             ("limits_go_on", "now", deadlines.begin_with_acceptance),
             ("subject_remembers", "now", reviews.remember),
+            ("library_hears", "now", found.offer_found),
             ("result_waits", "now", publications.prepare),
             ("record_paper", "later", printing.print_record),
         ],

@@ -14,7 +14,7 @@ from onevisit.core.trail import TrailEntry
 from onevisit.dispatches.models import TeamMember, Visit
 from onevisit.draws.bundle import verify
 from onevisit.draws.keys import draw_key
-from onevisit.draws.models import Draw, DrawnInspector
+from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject
 from onevisit.draws.orders import exceptions_of, orders_offered
 from onevisit.draws.queries import teams_of
 from onevisit.draws.sources import commitment
@@ -166,6 +166,56 @@ def test_inspectors_are_drawn_after_the_claim(client_for: Clients) -> None:
         expected = [person for one in (LEAD, PARTNER) for person in teams[visit.subject_leaf, one]]
         assert [one.inspector_id for one in members] == expected
         assert visit.leader_id == teams[visit.subject_leaf, LEAD][0]
+
+
+def test_who_is_appointed_after_the_dispatch_stands_on_the_visit(client_for: Clients) -> None:
+    """S1: subjects, dispatch, claim, inspectors; nobody of the lead's was free, so that the leader is appointed too."""
+    desk = desk_in(S1, client_for, inspectors=0)
+    make_inspector(PARTNER, 1)
+    make_inspector(PARTNER, 2)
+    only = make_inspector(LEAD, 1)
+    base = desk.drawn()
+    leaf = db.session.query(DrawnSubject).order_by(DrawnSubject.order).first().leaf
+    only.recusals = [db.session.query(DrawnSubject).filter_by(leaf=leaf).one().subject_id]
+    db.session.commit()
+    assert desk.post(desk.lead, "/dispatches", {"task_id": base["task_id"]}).status_code == 201
+    for who in (desk.lead, desk.partner):
+        assert desk.post(who, "/dispatches/claim-all", {"task_id": base["task_id"]}).status_code == 200
+    attest(LEAD, PARTNER)
+    path, given = (
+        f"/draws/{base['id']}/inspectors",
+        {"sources": desk.sources(), "departments": [LEAD, PARTNER]},
+    )
+    drawn = finish(desk, desk.post(desk.lead, path, given), desk.lead)
+    assert {one["department"]["id"]: one["left"] for one in drawn["shortfalls"]} == {LEAD: 5}
+    visit = db.session.query(Visit).filter_by(subject_leaf=leaf).one()
+    assert (visit.leader_id, len(visit.team)) == (None, 2)
+    first, second = make_inspector(LEAD, 50), make_inspector(LEAD, 51)
+    for one in (first, second):
+        appointed = {"leaf": leaf, "inspector_id": one.id, "reason": "本部门人手不足，另派"}
+        answer = desk.post(desk.lead_deputy, f"/draws/{drawn['id']}/appointments", appointed)
+        assert answer.status_code == 200, answer.json
+    db.session.expire_all()
+    visit, part = db.session.query(Visit).filter_by(subject_leaf=leaf).one(), LEAD
+    assert [one.inspector_id for one in visit.team if one.department_id == LEAD] == [first.id, second.id]
+    assert (visit.leader_id, next(one.leader_id for one in visit.parts if one.department_id == part)) == (
+        first.id,
+        first.id,
+    )
+    told = db.session.query(TrailEntry).filter_by(event="team.completed", object_id=visit.id).all()
+    assert [one.facts["inspector"] for one in told] == [first.id, second.id]
+    next(one for one in visit.parts if one.department_id == LEAD).state = "locked"
+    other = next(one for one in visit.team if one.inspector_id == second.id)
+    other.removed_at = visit.dispatched_at
+    db.session.query(DrawnInspector).filter_by(inspector_id=second.id).delete()
+    db.session.commit()
+    late = {"leaf": leaf, "inspector_id": make_inspector(LEAD, 52).id, "reason": "补派"}
+    refused(
+        desk.post(desk.lead_deputy, f"/draws/{drawn['id']}/appointments", late),
+        409,
+        "dispatches.part_closed",
+    )
+    assert db.session.query(DrawnInspector).filter_by(leaf=leaf, department_id=LEAD).count() == 1
 
 
 def test_a_shortfall_is_drawn_over_a_neighbours_library(client_for: Clients) -> None:

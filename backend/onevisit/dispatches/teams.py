@@ -1,5 +1,7 @@
 """What becomes of a dispatched visit's team when inspectors are drawn after the claim, or one is replaced? (S1; S2 art. 16, 17)"""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from onevisit.core import clock, trail
@@ -18,16 +20,40 @@ def note_inspectors_drawn(entry: TrailEntry) -> None:
     draw = db.session.get_one(Draw, entry.facts["subjects_draw"])
     teams = teams_of(draw)
     for visit in _visits_of_draw(draw.id):
-        own, made = visit, _made(visit)
-        there = {one.inspector_id for one in members_of(made)}
-        for part in own.parts:
-            people = teams.get((visit.subject_leaf or "", part.department_id), [])
-            for holder in {own, made}:
-                _take_places(holder, part.department_id, people, there if holder is made else set())
-            _lead(made, part.department_id, people)
-            if own is not made:
-                _lead(own, part.department_id, people)
+        _fill(visit, teams)
+        made = _made(visit)
         trail.record("team.drawn", "visit", made.id, region_id=made.region_id, draw=entry.object_id)
+
+
+def note_appointed(entry: TrailEntry) -> None:
+    """`draw.inspector_appointed`: whoever fills a shortfall after the dispatch takes the place, and the lead if nobody has it.
+
+    Refused where the part is already confirmed on the spot: whoever was there was there.
+    """
+    facts = entry.facts
+    visit = _visit_of_leaf(facts["subjects_draw"], facts["leaf"])
+    if visit is None:
+        return  # not dispatched yet: the draw's own list is what the dispatch reads
+    part = next(one for one in visit.parts if one.department_id == entry.department_id)
+    if part.state not in rules.OPEN_PARTS:
+        raise Problem("dispatches.part_closed", "本部门的部分已经当场确认，不能再补检查人员。", 409)
+    _fill(visit, teams_of(db.session.get_one(Draw, facts["subjects_draw"])))
+    made = _made(visit)
+    trail.record(
+        "team.completed", "visit", made.id, region_id=made.region_id, department_id=entry.department_id,
+        inspector=facts["inspector"], reason=facts["reason"],
+    )  # fmt: skip
+
+
+def _fill(visit: Visit, teams: Mapping[tuple[str, str], list[str]]) -> None:
+    """Everybody whom the draws and appointments put on a visit stands on it, and on the one it was merged into."""
+    made = _made(visit)
+    there = {one.inspector_id for one in members_of(made)}
+    for part in visit.parts:
+        people = teams.get((visit.subject_leaf or "", part.department_id), [])
+        for holder in dict.fromkeys([visit, made]):
+            _take_places(holder, part.department_id, people, there if holder is made else set())
+            _lead(holder, part.department_id, people)
 
 
 def note_replaced(entry: TrailEntry) -> None:
@@ -36,9 +62,7 @@ def note_replaced(entry: TrailEntry) -> None:
     Refused where the part is already confirmed on the spot: whoever was there was there.
     """
     facts = entry.facts
-    visit = db.session.scalars(
-        select(Visit).where(Visit.draw_id == facts["subjects_draw"], Visit.subject_leaf == facts["leaf"]).with_for_update()
-    ).first()  # fmt: skip
+    visit = _visit_of_leaf(facts["subjects_draw"], facts["leaf"])
     if visit is None:
         return  # not dispatched yet: the draw's own list is what the dispatch reads
     for one in dict.fromkeys([visit, _made(visit)]):
@@ -71,6 +95,11 @@ def _replace_on(visit: Visit, department_id: str, out: str, into: str, reason: s
 
 def _visits_of_draw(draw_id: str) -> list[Visit]:
     return list(db.session.scalars(select(Visit).where(Visit.draw_id == draw_id).order_by(Visit.order)))
+
+
+def _visit_of_leaf(draw_id: str, leaf: str) -> Visit | None:
+    wanted = select(Visit).where(Visit.draw_id == draw_id, Visit.subject_leaf == leaf)
+    return db.session.scalars(wanted.with_for_update()).first()
 
 
 def _made(visit: Visit) -> Visit:
