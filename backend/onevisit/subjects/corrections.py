@@ -11,7 +11,7 @@ from onevisit.core.auth import acting
 from onevisit.core.db import db, transaction
 from onevisit.core.problems import Problem, not_found
 from onevisit.departments.queries import departments_of
-from onevisit.subjects import belonging, editing, entry
+from onevisit.subjects import belonging, editing
 from onevisit.subjects.correction_models import SubjectCorrection
 from onevisit.subjects.models import Subject
 from onevisit.subjects.terms import (
@@ -79,15 +79,9 @@ def confirm(correction_id: str, value: str | None) -> SubjectCorrection:
         correction = _to_decide(correction_id)
         subject = db.session.get_one(Subject, correction.subject_id)
         if correction.column in TYPED:
-            wanted = (value if value is not None else correction.found).strip()
-            if not wanted and correction.column == "name":
-                raise Problem("subjects.correction_empty", "请写明改正后的名称。")
-            given = {name: getattr(subject, name) for name in entry.ENTERED}
-            given |= {
-                str(correction.column): wanted,
-                "reason": f"{CORRECTION_ORIGIN_LABELS[CorrectionOrigin(correction.origin)]}：{correction.source}"[:200],
-            }  # fmt: skip
-            editing.change(subject.id, given | {"although_similar": True})
+            wanted = value if value is not None else correction.found
+            why = f"{CORRECTION_ORIGIN_LABELS[CorrectionOrigin(correction.origin)]}：{correction.source}"
+            editing.correct(subject.id, str(correction.column), wanted, why[:200])
         _decide(correction, CorrectionState.CONFIRMED, value)
     return correction
 

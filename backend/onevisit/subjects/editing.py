@@ -60,6 +60,23 @@ def change(subject_id: str, given: Json) -> Subject:
     return subject
 
 
+def correct(subject_id: str, column: str, value: str, reason: str) -> Subject:
+    """One field, confirmed as it was found; what else the entry lacks is no reason to refuse what is right."""
+    with transaction():
+        subject = subject_of(subject_id)
+        belonging.refuse_foreign(subject)
+        values = entry.tidied({**_kept(subject), column: value})
+        if (why := entry.faults(values).get(column)) is not None:
+            raise Problem("subjects.entry_wrong", f"还不能保存：{why}。", 422, errors={column: [why]})
+        if column == "credit_code":
+            _refuse_twin(values, subject.region_id, subject.id)
+        if fields := entry.differences({column: getattr(subject, column)}, {column: values[column]}):
+            _write(subject, {column: values[column]})
+            _note(subject, ChangeKind.CHANGED, fields, reason)
+            _tell(subject, fields)
+    return subject
+
+
 def undo_last(subject_id: str) -> Subject | None:
     """Take the own last change back; None when it was the entry itself, and the subject is gone again."""
     with transaction():
@@ -139,11 +156,7 @@ def _checked(given: Json, region_id: str, subject: Subject | None) -> Json:
             errors={name: [why] for name, why in found.items()},
         )  # fmt: skip
     but = subject.id if subject else None
-    if twin := same_code(region_id, values["credit_code"], but):
-        raise Problem(
-            "subjects.code_taken", f"这个统一社会信用代码已经登记为“{twin.name}”。请打开它修改，不要重复录入。", 409,
-            subject={"id": twin.id, "name": twin.name},
-        )  # fmt: skip
+    _refuse_twin(values, region_id, but)
     _refuse_wrong_party(values, region_id, but)
     new_code = subject is None or values["credit_code"] != subject.credit_code
     if new_code and not given.get("keep_code") and (doubt := entry.code_doubt(values["credit_code"])):
@@ -156,6 +169,14 @@ def _checked(given: Json, region_id: str, subject: Subject | None) -> Json:
             likely=[{"id": one.id, "name": one.name, "address": one.address, "credit_code": one.credit_code} for one in alike],
         )  # fmt: skip
     return values
+
+
+def _refuse_twin(values: Json, region_id: str, but: str | None) -> None:
+    if twin := same_code(region_id, values["credit_code"], but):
+        raise Problem(
+            "subjects.code_taken", f"这个统一社会信用代码已经登记为“{twin.name}”。请打开它修改，不要重复录入。", 409,
+            subject={"id": twin.id, "name": twin.name},
+        )  # fmt: skip
 
 
 def _refuse_wrong_party(values: Json, region_id: str, but: str | None) -> None:

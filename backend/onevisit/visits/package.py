@@ -1,5 +1,6 @@
 """What does an inspector's phone need to know of a visit without a network? Builds the visit package (package_shape.py)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -9,11 +10,14 @@ from sqlalchemy import select
 from onevisit.core import clock
 from onevisit.core.calendar import working_days_between
 from onevisit.core.db import db
+from onevisit.departments.models import Department
+from onevisit.dispatches.announcing import slot_words
 from onevisit.dispatches.merges import tasks_of
 from onevisit.dispatches.models import Part, Visit
+from onevisit.dispatches.notices import proposals_of
 from onevisit.dispatches.queries import cap_of, members_of, numbers_in_year
 from onevisit.dispatches.rules import papers_proposed
-from onevisit.dispatches.terms import DELIVERY_LABELS, DeliveryWay
+from onevisit.dispatches.terms import DELIVERY_LABELS, DeliveryWay, ProposalState
 from onevisit.draws.paper import issuing_body
 from onevisit.inspectors.models import Inspector
 from onevisit.items.models import Checklist, Item
@@ -21,7 +25,7 @@ from onevisit.plans.models import PlanEntry
 from onevisit.plans.terms import METHOD_LABELS, Method
 from onevisit.regions.profiles import Profile
 from onevisit.regions.queries import calendar, profile_of, region_of
-from onevisit.subjects.models import Subject
+from onevisit.subjects.models import Subject, SubjectHistory
 from onevisit.subjects.parties import responsible_for
 from onevisit.subjects.queries import history_of
 from onevisit.subjects.terms import RISK_LABELS, STATE_LABELS, Risk, SubjectState
@@ -146,14 +150,37 @@ def _responsible(party: Subject) -> Responsible:
 
 
 def _history(subject_id: str) -> list[EarlierVisit]:
+    earlier = history_of(subject_id)
+    names = _names(earlier)
     return [
         {
             "day": one.day.isoformat(),
             "task": one.task_name,
             "outcome_labels": [_outcome_label(o) for o in one.outcomes],
+            "department": names.get(one.department_id),
         }
-        for one in history_of(subject_id)
+        for one in earlier
     ]
+
+
+def _names(earlier: Sequence[SubjectHistory]) -> dict[str, str]:
+    """Department -> how it is called, for everybody who was there before."""
+    ids = {one.department_id for one in earlier}
+    return {one.id: one.short_name for one in db.session.scalars(select(Department).where(Department.id.in_(ids)))}
+
+
+def fact_of(subject: Subject, key: str) -> tuple[str, str]:
+    """What a fact of the pre-check is called, and what the library says of it now."""
+    found = next((one for one in precheck_of(subject, clock.today()) if one["key"] == key), None)
+    return (found["label"], found["value"]) if found else (key, "")
+
+
+def _this_year(earlier: Sequence[SubjectHistory], names: Mapping[str, str], year: int) -> str | None:
+    """2 次上门（公安局 2 次、卫健局 1 次): of all departments; a visit of several counts once."""
+    now = [one for one in earlier if one.day.year == year]
+    each = Counter(names.get(one.department_id, one.department_id) for one in now)
+    words = "、".join(f"{name} {count} 次" for name, count in each.most_common())
+    return f"{len({one.visit_id for one in now})} 次上门（{words}）" if now else None
 
 
 def _outcome_label(outcome: Any) -> str:
@@ -162,7 +189,12 @@ def _outcome_label(outcome: Any) -> str:
 
 
 def precheck_of(subject: Subject, today: date) -> list[PrecheckFact]:
-    """预查: what the libraries say and what to look at on site; a licence that ends is said beforehand."""
+    """预查: what the libraries say and what to look at on site; a licence that ends is said beforehand.
+
+    Earlier checks and what is still to be put right are those of every department.
+    """
+    earlier = history_of(subject.id)
+    names = _names(earlier)
     facts = [
         _fact("name", "名称", subject.name),
         _fact("credit_code", "统一社会信用代码", subject.credit_code),
@@ -171,6 +203,7 @@ def precheck_of(subject: Subject, today: date) -> list[PrecheckFact]:
         _fact("state", "登记状态", STATE_LABELS[SubjectState(subject.state)], _state_warning(subject.state)),
         _fact("risk", "信用风险", RISK_LABELS[Risk(subject.risk)], "高风险，应重点检查" if subject.risk in HIGH_RISK else None),
         _fact("tags", "标签", "、".join(map(str, subject.tags))),
+        _fact("year_count", "今年已受检查", _this_year(earlier, names, today.year)),
     ]  # fmt: skip
     facts += [
         _fact(f"licence.{at}", one["name"], _licence_text(one), _licence_warning(one, today))
@@ -180,10 +213,10 @@ def precheck_of(subject: Subject, today: date) -> list[PrecheckFact]:
         _fact(
             f"rectification.{at}",
             "此前责令改正",
-            f"{one.day.isoformat()} {one.task_name}",
+            f"{day_cn(one.day)} {names.get(one.department_id, '')} {one.task_name}",
             "请核查是否已改正",
         )
-        for at, one in enumerate(history_of(subject.id))
+        for at, one in enumerate(earlier)
         if any(_code_of(outcome) in RECTIFICATION_OPEN for outcome in one.outcomes)
     ]
     return [fact for fact in facts if fact["value"]]
@@ -341,7 +374,19 @@ def _notice(visit: Visit, subject: Subject) -> NoticeOf | None:
         "receiver": notice.receiver,
         "papers_to_prepare": list(notice.papers),
         "announced": visit.announced,
+        "kept_back": len(visit.unannounced_items),
+        "read_at": notice.read_at.isoformat() if notice.read_at else None,
+        "read_by": notice.read_by,
+        "proposal": _proposal(visit),
     }
+
+
+def _proposal(visit: Visit) -> str | None:
+    """Another time that the subject asked for and nobody has answered yet."""
+    for one in proposals_of(visit.id):
+        if one.state == ProposalState.PROPOSED:
+            return f"{'或'.join(slot_words(slot) for slot in one.slots)}：{one.reason}"
+    return None
 
 
 def _todos(visit_id: str, inspector_id: str | None) -> list[TodoOf]:

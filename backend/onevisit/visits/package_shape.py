@@ -83,6 +83,7 @@ class EarlierVisit(TypedDict):
     day: str
     task: str
     outcome_labels: list[str]
+    department: str | None
 
 
 class PrecheckFact(TypedDict):
@@ -242,7 +243,7 @@ class ProfileOf(TypedDict):
 
 
 class NoticeOf(TypedDict):
-    """The 检查告知书, if there is one: how it was delivered, and what to prepare."""
+    """The 检查告知书, if there is one: how it was delivered, read and answered, what to prepare, how many items it keeps back."""
 
     no: str | None
     delivered_at: str | None
@@ -250,6 +251,10 @@ class NoticeOf(TypedDict):
     receiver: str | None
     papers_to_prepare: list[str]
     announced: bool
+    kept_back: NotRequired[int]
+    read_at: NotRequired[str | None]
+    read_by: NotRequired[str | None]
+    proposal: NotRequired[str | None]
 
 
 class Todo(TypedDict):

@@ -97,6 +97,12 @@ export interface NoticeOf {
   receiver: string | null
   papers_to_prepare: string[]
   announced: boolean
+  /** Items that the notice does not tell of; said first at the door. */
+  kept_back?: number
+  read_at?: string | null
+  read_by?: string | null
+  /** Another time that the subject asked for and nobody has answered. */
+  proposal?: string | null
 }
 
 export interface Todo {
@@ -124,7 +130,7 @@ export interface VisitPackage {
   methods: Coded[]
   year_count: number
   cap: number | null
-  history: { day: string; task: string; outcome_labels: string[] }[]
+  history: { day: string; task: string; outcome_labels: string[]; department?: string | null }[]
   precheck: { key: string; label: string; value: string; warn: string | null }[]
   parts: PartOf[]
   leader: string

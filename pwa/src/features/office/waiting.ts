@@ -2,6 +2,7 @@
 import { inject, type InjectionKey } from 'vue'
 import { told, type Api } from '../../api/client'
 import type { components } from '../../api/types'
+import { dispatches_dispatch_work } from '../../terms/generated'
 import { standingOf, type Standing } from './plans/rows'
 import type { Loaded } from './useLoaded'
 import type { Me } from './useMe'
@@ -35,7 +36,7 @@ export function useWaiting(): Loaded<Work[]> {
 export async function askWaiting(api: Api, me: Me): Promise<Work[]> {
   if (!me.has('desk', 'deputy_head', 'principal_head', 'joint_office')) return await fromQueues(api)
   const { items: tasks } = await told(api.http.GET('/api/tasks', { params: { query: { limit: 250 } } }))
-  const found = await Promise.all([fromPlans(api, me, tasks), fromTasks(tasks, me), fromDraws(api, me), fromBoards(api, me, tasks), fromQueues(api), fromLibraries(api, me)])
+  const found = await Promise.all([fromPlans(api, me, tasks), fromTasks(tasks, me), fromDraws(api, me), fromDispatches(api), fromQueues(api), fromLibraries(api, me)])
   return found.flat().sort((a, b) => (a.due?.day ?? '9').localeCompare(b.due?.day ?? '9'))
 }
 
@@ -83,6 +84,8 @@ async function fromLibraries(api: Api, me: Me): Promise<Work[]> {
     ...PLAIN, id: `attest-${one.library}`, step: 'libraries', what: '确认名录', about: one.library_label, beside: one.at ? `上次确认后有 ${one.changes} 处变动，确认前不能抽取` : `${one.count_now} 条，还没有确认过，确认前不能抽取`, to: `/office/${one.library}`,
   }))
   if (waits.certificates_expired + waits.certificates_ending) found.push({ ...PLAIN, id: 'certificates', step: 'libraries', what: '换发执法证', about: '执法检查人员名录库', beside: [waits.certificates_expired ? `${waits.certificates_expired} 人已到期，不参加抽取` : '', waits.certificates_ending ? `${waits.certificates_ending} 人九十日内到期` : ''].filter(Boolean).join('，'), to: `/office/inspectors?department=${me.department}&ending=90` })
+  const { waiting: corrections } = await told(api.http.GET('/api/subject-corrections', { params: { query: { limit: 1 } } }))
+  if (corrections && me.has('desk')) found.push({ ...PLAIN, id: 'corrections', step: 'libraries', what: '确认更正', about: '现场核查、检查对象提出的名录更正', beside: `${corrections} 条待本部门确认`, count: corrections, to: '/office/libraries/corrections' })
   if (waits.staff_unsaid && me.has('desk')) found.push({ ...PLAIN, id: 'staff', step: 'libraries', what: '填报人数', about: '应入库的执法检查人员', beside: '填报后才能计算入库率', to: '/office/inspectors' })
   return [...found, ...waits.closed.map((one): Work => ({ ...PLAIN, id: `closed-${one.visit_id}`, step: 'libraries', what: '核实对象', about: one.subject, beside: `名录登记为${one.state_label}，检查 ${one.visit_no} 还没有办完`, to: `/office/dispatches/${one.task_id}?visit=${one.visit_id}` }))]
 }
@@ -124,24 +127,22 @@ function closing(at: string | null): Work['due'] {
   return at ? { day: lawDay(at), text: `${momentWords(at)} 前`, state: Date.parse(at) < Date.now() ? 'overdue' : 'soon', sentence: '缺任何一方的揭示，本次抽取作废', fromNotice: false } : null
 }
 
-async function fromBoards(api: Api, me: Me, tasks: Schemas['Task'][]): Promise<Work[]> {
-  if (!me.department) return []
-  const sent = tasks.filter((task) => task.state === 'dispatched' && task.departments.some((one) => one.id === me.department))
-  const boards = await Promise.all(sent.map(async (task) => await told(api.http.GET('/api/dispatches/board', { params: { query: { task_id: task.id } } }))))
-  return boards.flatMap((board) => {
-    const unclaimed = board.visits.filter((visit) => visit.parts.some((part) => part.department_id === me.department && !part.claimed_at))
-    const first = unclaimed.flatMap((visit) => visit.parts.filter((part) => part.department_id === me.department)).sort((a, b) => a.claim_due.localeCompare(b.claim_due))[0]
-    const toPlan = me.desks(board.task.initiating_department.id) ? board.visits.filter((visit) => visit.schedulable && !visit.scheduled_day).length : 0
-    const planning: Work[] = toPlan ? [{
-      id: `plan-${board.task.id}`, step: 'dispatches', what: '排日程', about: board.task.name, beside: `任务 ${board.task.no}　${toPlan} 户各部门已确认，可以上门`,
-      count: toPlan, due: dueOf(nearest(board.task.deadlines)), to: `/office/dispatches/${board.task.id}?filter=schedulable`,
-    }] : []
-    if (!first) return planning
-    return [...planning, {
-      id: board.task.id, step: 'dispatches' as const, what: '认领', about: board.task.name, beside: `任务 ${board.task.no}　${unclaimed.length} 户待本部门认领`,
-      count: unclaimed.length, due: dueOf(board.claim_limit), to: `/office/dispatches/${board.task.id}`,
-    }]
-  })
+const WAY: Record<string, (one: Schemas['DispatchWork']) => string> = {
+  claim: (one) => `/office/dispatches/${one.task_id}?filter=to_claim`, schedule: (one) => `/office/dispatches/${one.task_id}/calendar`,
+  merge: (one) => `/office/dispatches/${one.task_id}?visit=${one.visit_id}`, scheme_answer: (one) => `/office/tasks/${one.task_id}/scheme`, scheme_objection: (one) => `/office/tasks/${one.task_id}/scheme`,
+}
+const BESIDE: Record<string, (count: number) => string> = {
+  claim: (count) => `${count} 户待本部门认领`, schedule: (count) => `${count} 户各部门已确认，可以上门`, merge: (count) => `${count} 户同时被另一任务抽中，建议合并上门`,
+  scheme_answer: () => '发起部门征求抽查方案意见', scheme_objection: (count) => `${count} 个部门对抽查方案有异议`,
+}
+
+/** Claims, calendars, proposals to go once and schemes, of all tasks in one answer. */
+async function fromDispatches(api: Api): Promise<Work[]> {
+  const { items } = await told(api.http.GET('/api/dispatches/waiting'))
+  return items.map((one) => ({
+    id: `${one.kind}-${one.task_id}`, step: 'dispatches', what: dispatches_dispatch_work[one.kind] ?? '派发', about: one.task_name, beside: `任务 ${one.task_no}　${BESIDE[one.kind]?.(one.count) ?? ''}`, count: one.count,
+    due: one.due ? { day: one.due, text: one.due_text ?? '', state: one.due_state ?? 'open', sentence: one.sentence, fromNotice: one.from_notice } : null, to: WAY[one.kind]?.(one) ?? `/office/dispatches/${one.task_id}`,
+  }))
 }
 
 interface QueueRow { id: string; visit_id: string; visit_no?: string; subject: string; task?: string; due: string | null; due_text: string | null; mine?: boolean; department: { name: string } }

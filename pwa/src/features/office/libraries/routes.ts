@@ -12,6 +12,7 @@ export const routes: RouteRecordRaw[] = [
   { path: 'inspectors/new', component: () => import('./InspectorFormPage.vue'), meta: { needs: 'account', title: '新增执法人员', bare: true } },
   { path: 'inspectors/:id/edit', component: () => import('./InspectorFormPage.vue'), meta: { needs: 'account', title: '修改执法人员', bare: true } },
   { path: 'libraries/changes', component: () => import('./ChangesPage.vue'), meta: { needs: 'account', title: '名录库变更历史' } },
+  { path: 'libraries/corrections', component: () => import('./CorrectionsPage.vue'), meta: { needs: 'account', title: '名录更正建议', nav: { label: '名录更正建议', order: 14, roles } } },
   { path: 'libraries/health', component: () => import('./HealthPage.vue'), meta: { needs: 'account', title: '名录库体检', nav: { label: '名录库体检', order: 13, roles } } },
   { path: ':library(subjects|inspectors)/import', component: () => import('./LibraryImportPage.vue'), meta: { needs: 'account', title: '导入名录', bare: true } },
   { path: ':library(subjects|inspectors)/import/:id', component: () => import('./ImportPage.vue'), meta: { needs: 'account', title: '导入名录', bare: true } },

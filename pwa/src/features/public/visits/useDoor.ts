@@ -14,6 +14,8 @@ export interface DoorShown {
   /** The server's word where there is one: it knows who was replaced since the phone had its network. */
   door: ComputedRef<Door | SignedDoor | null>
   offline: ComputedRef<boolean>
+  /** The server answers, but has not heard that the inspectors are there: their phone may have no network. */
+  early: ComputedRef<boolean>
 }
 
 export function useDoor(token: () => string, code: () => string): DoorShown {
@@ -35,5 +37,6 @@ export function useDoor(token: () => string, code: () => string): DoorShown {
 
   const offline = computed(() => server.value.value === null && signed.value?.door !== null && signed.value !== null && server.problem.value !== null)
   const door = computed(() => server.value.value ?? (offline.value ? signed.value!.door : null))
-  return { server, signed, door, offline }
+  const early = computed(() => offline.value && server.problem.value?.code === 'visits.code_not_yet')
+  return { server, signed, door, offline, early }
 }
