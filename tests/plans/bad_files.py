@@ -612,9 +612,8 @@ def read_by(reader: str, one: Bad, content: bytes) -> dict[str, Any]:
         return {"code": refused.code, "sentence": refused.detail}
 
 
-def in_a_child(reader: str, one: Bad) -> dict[str, Any]:
+def in_a_child(reader: str, one: Bad, content: bytes) -> dict[str, Any]:
     """Read it with little memory and little time, so that a file can kill nobody but its reader."""
-    content = one.make()
     end, start = os.pipe()
     child = os.fork()
     if child == 0:
@@ -649,8 +648,9 @@ def main() -> None:
     import onevisit.plans.sheet  # noqa: F401
 
     for one in FILES:
+        content = one.make()
         for reader in ("plan", "subjects", "inspectors", "items") if one.list else ("plan",):
-            print(json.dumps(in_a_child(reader, one), ensure_ascii=False), flush=True)
+            print(json.dumps(in_a_child(reader, one, content), ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":
