@@ -178,6 +178,11 @@ def test_figures_come_from_the_library_and_open_their_rows(plan: Plan, office: A
     assert figures["past_end"]["value"] == len(figures["past_end"]["behind"])
     assert figures["item_coverage"]["verdict"] == "reference"
     assert (figures["item_coverage"]["value"], figures["item_coverage"]["of"]) == (1, 2)
+    assert {name for name, one in figures.items() if one["ours"]} == {"balance", "fourth_quarter"}
+    for state in ("withdrawn", "repealed"):
+        make_item(f"旧事项{state}", "632525-wj", state=state)
+    again = {one["indicator"]: one for one in office.get(f"/api/plans/{plan.id}/compliance").json["figures"]}
+    assert (again["item_coverage"]["value"], again["item_coverage"]["of"]) == (1, 2), "no item in force"
     rows = {one.id for one in plan.entries}
     assert {one["id"] for one in figures["scope_open"]["behind"]} <= rows
 

@@ -124,6 +124,7 @@ class Figure:
     from_notice: bool = False
     note: str = ""
     behind: tuple[Behind, ...] = ()
+    ours: bool = False  # the number of the target is this system's, no notice's
 
     @property
     def percent(self) -> int | None:
@@ -177,7 +178,7 @@ def _balance(year: Year) -> Iterable[Figure]:
     yield Figure(
         Indicator.BALANCE, busiest["visits"], None, _judged(times <= PEAK_TIMES, rule, bool(rule.value)),
         f"最多的月份不超过月均的 {PEAK_TIMES:g} 倍", rule.sentence, rule.from_notice,
-        f"{month} 月最多，{busiest['visits']} 次，是月均 {round(total / last)} 次的 {times:g} 倍", behind,
+        f"{month} 月最多，{busiest['visits']} 次，是月均 {round(total / last)} 次的 {times:g} 倍", behind, ours=True,
     )  # fmt: skip
 
 
@@ -208,7 +209,7 @@ def _fourth(year: Year) -> Iterable[Figure]:
     met = fourth * 100 <= FOURTH_PERCENT * total
     yield Figure(
         Indicator.FOURTH_QUARTER, fourth, total, _judged(met, rule, bool(rule.value)), f"不超过 {FOURTH_PERCENT}%",
-        rule.sentence, rule.from_notice, "", _in_months(year, late),
+        rule.sentence, rule.from_notice, "", _in_months(year, late), ours=True,
     )  # fmt: skip
 
 

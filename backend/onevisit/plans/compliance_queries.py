@@ -10,6 +10,7 @@ from onevisit.core.db import db
 from onevisit.departments.queries import departments_of
 from onevisit.inspectors.queries import can_be_drawn, inspectors_of
 from onevisit.items.queries import items_of
+from onevisit.items.terms import LIVE_STATES
 from onevisit.plans import compliance as rules
 from onevisit.plans.life import EntryState, ItemMatch, PlanState
 from onevisit.plans.models import Plan, PlanEntry
@@ -26,7 +27,6 @@ KEYS = (
     "kpis.department_coverage", "plan.duty_to_initiate", "kpis.risk_use_min_percent", "kpis.joint_share",
     "plan.same_tier_and_method", "items.public",
 )  # fmt: skip
-REPEALED = "repealed"
 
 
 class Counted:
@@ -76,7 +76,7 @@ def _figure(one: rules.Figure) -> dict[str, Any]:
     return {
         "indicator": one.indicator.value, "label": INDICATOR_LABELS[one.indicator], "value": one.value, "of": one.of,
         "percent": one.percent, "verdict": one.verdict.value, "verdict_label": VERDICT_LABELS[one.verdict],
-        "target": one.target, "sentence": one.sentence, "from_notice": one.from_notice, "note": one.note,
+        "target": one.target, "sentence": one.sentence, "from_notice": one.from_notice, "note": one.note, "ours": one.ours,
         "behind": [one._asdict() for one in one.behind],
     }  # fmt: skip
 
@@ -85,7 +85,7 @@ def year_of(plan: Plan) -> rules.Year:
     """The plan as the rules see it."""
     profile = profile_of(plan.region_id)
     departments = {one.id: one.name for one in departments_of(plan.region_id) if not one.joint_office}
-    items = [one for one in items_of(plan.region_id) if one.state != REPEALED]
+    items = [one for one in items_of(plan.region_id) if one.state in LIVE_STATES]
     counted = Counted(plan.region_id)
     kinds = _kinds(plan.region_id)
     return rules.Year(

@@ -57,6 +57,7 @@ class FigureSchema(ma.Schema):
     target = ma.fields.String(required=True)
     sentence = ma.fields.String(required=True, allow_none=True)
     from_notice = ma.fields.Boolean(required=True)
+    ours = ma.fields.Boolean(required=True)
     note = ma.fields.String(required=True)
     behind = ma.fields.List(ma.fields.Nested(BehindSchema), required=True)
 
