@@ -103,70 +103,114 @@ def run(count: int) -> dict[str, Any]:
 
 
 def store(kind: str, count: int) -> dict[str, Any]:
-    """What a draw of 3 % of `count` writes: drawn subjects with their proofs, then their teams."""
-    from sqlalchemy import insert
-    from tests.factories.desk import make_inspector, make_subject
+    """All that a room keeps of a draw of 3 % of `count`, and what reading it costs: frozen lists, rows, bundles, proofs."""
     from tests.factories.visits import make_task
 
     from benchmarks.place import application
     from onevisit.core import clock
     from onevisit.core.db import db, transaction
-    from onevisit.draws import drawing, lot
-    from onevisit.draws.match import Matching, Team
+    from onevisit.draws import bundle as bundles
+    from onevisit.draws import drawing, kept, lot, proving
+    from onevisit.draws.match import MatchRules, match_inspectors, visits_in_full
     from onevisit.draws.models import Draw
     from onevisit.draws.quota import Rules
+    from onevisit.draws.showing import summary
+    from onevisit.draws.sources import Reveal, Source, commitment
+    from onevisit.draws.writing import Lists
+
+    values, took = {one: secrets.token_hex(16) for one in ("甲方", "乙方")}, {}
+    rules = Rules("0.03")
+    match = MatchRules(DEPARTMENTS[0], DEPARTMENTS, 2, {DEPARTMENTS[1]: "特种设备"}, WINDOW_END)
+    warm()
+    with application(kind):
+        pool = lot.freeze(subjects(count), [], inspectors(), secrets.token_bytes)
+        task = make_task(state="open")
+        draw = Draw(
+            task_id=task.id, region_id="632525", no="B-1", rules=rules.as_json(), counts={}, changes={}, remarks={},
+            match=match.as_json(), made_at=clock.now(),
+        )  # fmt: skip
+        commit = bundles.make_commit(
+            draw="B-1", task=task.no, region="632525", scope="示例", pool=pool, rules=rules, match=match,
+            sources=[Source(one, "commit_reveal", commitment("B-1", one, value)) for one, value in values.items()],
+            closes_at="2027-01-01T00:00:00Z",
+        )  # fmt: skip
+        reveals = [Reveal(one, value) for one, value in values.items()]
+        key = bundles.draw_key(commit, reveals)
+        outcome = lot.draw_subjects(pool, rules, key)
+        order = outcome.visit_order()
+        entries = pool.subjects.those(order)
+        _keep_library([entries[leaf].entry.id for leaf in order])
+        ids = {leaf: entries[leaf].entry.id for leaf in order[:10_000]}
+        matching = match_inspectors(
+            visits_in_full(order[:10_000], ids, match), list(pool.inspectors), DEPARTMENTS, key, WINDOW_END
+        )
+        with Peak(0.1) as frozen:
+
+            def freeze() -> None:
+                with transaction():
+                    draw.frozen = pool.as_kept()
+                    draw.commit, draw.commit_hash, draw.key = commit, bundles.commit_hash(commit), key.hex()
+                    db.session.add(draw)
+
+            took["frozen"] = timed(freeze)
+        size = len(draw.frozen) / 1e6
+        db.session.expire_all()
+        with Peak(0.1) as peak:
+
+            def keep() -> None:
+                def part(name: str, act: Any) -> None:
+                    took[name] = timed(act)
+
+                with transaction():
+                    draw.state = "drawn"
+                    outline = bundles.drawn_outline(commit, reveals, outcome, matching)
+                    part(
+                        "bundles",
+                        lambda: kept.keep_bundles(
+                            draw, outline, Lists(outcome.row, outcome.codes, outcome.tickets, pool)
+                        ),
+                    )
+                    part("drawn", lambda: drawing._keep_subjects(draw, pool, outcome, order))
+                    part("teams", lambda: drawing._keep_teams(draw, pool, matching))
+                    part("shown", lambda: setattr(draw, "shown", summary(pool, outcome, matching)))
+
+            took["stored"] = timed(keep)
+        took["bare"] = min(timed(lambda: bare(pool.subjects.row)) for _ in range(3))
+        people = sum(len(team.inspectors) for team in matching.teams)
+        # the large ones go before what is read on demand is measured
+        pool = outcome = matching = entries = None
+        db.session.expire_all()
+        took["proof"] = timed(lambda: proving.proof_texts(draw, order[:1]))
+        took["proofs"] = timed(lambda: [proving.proof_texts(draw, [leaf]) for leaf in order[:10_000]])
+        proving._kept.clear()
+        db.session.expire_all()
+        took["public"] = timed(lambda: sum(map(len, kept.public_text(draw))))
+        db.session.expire_all()
+        took["full"] = timed(lambda: sum(map(len, kept.full_text(draw))))
+        return {
+            "kind": kind, "rows": len(order), "people": people, "size": size, "peak": peak.above,
+            "frozen_peak": frozen.above, **took,
+        }  # fmt: skip
+
+
+def _keep_library(codes: list[str]) -> None:
+    """The drawn subjects and the inspectors, as the library has them."""
+    from sqlalchemy import insert
+    from tests.factories.desk import make_inspector, make_subject
+
+    from onevisit.core.db import db, transaction
     from onevisit.inspectors.models import Inspector
     from onevisit.subjects.models import Subject
 
-    pool = lot.freeze(subjects(count), [], inspectors(), secrets.token_bytes)
-    outcome = lot.draw_subjects(pool, Rules("0.03"), KEY)
-    order = outcome.visit_order()
-    with application(kind):
-        subject, person, task = make_subject(1), make_inspector(number=1), make_task(state="open")
-        same = _columns(subject), _columns(person)
-        entries = pool.subjects.those(order)
-        with transaction():
-            for model, given, rows in (
-                (
-                    Subject,
-                    same[0],
-                    [
-                        {"id": f"s{at}", "credit_code": entries[leaf].entry.id, "number": at + 10}
-                        for at, leaf in enumerate(order)
-                    ],
-                ),
-                (
-                    Inspector,
-                    same[1],
-                    [{"id": f"I{at}", "certificate_no": f"c{at}"} for at in range(INSPECTORS)],
-                ),
-            ):
-                names = set(model.__table__.columns.keys())
-                db.session.execute(
-                    insert(model), [{**given, **{k: v for k, v in row.items() if k in names}} for row in rows]
-                )
-            draw = Draw(
-                task_id=task.id, region_id="632525", no="B-1", frozen="", rules={}, counts={}, changes={}, remarks={},
-                match={"departments": list(DEPARTMENTS)}, commit_hash="0" * 64, made_at=clock.now(),
-            )  # fmt: skip
-            db.session.add(draw)
-        people = [one.leaf for one in pool.inspectors]
-        teams = tuple(
-            Team(leaf, department, (people[at % len(people)], people[(at + 1) % len(people)]))
-            for at, leaf in enumerate(order[:10_000]) for department in ("632525-d0",)
-        )  # fmt: skip
-        matching = Matching({}, (), teams, ())
-
-        def write(act: Any) -> float:
-            def once() -> None:
-                with transaction():
-                    act()
-
-            return timed(once)
-
-        drawn = write(lambda: drawing._keep_subjects(draw, pool, outcome, order))
-        team = write(lambda: drawing._keep_teams(draw, pool, matching))
-    return {"kind": kind, "rows": len(order), "drawn": drawn, "teams": team, "team_rows": 2 * len(teams)}
+    subject, person = _columns(make_subject(1)), _columns(make_inspector(number=1))
+    rows = [{"id": f"s{at}", "credit_code": code, "number": at + 10} for at, code in enumerate(codes)]
+    people = [{"id": f"I{at}", "certificate_no": f"c{at}"} for at in range(INSPECTORS)]
+    with transaction():
+        for model, given, some in ((Subject, subject, rows), (Inspector, person, people)):
+            names = set(model.__table__.columns.keys())
+            db.session.execute(
+                insert(model), [{**given, **{k: v for k, v in row.items() if k in names}} for row in some]
+            )
 
 
 def _columns(row: Any) -> dict[str, Any]:
@@ -197,10 +241,25 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
         json.loads(in_child("benchmarks.draw", "store", kind, str(max(sizes))).splitlines()[-1])
         for kind in ("sqlite", "postgresql")
     ]
-    print(f"\nStored after a draw from {max(sizes)} subjects (target 3 s):\n")
+    print(
+        f"\nKept of a draw from {max(sizes)} subjects (target: 3 s and 250 MB beyond the draw), everything in one transaction:\n"
+    )
     print(table(
-        ("database", "drawn subjects with proofs", "s", "members of teams", "s"),
-        [(one["kind"], one["rows"], f"{one['drawn']:.2f}", one["team_rows"], f"{one['teams']:.2f}") for one in stored],
+        ("database", "both bundles s", "drawn subjects", "s", "members of teams", "s", "summary s", "together with commit s", "MB above start", "bare loop s"),
+        [
+            (one["kind"], f"{one['bundles']:.2f}", one["rows"], f"{one['drawn']:.2f}", one["people"], f"{one['teams']:.2f}",
+             f"{one['shown']:.2f}", f"{one['stored']:.2f}", f"{one['peak']:.0f}", f"{one['bare']:.2f}")
+            for one in stored
+        ],
+    ))  # fmt: skip
+    print("\nKept at the freeze, and read on demand:\n")
+    print(table(
+        ("database", "frozen lists MB", "packed and kept s", "MB above start", "first proof s", "10,000 more s", "public bundle s", "full bundle s"),
+        [
+            (one["kind"], f"{one['size']:.0f}", f"{one['frozen']:.2f}", f"{one['frozen_peak']:.0f}", f"{one['proof']:.2f}",
+             f"{one['proofs']:.2f}", f"{one['public']:.2f}", f"{one['full']:.2f}")
+            for one in stored
+        ],
     ))  # fmt: skip
 
 

@@ -130,8 +130,12 @@ def test_work_is_spread_evenly():
     assert loads[-1] - loads[0] <= 1
 
 
-@pytest.mark.parametrize("shared", [False, True], ids=["apart", "with a neighbour's people in both"])
-def test_several_processes_choose_what_one_chooses(monkeypatch, shared):
+@pytest.mark.parametrize(
+    ("shared", "departments"),
+    [(False, DEPARTMENTS), (False, (*DEPARTMENTS, "632521-fg")), (True, DEPARTMENTS)],
+    ids=["apart", "two departments in one share", "with a neighbour's people in both"],
+)
+def test_several_processes_choose_what_one_chooses(monkeypatch, shared, departments):
     inspectors = [
         Frozen(
             leaf(f"i{at}"), "",
@@ -142,9 +146,13 @@ def test_several_processes_choose_what_one_chooses(monkeypatch, shared):
         )
         for at in range(21)
     ]  # fmt: skip
-    needs = (Need(DEPARTMENTS[0], 2), Need(DEPARTMENTS[1], 2, "消防"))
+    needs = (
+        Need(DEPARTMENTS[0], 2),
+        Need(DEPARTMENTS[1], 2, "消防"),
+        *(Need(one, 1) for one in departments[2:]),
+    )
     visits = [MatchVisit(leaf(f"v{at}"), f"S{at % 6}", needs) for at in range(300)]
-    given = (visits, inspectors, DEPARTMENTS, KEY, "2027-06-30", NEIGHBOURS if shared else {})
+    given = (visits, inspectors, departments, KEY, "2027-06-30", NEIGHBOURS if shared else {})
     alone = match_inspectors(*given)
     monkeypatch.setattr("onevisit.draws.match.MANY_PARTS", 10)
     monkeypatch.setattr("onevisit.draws.match.cores", lambda: 2)

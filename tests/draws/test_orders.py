@@ -198,7 +198,7 @@ def test_who_is_appointed_after_the_dispatch_stands_on_the_visit(client_for: Cli
     db.session.expire_all()
     visit, part = db.session.query(Visit).filter_by(subject_leaf=leaf).one(), LEAD
     assert [one.inspector_id for one in visit.team if one.department_id == LEAD] == [first.id, second.id]
-    assert (visit.leader_id, next(one.leader_id for one in visit.parts if one.department_id == part)) == (
+    assert (visit.leader_id, next(one.leader_id for one in visit.parts if one.department_id == LEAD)) == (
         first.id,
         first.id,
     )

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from onevisit.core import clock, trail
+from onevisit.core.bulk import keep_many
 from onevisit.core.db import db
 from onevisit.draws import bundle as bundles
 from onevisit.draws import lot
@@ -17,6 +18,8 @@ from onevisit.draws.states import DrawState
 from onevisit.draws.writing import Lists
 from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
+
+AT_ONCE = 2_000  # so many subjects are looked up in one question
 
 
 def draw_now(draw: Draw) -> None:
@@ -67,7 +70,7 @@ def _keep_subjects(draw: Draw, pool: lot.FrozenPool, outcome: lot.Lot, order: Se
         }
         for at, leaf in enumerate(order, 1)
     ]  # fmt: skip
-    db.session.execute(insert(DrawnSubject), rows)
+    keep_many(DrawnSubject, rows)
 
 
 def _keep_teams(draw: Draw, pool: lot.FrozenPool, matching: Matching | None) -> None:
@@ -80,20 +83,19 @@ def _keep_teams(draw: Draw, pool: lot.FrozenPool, matching: Matching | None) -> 
         for team in (matching.teams if matching else ())
         for at, leaf in enumerate(team.inspectors)
     ]  # fmt: skip
-    if rows:
-        db.session.execute(insert(DrawnInspector), rows)
+    keep_many(DrawnInspector, rows)
 
 
 def _subject_ids(region_id: str, entries: Mapping[str, str]) -> dict[str, str]:
     """Leaf -> the library's id of the subject."""
-    wanted, found = list(entries.values()), {}
-    for at in range(0, len(wanted), 500):
-        some = wanted[at : at + 500]
-        rows = db.session.execute(
-            select(Subject.id, Subject.credit_code).where(
-                Subject.region_id == region_id, Subject.credit_code.in_(some) | Subject.id.in_(some)
+    found: dict[str, str] = {}
+    for column in (Subject.credit_code, Subject.id):
+        wanted = [entry for entry in entries.values() if entry not in found]
+        for at in range(0, len(wanted), AT_ONCE):
+            rows = db.session.execute(
+                select(column, Subject.id).where(
+                    Subject.region_id == region_id, column.in_(wanted[at : at + AT_ONCE])
+                )
             )
-        )
-        for id_, code in rows:
-            found[code or id_] = id_
+            found.update((entry, id_) for entry, id_ in rows)
     return {leaf: found[entry] for leaf, entry in entries.items()}

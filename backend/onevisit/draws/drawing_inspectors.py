@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from onevisit.core import clock, trail
+from onevisit.core.bulk import keep_many
 from onevisit.core.db import db
 from onevisit.draws import bundle as bundles
 from onevisit.draws import lot
@@ -97,5 +98,4 @@ def _keep_teams(draw: Draw, base: Draw, pool: lot.FrozenPool, matching: Matching
         for team in matching.teams
         for at, leaf in enumerate(team.inspectors)
     ]  # fmt: skip
-    if rows:
-        db.session.execute(insert(DrawnInspector), rows)
+    keep_many(DrawnInspector, rows)

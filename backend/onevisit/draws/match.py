@@ -262,11 +262,9 @@ def teams_of(
     else:
         jobs = [partial(_choices_text, visits, inspectors, pools, key, share) for share in shares]
         by_share = [json.loads(text) for text in at_once(jobs)]
-        turn = {
-            department: iter(some)
-            for share, some in zip(shares, by_share, strict=True)
-            for department in share
-        }
+        turn: dict[str, Iterator[list[str]]] = {}
+        for share, some in zip(shares, by_share, strict=True):
+            turn |= dict.fromkeys(share, iter(some))  # one turn for all departments of a share
         chosen = [next(turn[need.department]) for visit in visits for need in visit.needs]
     teams, shortfalls, at = [], [], iter(chosen)
     for visit in visits:

@@ -115,7 +115,9 @@ class Prover:
     @classmethod
     def of_pool(cls, pool: FrozenPool, leaves: Iterable[str]) -> Self:
         """From a pool that is held as lines."""
-        return cls(bytes.fromhex(pool.subjects.row.decode()), pool.subjects.codes, pool.subjects.those(leaves))
+        return cls(
+            bytes.fromhex(pool.subjects.row.decode()), pool.subjects.codes, pool.subjects.those(leaves)
+        )
 
     def proof(self, commit_hash: str, leaf_: str) -> Proof:
         """Of one of the given leaves."""

@@ -540,7 +540,13 @@ def proofs_of(draw: Draw) -> list[dict[str, Any]]:
     found = rows.all()
     texts = proof_texts(draw, [one.leaf for one, _ in found])
     return [
-        {"subject_id": one.subject_id, "name": name, "leaf": one.leaf, "risk": one.risk, "proof": texts[one.leaf]}
+        {
+            "subject_id": one.subject_id,
+            "name": name,
+            "leaf": one.leaf,
+            "risk": one.risk,
+            "proof": texts[one.leaf],
+        }
         for one, name in found
     ]
 

@@ -65,7 +65,9 @@ def _room(draw: Draw, names: bool = False) -> dict[str, Any]:
     return queries.room_of(draw, names and queries.may_see_names(acting(), draw))
 
 
-def _as_file(outline: str | None, text_of: Callable[[Draw], Iterator[bytes]], draw: Draw, name: str) -> Response:
+def _as_file(
+    outline: str | None, text_of: Callable[[Draw], Iterator[bytes]], draw: Draw, name: str
+) -> Response:
     if outline is None:
         raise not_found("抽取文件")
     response = Response(text_of(draw), mimetype="application/json")

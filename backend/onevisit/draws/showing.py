@@ -40,7 +40,9 @@ def _classes(pool: lot.FrozenPool, outcome: lot.Lot) -> list[Json]:
     drawn = Counter(risk for risk, _, _ in outcome.drawn)
     won, thresholds = set(outcome.selected), outcome.thresholds
     wanted = {risk: min(drawn[risk] + SHOWN_BEYOND_LINE, MOST_SHOWN) for risk in RISKIEST_FIRST}
-    near = {risk: [(ticket.hex(), leaf) for ticket, leaf in few] for risk, few in outcome.smallest(wanted).items()}
+    near = {
+        risk: [(ticket.hex(), leaf) for ticket, leaf in few] for risk, few in outcome.smallest(wanted).items()
+    }
     shown = [leaf for few in near.values() for _, leaf in few]
     names = {leaf: one.entry.name for leaf, one in pool.subjects.those(shown).items()}
     return [

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
+from onevisit.core.bulk import keep_many
 from onevisit.core.db import db, one_at_a_time, transaction
 from onevisit.core.problems import Problem
 from onevisit.core.rows import ListFile, listed
@@ -267,6 +268,5 @@ def _keep(task: Task, draw: Draw, taken: Taken, drawn_on: date) -> None:
             for department in departments_of_task(task)
             for order, person in enumerate(taken.teams.get((id_, department), ()))
         ]
-    db.session.execute(insert(DrawnSubject), subjects)
-    if people:
-        db.session.execute(insert(DrawnInspector), people)
+    keep_many(DrawnSubject, subjects)
+    keep_many(DrawnInspector, people)

@@ -63,7 +63,8 @@ def _entries(lines: Lines[Subject], in_order: bool) -> Iterator[bytes]:
     for begin in range(0, len(lines), CHUNK):
         some, reasons = lines.lines[begin : begin + CHUNK], lines.reasons
         parts = [
-            (line[:LEAF_HEX], line[LEAF_HEX:ENTRY_AT], line[ENTRY_AT:], _reason(reasons, line)) for line in some
+            (line[:LEAF_HEX], line[LEAF_HEX:ENTRY_AT], line[ENTRY_AT:], _reason(reasons, line))
+            for line in some
         ]
         if in_order:
             yield b",".join(
