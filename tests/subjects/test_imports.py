@@ -20,6 +20,7 @@ from tests.factories import make_account, make_department
 from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.core.jobs import work_all
+from onevisit.core.problems import Problem
 from onevisit.core.staging import area, folder, leftovers
 from onevisit.core.trail import OwedWork, TrailEntry, broken_links
 from onevisit.demo.subjects import credit_code
@@ -304,3 +305,15 @@ def test_a_killed_reading_leaves_nothing(app: Flask, tmp_path: Path) -> None:
     importing.sweep()
     assert left_behind() == ([], 0)
     assert not area("0").exists()
+
+
+def test_a_quote_left_open_in_a_long_file_is_said(app: Flask, tmp_path: Path) -> None:
+    make_department("632525-ga")
+    path = tmp_path / "引号.csv"
+    lines = [f"示例{at}号,{credit_code(at, 2, SubjectKind.ENTERPRISE)},企业,餐饮,{'路' * 20}{at}," for at in range(20_000)]
+    lines[10_000] += '"从这里起没有合上'
+    path.write_bytes(a_list(*lines))
+    with pytest.raises(Problem) as wrong:
+        importing.take_in(SubjectLibrary("632525", None), path.name, path, False)
+    assert wrong.value.code == "subjects.file_unreadable"
+    assert (left_behind(), how_many()) == (([], 0), 0)

@@ -28,6 +28,7 @@ class Lines:
         self.workbook = self._head.startswith(_WORKBOOKS)
         self.at: Callable[[], int] = lambda: 0
         self.clean = False
+        self._quotes = 0
 
     def __iter__(self) -> Iterator[Line]:
         if self.workbook or self.size <= SEEN:
@@ -44,7 +45,11 @@ class Lines:
         self.at = raw.tell
         with _text(raw, encoding) as text:
             try:
-                yield from csv.reader(text, delimiter=self._delimiter(encoding))
+                line: Line = []
+                for line in csv.reader(text, delimiter=self._delimiter(encoding)):
+                    yield line
+                if self._quotes % 2 and line and "\n" in line[-1]:
+                    raise self._unreadable("里有一个引号没有配对，后面的行都并进了一格。请改正后再上传")
             except csv.Error as error:
                 raise self._unreadable("不是能识别的 CSV") from error
 
@@ -62,11 +67,13 @@ class Lines:
 
     def _decodes(self, encoding: str) -> bool:
         """Is all of it text in this encoding? In passing: is there a character that no database keeps?"""
+        self._quotes = 0
         decoder, clean = codecs.getincrementaldecoder(encoding)(), encoding != "utf-16"
         try:
             with self.path.open("rb") as file:
                 while part := file.read(SEEN):
                     decoder.decode(part)
+                    self._quotes += part.count(b'"')
                     clean = clean and b"\0" not in part
                 decoder.decode(b"", final=True)
         except UnicodeDecodeError:
