@@ -41,7 +41,9 @@ def parts(bundle: dict[str, Any]) -> tuple[FrozenPool, writing.Lists]:
 
 @pytest.mark.parametrize("chunk", [2, 1 << 12])
 @pytest.mark.parametrize("case", FULL, ids=named)
-def test_the_text_is_the_whole_bundle(case: dict[str, Any], chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_text_is_the_whole_bundle(
+    case: dict[str, Any], chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(writing, "CHUNK", chunk)
     monkeypatch.setattr(frozen, "CHUNK", chunk)
     bundle = case["bundle"]
@@ -55,10 +57,10 @@ def test_the_text_is_the_whole_bundle(case: dict[str, Any], chunk: int, monkeypa
 @pytest.mark.parametrize("case", FULL, ids=named)
 def test_what_is_signed_is_the_whole_bundle(case: dict[str, Any]) -> None:
     _, lists = parts(case["bundle"])
-    for given in (unsigned_of(case["bundle"]), public_bundle(case["bundle"])):
-        hashed = writing.hashed(outline(given), lists)
-        assert hashed.unsigned() == sha256(canonical(given)).digest()
-        assert hashed.signed(SIGNATURE).hex() == digest({**given, "signature": SIGNATURE})
+    whole = [unsigned_of(case["bundle"]), public_bundle(case["bundle"])]
+    for given, found in zip(whole, writing.hashed([outline(one) for one in whole], lists), strict=True):
+        assert found.unsigned() == sha256(canonical(given)).digest()
+        assert found.signed(SIGNATURE).hex() == digest({**given, "signature": SIGNATURE})
 
 
 def test_the_public_bundle_is_written_without_the_entries() -> None:

@@ -37,7 +37,7 @@ class Entry(Protocol):
     def canonical(self) -> bytes: ...
     def as_json(self) -> dict[str, Any]: ...
     def in_nfc(self) -> Self: ...
-    def frozen_text(self) -> bytes: ...
+    def text(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +55,18 @@ class Subject:
 
     def canonical(self) -> bytes:
         """`canonical(self.as_json())`, written out because a province has a million of them."""
-        return self._text().encode()
+        return self.text().encode()
 
     def __post_init__(self) -> None:
         if len(self.risk) != 1:
             raise Problem("draws.class_unknown", f"没有“{self.risk}”这种信用风险类别。")
 
-    def frozen_text(self) -> bytes:
-        """`in_nfc().canonical()`; a part of a text in NFC is in NFC, so one look at the whole is enough."""
-        text = self._text()
-        return (text if unicodedata.is_normalized("NFC", text) else self.in_nfc()._text()).encode()
-
     def in_nfc(self) -> Self:
         """The same with its text in NFC."""
         return type(self)(_nfc(self.id), _nfc(self.name), _nfc(self.region), _nfc(self.risk))
 
-    def _text(self) -> str:
+    def text(self) -> str:
+        """The text of `canonical`."""
         text = encode_basestring
         return (
             f'{{"id":{text(self.id)},"name":{text(self.name)},'
@@ -111,9 +107,9 @@ class Inspector:
         """The bytes that are hashed."""
         return canonical(self.as_json())
 
-    def frozen_text(self) -> bytes:
-        """The bytes that are hashed, of text in NFC."""
-        return self.in_nfc().canonical()
+    def text(self) -> str:
+        """The text of `canonical`."""
+        return self.canonical().decode()
 
     def in_nfc(self) -> Self:
         """The same with its text in NFC."""
@@ -476,17 +472,23 @@ def _sorted_apart(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 def _lines(entries: Iterable[E], fresh: Fresh, ids: set[str]) -> Iterator[bytes]:
     """The line of every entry. One process: a fork for entries that come one by one costs more than it saves."""
-    begin, waiting = hashlib.sha256(b"\x00").copy, iter(entries)
+    sha256, waiting = hashlib.sha256, iter(entries)
     while chunk := list(islice(waiting, CHUNK)):
         salts = fresh(SALT_BYTES * len(chunk))
         if len(salts) != SALT_BYTES * len(chunk):
             raise ValueError("16 random bytes are needed for every entry")
         ids.update([entry.id for entry in chunk])
-        for at, entry in enumerate(chunk):
+        for at, text in enumerate(_texts(chunk)):
             salt = salts[SALT_BYTES * at : SALT_BYTES * (at + 1)]
-            text, hashed = entry.frozen_text(), begin()
-            hashed.update(salt + text)
-            yield (hashed.hexdigest() + salt.hex()).encode() + text
+            yield hexlify(sha256(b"\x00" + salt + text).digest() + salt) + text
+
+
+def _texts(entries: Sequence[Entry]) -> list[bytes]:
+    """The entries' canonical bytes in NFC. A part of a text in NFC is in NFC, so one look at all of them is enough."""
+    whole = "\n".join([entry.text() for entry in entries])
+    if not unicodedata.is_normalized("NFC", whole):
+        whole = "\n".join([entry.in_nfc().text() for entry in entries])
+    return whole.encode().split(b"\n")  # no entry holds a line break unescaped
 
 
 def _noting(excluded: Iterable[tuple[Subject, str]], reason_of: dict[str, str]) -> Iterator[Subject]:

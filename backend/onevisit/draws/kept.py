@@ -42,13 +42,12 @@ def reveals_of(draw: Draw) -> list[Reveal]:
 def keep_bundles(draw: Draw, outline: bundles.Json, lists: writing.Lists) -> str:
     """Both bundles in outline, signed by this server as the whole ones; the digest of the public one."""
     key, sensitive = draw_key(), db.session.get_one(Task, draw.task_id).sensitive
-    public = bundles.public_bundle(outline, sensitive)
-    hashed = writing.hashed(bundles.unsigned_of(outline), lists)
-    draw.bundle = writing.compact({**bundles.unsigned_of(outline), "signature": _signature(key, hashed)})
-    hashed = writing.hashed(public, lists)
-    signature = _signature(key, hashed)
+    full, public = bundles.unsigned_of(outline), bundles.public_bundle(outline, sensitive)
+    whole, open_ = writing.hashed([full, public], lists)
+    signature = _signature(key, open_)
+    draw.bundle = writing.compact({**full, "signature": _signature(key, whole)})
     draw.public_bundle = writing.compact({**public, "signature": signature})
-    return hashed.signed(signature).hex()
+    return open_.signed(signature).hex()
 
 
 def _signature(key: DrawKey, hashed: writing.Hashed) -> dict[str, str]:

@@ -165,6 +165,18 @@ def refuse_unverifiable(draw: Draw) -> None:
         )
 
 
+def refuse_without_certificate(draw: Draw) -> None:
+    """Only what came to its end here is certified; one that was given up stands on the public list instead."""
+    refuse_unverifiable(draw)
+    if draw.state != DrawState.DRAWN:
+        given_up = draw.state == DrawState.VOIDED
+        raise Problem(
+            "draws.not_drawn",
+            "这次抽取已经作废，没有抽取证明。" if given_up else "还没有抽取完成，抽取完成后才有抽取证明。",
+            404,
+        )
+
+
 def card_of(draw: Draw) -> dict[str, Any]:
     """What a list shows of a draw."""
     task = db.session.get_one(Task, draw.task_id)

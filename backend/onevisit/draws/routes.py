@@ -200,7 +200,7 @@ def full_bundle(draw_id: str) -> Response:
 def certificate(draw_id: str) -> Response:
     """The draw certificate; the job runner makes it right after the last reveal."""
     draw = seen(draw_id)
-    queries.refuse_unverifiable(draw)
+    queries.refuse_without_certificate(draw)
     paper = certificate_of(draw.id)
     if paper is None:
         raise Problem(

@@ -6,16 +6,18 @@ what is signed; a bundle that an earlier version kept whole has no null there an
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
 from onevisit.core.canonical import canonical
-from onevisit.draws.frozen import ENTRY_AT, LEAF_HEX, FrozenPool, Lines
-from onevisit.draws.frozen import Subject as Subject
+from onevisit.draws.frozen import ENTRY_AT, LEAF_HEX, FrozenPool, Lines, Subject
 
-LONG: Final = ("leaves", "entries", "excluded", "inspectors")
+LEAVES: Final = "leaves"
+LONG: Final = (LEAVES, "entries", "excluded", "inspectors")
 CHUNK: Final = 1 << 12  # so many members of a list are written at a time
+LARGE: Final = 1 << 15  # a piece that is worth a second core
 SIGNATURE: Final = "signature"
 Outline = Mapping[str, Any]
 
@@ -31,7 +33,7 @@ class Lists:
 
     def written(self, name: str, in_order: bool) -> Iterator[bytes]:
         """A list's members, some at a time; `in_order` sorts their keys as canonical JSON does."""
-        if name == "leaves":
+        if name == LEAVES:
             return self._leaves()
         if self.pool is None:
             raise ValueError("the public bundle has no entries")
@@ -116,19 +118,61 @@ class Hashed:
         return found
 
 
-def hashed(outline: Outline, lists: Lists) -> Hashed:
-    """Of the whole bundle: every key is followed by its value, the keys in order."""
-    before, behind = hashlib.sha256(), [b""]
-    for at, name in enumerate(sorted(set(outline) - {SIGNATURE})):
-        pieces = _value(name, outline[name], lists, in_order=True)
-        head = b"%b%b:" % (b"," if at else b"{", canonical(name))
-        if name > SIGNATURE:
-            behind += [head, *pieces]
-            continue
-        before.update(head)
-        for piece in pieces:
-            before.update(piece)
-    return Hashed(before, b"".join([*behind, b"}"]))
+def hashed(outlines: Sequence[Outline], lists: Lists) -> list[Hashed]:
+    """Of several whole bundles of one draw at once: the leaves stand in all of them and are written once."""
+    with ThreadPoolExecutor(len(outlines)) as beside:
+        hashing = [_Hashing(outline, lists, beside) for outline in outlines]
+        for one in hashing:
+            one.take(lambda name: name < LEAVES)
+            one.begin(LEAVES)
+        for piece in _value(LEAVES, outlines[0][LEAVES], lists, in_order=True):
+            for one in hashing:
+                one.put(piece)
+        for one in hashing:
+            one.take(lambda name: name > LEAVES)
+        return [one.done() for one in hashing]
+
+
+class _Hashing:
+    """Every key is followed by its value, the keys in order; a piece is hashed while the next one is written."""
+
+    def __init__(self, outline: Outline, lists: Lists, beside: ThreadPoolExecutor) -> None:
+        self._outline, self._lists, self._beside = outline, lists, beside
+        self._before, self._behind, self._mark = hashlib.sha256(), [b""], b"{"
+        self._late = False
+        self._waiting: Future[None] | None = None
+
+    def take(self, those: Callable[[str], bool]) -> None:
+        """Some members with their values."""
+        for name in sorted(filter(those, set(self._outline) - {SIGNATURE})):
+            self.begin(name)
+            for piece in _value(name, self._outline[name], self._lists, in_order=True):
+                self.put(piece)
+
+    def begin(self, name: str) -> None:
+        """A key."""
+        self._late = name > SIGNATURE
+        self.put(self._mark + canonical(name) + b":")
+        self._mark = b","
+
+    def put(self, piece: bytes) -> None:
+        """The next bytes."""
+        if self._late:
+            self._behind.append(piece)
+            return
+        self._wait()
+        self._waiting = self._beside.submit(self._before.update, piece) if len(piece) > LARGE else None
+        if self._waiting is None:
+            self._before.update(piece)
+
+    def done(self) -> Hashed:
+        """When every member was taken."""
+        self._wait()
+        return Hashed(self._before, b"".join([*self._behind, b"}"]))
+
+    def _wait(self) -> None:
+        if self._waiting is not None:
+            self._waiting.result()
 
 
 def _value(name: str, value: Any, lists: Lists, in_order: bool) -> Iterator[bytes]:
