@@ -36,5 +36,5 @@ def leave(
             "list.exported", "list", what, region_id=region_id, purpose=wanted["purpose"].strip(),
             form=wanted["format"], filters=filters, rows=count,
         )  # fmt: skip
-    lines = stream_with_context(iter(rows))  # type: ignore[arg-type]
+    lines = stream_with_context(iter(rows))  # type: ignore[arg-type, type-var]
     return exports.answer(title, wanted["format"], headings, lines)  # type: ignore[arg-type]

@@ -85,5 +85,5 @@ class Lines:
         return Problem(f"{self.step}.file_unreadable", f"文件“{self.name}”{why}，什么都没有导入。")
 
 
-def _text(raw: io.BufferedReader, encoding: str) -> io.TextIOWrapper:
+def _text(raw: BinaryIO, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, encoding=encoding, newline="")

@@ -95,7 +95,9 @@ def merges_seen(
     if department_id is not None:
         own = select(Part.visit_id).where(Part.department_id == department_id)
         wanted = wanted.where(or_(VisitMerge.into_id.in_(own), VisitMerge.from_id.in_(own)))
-    rows = [tuple(row) for row in db.session.execute(wanted)]
+    rows: list[tuple[VisitMerge, Visit, Visit]] = [
+        (one[0], one[1], one[2]) for one in db.session.execute(wanted)
+    ]
     linked = _linked([visit for _, one, other in rows for visit in (one, other)])
     return [_shown(merge, one, other, linked) for merge, one, other in rows]
 

@@ -97,5 +97,5 @@ def _subject_ids(region_id: str, entries: Mapping[str, str]) -> dict[str, str]:
                     Subject.region_id == region_id, column.in_(wanted[at : at + AT_ONCE])
                 )
             )
-            found.update((entry, id_) for entry, id_ in rows)
+            found.update((str(entry), id_) for entry, id_ in rows)
     return {leaf: found[entry] for leaf, entry in entries.items()}

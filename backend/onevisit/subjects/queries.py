@@ -92,7 +92,7 @@ def label_condition(kind: LabelKind, values: tuple[str, ...]) -> ColumnElement[b
         licences = kind == LabelKind.LICENCE
         read = func.jsonb_array_elements if licences else func.jsonb_array_elements_text
         part = read(column).table_valued("value")
-        value = part.c.value.op("->>")("name") if licences else part.c.value
+        value: ColumnElement[Any] = part.c.value.op("->>")("name") if licences else part.c.value
     else:
         part = func.json_each(column).table_valued("value")
         value = func.json_extract(part.c.value, "$.name") if kind == LabelKind.LICENCE else part.c.value
