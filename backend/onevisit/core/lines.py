@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from onevisit.core.problems import Problem
 from onevisit.core.rows import ListFile
