@@ -9,6 +9,7 @@ from onevisit.dispatches import libraries, merging, notices, teams
 from onevisit.draws import inspecting
 from onevisit.draws import issuing as draws
 from onevisit.evidence import actions as evidence
+from onevisit.items import guide_making as guides
 from onevisit.plans import reading_actions as readings
 from onevisit.publications import actions as publications
 from onevisit.reviews import actions as reviews
@@ -66,5 +67,6 @@ def table() -> dict[str, list[Consequence]]:
         "visit.confirmation_unequal": [("fault_to_leader", "now", faults.ask_leader)],
         "library.list_to_read": [("read_list", "later", lists.go_on)],
         "library.list_to_write": [("write_list", "later", lists.go_on)],
+        **{event: [(guides.HANDLER, "later", guides.make_guides)] for event in guides.CHANGED},
         "calendar.imported": [("limits_count_again", "now", deadlines.count_again)],
     }

@@ -1,11 +1,12 @@
 """What does the guide 随机抽查工作指引 of a department say? Its items with their grounds and how each is checked (S2 art. 18, S4)."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 
-from onevisit.core import clock, storage
+from onevisit.core import clock
 from onevisit.core.canonical import canonical
 from onevisit.core.clock import LAW_ZONE
 from onevisit.core.db import db
@@ -127,14 +128,26 @@ def _form(one: dict[str, Any]) -> str:
     return f"不小于 {low} {unit}为合格" if low is not None else f"不大于 {high} {unit}为合格"
 
 
-def guide_pdf(department_id: str) -> tuple[str, bytes]:
-    """File name and pages. Made once for each content: anybody may ask, and pages cost seconds."""
+@dataclass(frozen=True)
+class Guide:
+    """A guide as its content is now: where its pages lie once they are made."""
+
+    title: str
+    key: str
+    facts: GuideFacts
+
+    def pages(self) -> bytes:
+        """Made anew: this costs seconds."""
+        metadata = Metadata(
+            self.title, self.facts["department"], clock.now(), self.facts["digest"], self.facts["day"]
+        )
+        return render_pdf("guide", {"facts": self.facts}, metadata=metadata)
+
+
+def guide_now(department_id: str) -> Guide:
+    """The guide of a department; its place follows from its content and its looks."""
     facts = guide_facts(department_id)
     facts["digest"] = hashlib.sha256(canonical(facts)).hexdigest()
     looks = render_html("guide", {"facts": facts}) + (TEMPLATES / "print.css").read_text("utf-8")
     key = f"guides/{hashlib.sha256(looks.encode()).hexdigest()}.pdf"
-    title = f"{facts['department']}随机抽查工作指引"
-    if not storage.exists(key):
-        metadata = Metadata(title, facts["department"], clock.now(), facts["digest"], facts["day"])
-        storage.put(key, render_pdf("guide", {"facts": facts}, metadata=metadata))
-    return f"{title}.pdf", storage.get(key)
+    return Guide(f"{facts['department']}随机抽查工作指引", key, facts)

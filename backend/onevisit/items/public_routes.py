@@ -7,9 +7,10 @@ from flask import Response
 
 from onevisit.core.api import Blueprint
 from onevisit.core.auth import public
-from onevisit.items import guide, schemas
+from onevisit.items import guide, guide_making, schemas
 
 bp = Blueprint("guides", "guides", url_prefix="/api/public/guides")
+BEING_MADE = "随机抽查工作指引正在生成，大约半分钟。本页会自动刷新，生成后直接打开。\n"
 
 
 @bp.get("")
@@ -26,6 +27,8 @@ def guides(wanted: dict[str, str]) -> dict[str, Any]:
 @bp.response(200, content_type="application/pdf")
 def guide_paper(department_id: str) -> Response:
     """The guide of a department as it stands today (S2 art. 18, S4: public and dynamic)."""
-    name, pdf = guide.guide_pdf(department_id)
+    name, pdf = guide_making.guide_paper(department_id)
+    if pdf is None:
+        return Response(BEING_MADE, 202, {"Refresh": "5", "Cache-Control": "no-store"}, mimetype="text/plain")
     headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-cache"}
     return Response(pdf, mimetype="application/pdf", headers=headers)
