@@ -196,7 +196,7 @@ def test_who_is_appointed_after_the_dispatch_stands_on_the_visit(client_for: Cli
         answer = desk.post(desk.lead_deputy, f"/draws/{drawn['id']}/appointments", appointed)
         assert answer.status_code == 200, answer.json
     db.session.expire_all()
-    visit, part = db.session.query(Visit).filter_by(subject_leaf=leaf).one(), LEAD
+    visit, _part = db.session.query(Visit).filter_by(subject_leaf=leaf).one(), LEAD
     assert [one.inspector_id for one in visit.team if one.department_id == LEAD] == [first.id, second.id]
     assert (visit.leader_id, next(one.leader_id for one in visit.parts if one.department_id == LEAD)) == (
         first.id,

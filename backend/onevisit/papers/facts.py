@@ -353,6 +353,22 @@ class Selected(TypedDict):
     visit_no: str | None
 
 
+class RestsOn(TypedDict):
+    """The draw whose visits an inspectors' draw fills."""
+
+    no: str
+    commit: str
+    visits: int
+
+
+class Chosen(TypedDict):
+    """Who was drawn for a visit, by leaf: a person's name is no part of what is published."""
+
+    leaf: str
+    department: str
+    inspectors: list[str]
+
+
 class CertificateFacts(TypedDict):
     """certificate.html.j2."""
 
@@ -360,16 +376,19 @@ class CertificateFacts(TypedDict):
     no: str
     task: Task
     draw: str
+    of: str
+    rests_on: RestsOn | None
     when: str
     where: str | None
     scope: str
     ratio_raw: str
     ratio: str
-    resulting: str
-    pool: Pool
-    excluded: Pool
+    how: str
+    resulting: str | None
+    pool: Pool | None
+    excluded: Pool | None
     excluded_why: str | None
-    inspectors: Pool
+    inspectors: Pool | None
     changes: str | None
     commit_hash: str
     committed: str
@@ -382,6 +401,8 @@ class CertificateFacts(TypedDict):
     selected: list[Selected]
     thresholds: list[tuple[str, str]]
     matching: str | None
+    teams: list[Chosen]
+    people: str
     rule: str
     voided: int
     host: Host
