@@ -112,6 +112,8 @@ def filled(value: Any, world: dict[str, str]) -> Any:
         return world[value[1:]]
     if isinstance(value, dict):
         return {name: filled(member, world) for name, member in value.items()}
+    if isinstance(value, list):
+        return [filled(member, world) for member in value]
     return value
 
 
