@@ -294,6 +294,7 @@ def make_notice(**over: Any) -> NoticeFacts:
         "by_hand": False,
         "digest": DIGEST,
         "qr": LINK + "#" + OTHER * 6,
+        "link": f"{LINK}/notice",
     }
     return {**plain, **over}  # type: ignore[typeddict-item]
 
@@ -301,7 +302,7 @@ def make_notice(**over: Any) -> NoticeFacts:
 def make_bare_notice() -> NoticeFacts:
     """A notice of which nothing optional is known."""
     return make_notice(
-        subject=BARE_SUBJECT, plan=None, plan_no=None, when=None, methods=[], papers=[], rights=[], nth=None, contact=NOBODY,
+        subject=BARE_SUBJECT, plan=None, plan_no=None, when=None, methods=[], papers=[], rights=[], nth=None, contact=NOBODY, link=None,
         departments=[{"name": "贵南县公安局", "initiating": True, "items": [], "officers": []}],
         delivery={"ways": [], "receiver": None, "received": None, "officers": []},
     )  # fmt: skip
