@@ -90,7 +90,7 @@ def test_the_first_words_are_the_tasks_facts() -> None:
     words = proposed_words(facts)
     assert "检查对象：各类宾馆、旅店，按50%随机抽取。" in words.content
     assert "公安局：特种行业许可证。" in words.content
-    assert words.times.startswith("2026年4月1日至2026年11月30日，2026年11月15日前完成。")
+    assert words.times.startswith("2026年4月1日至2026年11月15日。")
     assert words.methods.startswith("实地核查。各部门联合上门")
     assert "20 个工作日内依法公示" in words.requirements
     secret = proposed_words(SchemeFactsOf(**{**facts.__dict__, "sensitive": True}))

@@ -49,7 +49,7 @@ def _content(facts: SchemeFactsOf) -> str:
 
 def _times(facts: SchemeFactsOf) -> str:
     return (
-        f"{_day(facts.first)}至{_day(facts.last)}，{_day(facts.due)}前完成。"
+        f"{_day(facts.first)}至{_day(min(facts.last, facts.due))}。"
         "各部门同一天一次上门，日程由检查组长排定，避开检查对象不宜检查的时间。"
     )
 
