@@ -213,6 +213,8 @@ def test_an_accepted_proposal_becomes_the_schedule_and_the_answer_stands_on_the_
     waiting = told.ask("2026-11-13", "2026-11-12", half="上午")
     assert waiting.json["code"] in ("dispatches.proposal_waits", "dispatches.slots_wrong")
     assert "待" not in (package_of(told.id, "x")["notice"] or {})["proposal"]
+    waiting_work = told.desk.get(told.desk.lead, "/dispatches/waiting").json["items"]
+    assert [one["visit_id"] for one in waiting_work if one["kind"] == "other_time"] == [told.id]
     proposal = told.desk_notice()["proposals"][0]
     path = f"/dispatches/visits/{told.id}/proposals/{proposal['id']}"
     desk = told.desk.post(told.desk.lead, f"{path}/accept", {"slot": 1}).json

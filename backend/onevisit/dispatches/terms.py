@@ -110,6 +110,7 @@ DELIVERY_LABELS = {
     DeliveryWay.LINK: "电子送达",
 }
 
+
 class ProposalState(StrEnum):
     """What became of the other time that a subject proposed."""
 
@@ -210,6 +211,7 @@ class DispatchWork(StrEnum):
     CLAIM = "claim"
     SCHEDULE = "schedule"
     MERGE = "merge"
+    OTHER_TIME = "other_time"
     SCHEME_ANSWER = "scheme_answer"
     SCHEME_OBJECTION = "scheme_objection"
 
@@ -218,6 +220,7 @@ DISPATCH_WORK_LABELS = {
     DispatchWork.CLAIM: "认领",
     DispatchWork.SCHEDULE: "排日程",
     DispatchWork.MERGE: "定合并",
+    DispatchWork.OTHER_TIME: "答复改期",
     DispatchWork.SCHEME_ANSWER: "答复方案",
     DispatchWork.SCHEME_OBJECTION: "答复异议",
 }

@@ -13,7 +13,8 @@ from onevisit.core.db import db
 from onevisit.dispatches import schemes
 from onevisit.dispatches.merges import UNDECIDED
 from onevisit.dispatches.models import Part, Visit, VisitMerge
-from onevisit.dispatches.terms import DispatchWork
+from onevisit.dispatches.notice_models import NoticeProposal
+from onevisit.dispatches.terms import DispatchWork, ProposalState
 from onevisit.regions.limits import due_text, limit_of
 from onevisit.regions.queries import calendar, profile_of
 from onevisit.regions.terms import LimitKey
@@ -41,6 +42,11 @@ def waiting_for(actor: Actor) -> list[Json]:
         found += [
             _work(DispatchWork.SCHEME_OBJECTION, task, count, None, days)
             for task, count in schemes.open_objections(actor.region_id, own).values()
+        ]
+    if own is not None and actor.has("desk"):
+        found += [
+            _work(DispatchWork.OTHER_TIME, task, 1, visit.scheduled_day, days, visit.id)
+            for task, visit in _other_times(actor.region_id, own)
         ]
     found += [
         _work(DispatchWork.MERGE, task, count, due, days, visit)
@@ -84,6 +90,24 @@ def _to_schedule(region_id: str | None, department_id: str) -> list[Any]:
             Visit.id.not_in(unclaimed), *(Visit.id.not_in(one) for one in undecided),
         ).group_by(Task.id).order_by(Task.no)
     )  # fmt: skip
+    return list(db.session.execute(wanted))
+
+
+def _other_times(region_id: str | None, department_id: str) -> list[Any]:
+    """Visits whose subject asked for another time by the link of its notice; due before the day that still stands."""
+    wanted = (
+        select(Task, Visit)
+        .join(Visit, Visit.task_id == Task.id)
+        .join(NoticeProposal, NoticeProposal.visit_id == Visit.id)
+        .where(
+            Task.region_id == region_id,
+            Task.initiating_department_id == department_id,
+            NoticeProposal.state == ProposalState.PROPOSED,
+            Visit.begun_at.is_(None),
+            Visit.ended_at.is_(None),
+        )
+        .order_by(Visit.scheduled_day, Visit.no)
+    )
     return list(db.session.execute(wanted))
 
 

@@ -10265,7 +10265,7 @@ export interface components {
             due_text: string | null;
             from_notice: boolean;
             /** @enum {string} */
-            kind: "claim" | "schedule" | "merge" | "scheme_answer" | "scheme_objection";
+            kind: "claim" | "schedule" | "merge" | "other_time" | "scheme_answer" | "scheme_objection";
             sentence: string | null;
             task_id: string;
             task_name: string;

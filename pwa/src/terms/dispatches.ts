@@ -25,6 +25,7 @@ export const dispatches_dispatch_work: Record<string, string> = {
   "claim": "认领",
   "schedule": "排日程",
   "merge": "定合并",
+  "other_time": "答复改期",
   "scheme_answer": "答复方案",
   "scheme_objection": "答复异议"
 };

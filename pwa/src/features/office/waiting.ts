@@ -129,18 +129,18 @@ function closing(at: string | null): Work['due'] {
 
 const WAY: Record<string, (one: Schemas['DispatchWork']) => string> = {
   claim: (one) => `/office/dispatches/${one.task_id}?filter=to_claim`, schedule: (one) => `/office/dispatches/${one.task_id}/calendar`,
-  merge: (one) => `/office/dispatches/${one.task_id}?visit=${one.visit_id}`, scheme_answer: (one) => `/office/tasks/${one.task_id}/scheme`, scheme_objection: (one) => `/office/tasks/${one.task_id}/scheme`,
+  merge: (one) => `/office/dispatches/${one.task_id}?visit=${one.visit_id}`, other_time: (one) => `/office/dispatches/${one.task_id}?visit=${one.visit_id}`, scheme_answer: (one) => `/office/tasks/${one.task_id}/scheme`, scheme_objection: (one) => `/office/tasks/${one.task_id}/scheme`,
 }
 const BESIDE: Record<string, (count: number) => string> = {
   claim: (count) => `${count} 户待本部门认领`, schedule: (count) => `${count} 户各部门已确认，可以上门`, merge: (count) => `${count} 户同时被另一任务抽中，建议合并上门`,
-  scheme_answer: () => '发起部门征求抽查方案意见', scheme_objection: (count) => `${count} 个部门对抽查方案有异议`,
+  other_time: () => '检查对象请求改期，上门前答复', scheme_answer: () => '发起部门征求抽查方案意见', scheme_objection: (count) => `${count} 个部门对抽查方案有异议`,
 }
 
 /** Claims, calendars, proposals to go once and schemes, of all tasks in one answer. */
 async function fromDispatches(api: Api): Promise<Work[]> {
   const { items } = await told(api.http.GET('/api/dispatches/waiting'))
   return items.map((one) => ({
-    id: `${one.kind}-${one.task_id}`, step: 'dispatches', what: dispatches_dispatch_work[one.kind] ?? '派发', about: one.task_name, beside: `任务 ${one.task_no}　${BESIDE[one.kind]?.(one.count) ?? ''}`, count: one.count,
+    id: `${one.kind}-${one.visit_id ?? one.task_id}`, step: 'dispatches', what: dispatches_dispatch_work[one.kind] ?? '派发', about: one.task_name, beside: `任务 ${one.task_no}　${BESIDE[one.kind]?.(one.count) ?? ''}`, count: one.count,
     due: one.due ? { day: one.due, text: one.due_text ?? '', state: one.due_state ?? 'open', sentence: one.sentence, fromNotice: one.from_notice } : null, to: WAY[one.kind]?.(one) ?? `/office/dispatches/${one.task_id}`,
   }))
 }
