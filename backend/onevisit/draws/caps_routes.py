@@ -14,7 +14,7 @@ from onevisit.draws import (
     following_schemas,
     neighbouring,
     overriding,
-    queries,
+    risk_queries,
     schemas,
     takeover,
 )
@@ -108,7 +108,7 @@ def end(neighbour_id: str) -> None:
 @bp.response(200, caps_schemas.RiskUseSchema)
 def risk_use(given: dict[str, Any]) -> dict[str, Any]:
     """How many of the year's draws used the risk classes."""
-    return queries.risk_use(acting().region_id or "", given["year"])
+    return risk_queries.risk_use(acting().region_id or "", given["year"])
 
 
 @bp.post("/taken-over")

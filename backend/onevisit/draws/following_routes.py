@@ -7,7 +7,17 @@ from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs
 from onevisit.core.db import db
 from onevisit.core.problems import forbidden, not_found
-from onevisit.draws import appending, following_schemas, inspecting, lists, queries, replacing, schemas
+from onevisit.draws import (
+    appending,
+    following_schemas,
+    inspecting,
+    lists,
+    queries,
+    replacing,
+    room_queries,
+    schemas,
+    visit_queries,
+)
 from onevisit.draws.models import Draw, Replacement
 from onevisit.draws.pool import candidates
 from onevisit.draws.routes import OFFICES, led, seen
@@ -70,7 +80,10 @@ def frozen_list(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
 def visits(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     """A page of the drawn subjects with their teams."""
     draw = _named(draw_id)
-    rows, open_ = queries.visits_of_draw(draw, given["after"], given["limit"]), appending.waivable(draw, "A")
+    rows, open_ = (
+        visit_queries.visits_of_draw(draw, given["after"], given["limit"]),
+        appending.waivable(draw, "A"),
+    )
     labels = (
         None
         if open_ is None
@@ -92,7 +105,7 @@ def draw_inspectors(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     if departments != [own] and own != draw.match["lead"]:
         raise forbidden("别的部门的执法人员由它们自己或发起部门抽取。")
     made = inspecting.prepare_inspectors(draw.id, departments, given["sources"])
-    return queries.room_of(made, names=False)
+    return room_queries.room_of(made, names=False)
 
 
 @bp.post("/<draw_id>/widened")
@@ -104,7 +117,7 @@ def widen(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     draw, own = seen(draw_id), acting().department_id or ""
     if own not in draw.match["departments"]:
         raise forbidden("贵单位的执法人员不在这次抽取里。")
-    return queries.room_of(inspecting.prepare_widened(draw.id, own, given["sources"]), names=False)
+    return room_queries.room_of(inspecting.prepare_widened(draw.id, own, given["sources"]), names=False)
 
 
 @bp.post("/<draw_id>/assistants")
@@ -117,7 +130,7 @@ def assist(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     if own not in queries.going_there(draw):
         raise forbidden("专业人员由被抽中人员所在单位选派。")
     base = draw.subjects_draw_id or draw.id
-    return queries.room_of(appending.assist(base, department_id=own, **given), names=True)
+    return room_queries.room_of(appending.assist(base, department_id=own, **given), names=True)
 
 
 @bp.post("/<draw_id>/waivers")
@@ -126,7 +139,7 @@ def assist(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
 @bp.response(200, schemas.RoomSchema)
 def waive(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     """Nobody goes to a drawn subject of low risk; it stays on the list."""
-    return queries.room_of(appending.waive(led(draw_id).id, **given), names=True)
+    return room_queries.room_of(appending.waive(led(draw_id).id, **given), names=True)
 
 
 @bp.get("/<draw_id>/replacements")
@@ -134,7 +147,7 @@ def waive(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
 @bp.response(200, following_schemas.DrawReplacementListSchema)
 def replacements(draw_id: str) -> dict[str, Any]:
     """Who was to be replaced by whom, and what was decided."""
-    return {"items": queries.replacements_of(_named(draw_id), acting().account_id)}
+    return {"items": visit_queries.replacements_of(_named(draw_id), acting().account_id)}
 
 
 @bp.post("/<draw_id>/replacements")
@@ -145,10 +158,10 @@ def ask_replacement(given: dict[str, Any], draw_id: str) -> dict[str, Any]:
     """Ask that another of my department goes."""
     draw = _named(draw_id)
     base = db.session.get_one(Draw, draw.subjects_draw_id or draw.id)
-    if not queries.is_on_team(base, given["leaf"], given["out_id"], acting().department_id):
+    if not visit_queries.is_on_team(base, given["leaf"], given["out_id"], acting().department_id):
         raise forbidden("只能更换本部门的执法人员。")
     replacing.ask_replacement(base.id, **given)
-    return {"items": queries.replacements_of(base, acting().account_id)}
+    return {"items": visit_queries.replacements_of(base, acting().account_id)}
 
 
 @bp.post("/replacements/<replacement_id>/decision")
@@ -163,4 +176,6 @@ def decide_replacement(given: dict[str, Any], replacement_id: str) -> dict[str, 
     if asked.department_id != acting().department_id:
         raise forbidden("更换由本部门分管负责人审批。")
     done = replacing.decide_replacement(asked.id, given["approved"], given["answer"])
-    return {"items": queries.replacements_of(db.session.get_one(Draw, done.draw_id), acting().account_id)}
+    return {
+        "items": visit_queries.replacements_of(db.session.get_one(Draw, done.draw_id), acting().account_id)
+    }

@@ -13,7 +13,8 @@ from onevisit.core.db import db
 from onevisit.departments.models import Department
 from onevisit.draws.lot import FORMAT
 from onevisit.draws.models import Draw, DrawnSubject, DrawSource
-from onevisit.draws.queries import drawn_count, room_of
+from onevisit.draws.queries import drawn_count
+from onevisit.draws.room_queries import room_of
 from onevisit.draws.states import KIND_LABELS, DrawKind, DrawOrder
 from onevisit.papers.facts import CertificateFacts, Chosen, Host, Pool, Quota, RestsOn, Selected, Source
 from onevisit.papers.rules import facts_digest

@@ -10,7 +10,16 @@ from onevisit.core.api import Blueprint, page_of
 from onevisit.core.auth import acting, needs, public
 from onevisit.core.db import db
 from onevisit.core.problems import Problem, forbidden, not_found
-from onevisit.draws import actions, appending, preparing, queries, schemas
+from onevisit.draws import (
+    actions,
+    appending,
+    preparing,
+    public_queries,
+    queries,
+    readiness_queries,
+    room_queries,
+    schemas,
+)
 from onevisit.draws.issuing import certificate_of
 from onevisit.draws.kept import full_text, public_text
 from onevisit.draws.keys import draw_key
@@ -62,7 +71,7 @@ def _answers_for(source: DrawSource, draw: Draw) -> bool:
 
 
 def _room(draw: Draw, names: bool = False) -> dict[str, Any]:
-    return queries.room_of(draw, names and queries.may_see_names(acting(), draw))
+    return room_queries.room_of(draw, names and queries.may_see_names(acting(), draw))
 
 
 def _as_file(
@@ -95,7 +104,7 @@ def draws(given: dict[str, Any]) -> dict[str, Any]:
 def readiness(given: dict[str, Any]) -> dict[str, Any]:
     """What a draw of this task would find now."""
     task = task_in(acting().region_id, given["task_id"])
-    return queries.readiness_of(task, clock.today().year, preparing.offered(task.region_id))
+    return readiness_queries.readiness_of(task, clock.today().year, preparing.offered(task.region_id))
 
 
 @bp.post("/draws")
@@ -218,9 +227,9 @@ def certificate(draw_id: str) -> Response:
 @bp.response(200, schemas.PublicDrawPageSchema)
 def public_draws(given: dict[str, Any]) -> dict[str, Any]:
     """All draws that were committed to, voided ones too."""
-    found = queries.public_draws(given["region"], given["task"], given["after"], given["limit"])
+    found = public_queries.public_draws(given["region"], given["task"], given["after"], given["limit"])
     page = page_of(found, given["limit"], lambda row: str(row[0].id))
-    return {**page, "items": [queries.public_card_of(draw, task) for draw, task in page["items"]]}
+    return {**page, "items": [public_queries.public_card_of(draw, task) for draw, task in page["items"]]}
 
 
 @bp.get("/public/draws/key")
@@ -237,7 +246,7 @@ def public_key() -> dict[str, Any]:
 @bp.response(200, schemas.PublicDrawSchema)
 def public_draw(no: str) -> dict[str, Any]:
     """One draw."""
-    return queries.public_card_of(*queries.public_draw(no))
+    return public_queries.public_card_of(*public_queries.public_draw(no))
 
 
 @bp.get("/public/draws/<no>/bundle")
@@ -245,5 +254,5 @@ def public_draw(no: str) -> dict[str, Any]:
 @bp.response(200, content_type="application/json")
 def public_bundle(no: str) -> Response:
     """The bundle that everybody can recompute."""
-    draw, _ = queries.public_draw(no)
+    draw, _ = public_queries.public_draw(no)
     return _as_file(draw.public_bundle, public_text, draw, draw.no)
