@@ -129,3 +129,38 @@ def test_a_corrected_number_of_subjects() -> None:
     learnt = Learnt(corrections={("ratio", "视情况"): {"sample_size": 12, "bound": "at_least"}})
     task = read(ROWS, learnt)["tasks"][1]
     assert (task["ratio"], task["sample_size"], task["sample_size_bound"]) == (None, 12, "at_least")
+
+
+def test_headings_as_they_are_spoken_sections_with_a_number_apart_and_offices_that_go_together() -> None:
+    said = read(
+        [
+            ["贵南县2026年抽查工作安排一览表"],
+            ["序", "抽查工作名称", "查谁", "谁来查", "查什么", "抽多少", "怎么查", "啥时候查", "一年查几回"],
+            ["一", "文化旅游类", "", "", "", "", "", "", ""],
+            ["1", "网吧检查", "网吧", "县公安局（发起）县消防救援大队（配合）", "消防安全", "三成", "现场", "4-6月", "一年一回"],
+            ["二", "气象类"],
+            ["2", "防雷检查", "加油站", "县气象局会同县应急局", "防雷装置", "5户", "现场", "5月", "一年一次"],
+        ]
+    )  # fmt: skip
+    first, second = said["tasks"]
+    assert [one["task_name"] for one in said["tasks"]] == ["网吧检查", "防雷检查"]
+    assert [one["field"] for one in said["tasks"]] == ["文化旅游类", "气象类"]
+    assert (first["lead_department"], first["cooperating_departments"]) == ("县公安局", ["县消防救援大队"])
+    assert (second["lead_department"], second["cooperating_departments"]) == ("县气象局", ["县应急局"])
+    assert first["subject_scope"] == "网吧"
+    assert first["frequency"] == {"times": 1, "per": "year"}
+    assert first["ratio"]["percent"] == 30
+    assert second["sample_size"] == 5
+
+
+def test_content_and_basis_in_one_column_are_items() -> None:
+    said = read(
+        [
+            ["贵南县2026年抽查计划表"],
+            ["任务名称", "牵头单位", "检查内容及依据", "范围", "比例", "时间"],
+            ["旅行社检查", "县公安局", "旅行社经营许可；导游上岗", "旅行社", "10%", "5月"],
+        ]
+    )
+    [task] = said["tasks"]
+    assert [one["text"] for one in task["items"]] == ["旅行社经营许可", "导游上岗"]
+    assert task["subject_scope"] == "旅行社"

@@ -155,7 +155,7 @@ _PER = (
 
 def read_frequency(raw: str) -> Reading:
     """{times, per, bound?} of 1次/年, 每季度一次, 一季度一次, 每月2次, 抽查1次, 1/年; None if silent."""
-    text = _digits(raw)
+    text = _digits(re.sub(r"(?<=[\d一二两三四])回(?!访)", "次", raw))
     text = re.sub(r"\d+(?:\.\d+)?%", "", text)
     text = re.sub(r"[二两](?=次)", "2", text)
     per_word = r"(半年|季度?|个?月|年度?|全年)"

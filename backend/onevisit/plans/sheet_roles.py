@@ -7,6 +7,10 @@ _LEADS = r"(?:主?牵头|发起|主办|主责|主查)(?:部门|单位)?"
 _JOINS = r"(?:配合|参与|协同|协办|参加|联合|会同|成员)(?:部门|单位)?"
 _MARKED = re.compile(rf"[（(]\s*{_LEADS}\s*[）)]")
 _OTHERS = re.compile(rf"[（(]\s*{_JOINS}\s*[）)]")
+_ROLE = re.compile(rf"[（(]\s*(?:{_LEADS}|{_JOINS})\s*[）)](?=\s*[^、，,；;\s])")
+_TOGETHER = re.compile(
+    r"^(?P<lead>[^、，,；;\s]+[局委办队院所会部厅])(?:会同|联合|会商)(?P<partners>\S.*)$", re.DOTALL
+)
 _LABELLED = re.compile(
     rf"^\s*{_LEADS}\s*[:：]\s*(?P<lead>.+?)(?:[；;。，,、\s]*{_JOINS}\s*[:：]\s*(?P<partners>.*))?$",
     re.DOTALL,
@@ -31,7 +35,12 @@ def read_roles(text: str) -> Roles | None:
         hit = way.match(text.strip())
         if hit is not None:
             return Roles(hit["lead"].strip(" ，,；;。"), (hit["partners"] or "").strip())
+    if together := _TOGETHER.match(text.strip()):
+        return Roles(together["lead"].strip(), together["partners"].strip())
     if _MARKED.search(text):
+        text = _ROLE.sub(
+            r"\g<0>、", text
+        )  # 甲（发起）乙（配合）: the marks part them where nothing else does
         parts = [p for p in re.split(r"[、，,；;\n]|(?<=[）)])\s+", text) if p.strip()]
         lead = [p for p in parts if _MARKED.search(p)]
         return Roles(_unmarked("、".join(lead)), _unmarked("、".join(p for p in parts if p not in lead)))

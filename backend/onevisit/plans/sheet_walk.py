@@ -123,6 +123,8 @@ class Walk:
             return headings.height
         if len(printed) == 1 and self._line(printed[0], grid, cells):
             return 1
+        if self.current is not None and len(printed) == 2 and self._numbered_section(printed, grid, cells):
+            return 1
         if self.current is None:
             self._titles([tidy(c.text) for c in printed])
             self._filled_by(printed)
@@ -179,6 +181,24 @@ class Walk:
         if not again:
             self.open = None
 
+    def _numbered_section(self, printed: list[Cell], grid: Grid, cells: list[Cell]) -> bool:
+        """一 ｜ 文化旅游类: a section whose number has the first cell, above tasks numbered 1, 2, 3."""
+        number, words = (tidy(c.text) for c in printed)
+        if printed[0].column != 1 or not re.fullmatch(
+            r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]?", number
+        ):
+            return False
+        following = (row[0].text.strip() for row in grid.rows if row and row[0].row > printed[0].row)
+        if not re.match(r"\d", next((text for text in following if text), "").translate(DIGITS)):
+            return False
+        self.section = re.sub(r"[（(]共?\d+[项个条类][)）]$", "", words)
+        self.out.doubts.append(
+            ("section_row", f"第 {printed[0].row} 行“{number}　{words}”是分组标题，不作为任务")
+        )
+        self.out.leave(grid.name, cells, "分组标题")
+        self.open = None
+        return True
+
     def _line(self, cell: Cell, grid: Grid, cells: list[Cell]) -> bool:
         """A row of one text: a note, a total, a title, a section; False if it may belong to a task."""
         text = tidy(cell.text)
@@ -209,6 +229,8 @@ class Walk:
             _TITLE.search(text.translate(DIGITS)) and re.search(r"20\d\d|年度", text.translate(DIGITS))
         ):
             self._title(text)
+            return "标题"
+        if re.fullmatch(r"[（(]?[续接]上?表[\d一二三四五六七八九十]*[）)]?[:：]?", text):
             return "标题"
         if (_SECTION.match(text) and (across or self.open is None or cell.column <= 2)) or across:
             section = re.sub(_SECTION, "", text).strip("：: ") or text
