@@ -1,7 +1,10 @@
 """Is nobody in two places, does one road serve several doors, and is it said who found no day and why?"""
 
+import json
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,6 +23,7 @@ from onevisit.dispatches.scheduling import (
 )
 from onevisit.dispatches.terms import Unplaced
 
+STARTS = json.loads((Path(__file__).parents[1] / "cases" / "visit_starts.json").read_text("utf-8"))
 MONDAY = date(2026, 11, 9)
 WEEK = [MONDAY + timedelta(days=n) for n in range(5)]
 
@@ -76,15 +80,9 @@ def test_odd_words_break_nothing(words: str | None) -> None:
         one.hits(MONDAY, 0, 60)
 
 
-@pytest.mark.parametrize(
-    ("per_day", "starts"),
-    [
-        (1, ["09:00"]), (2, ["09:00", "14:00"]), (3, ["09:00", "10:30", "14:00"]),
-        (4, ["09:00", "10:30", "14:00", "15:30"]), (8, ["09:00", "09:45", "10:30", "11:15", "14:00", "14:45", "15:30", "16:15"]),
-    ],
-)  # fmt: skip
-def test_the_starts_of_a_day(per_day: int, starts: list[str]) -> None:
-    assert starts_of_day(per_day) == starts
+@pytest.mark.parametrize("case", STARTS["cases"], ids=lambda case: str(case["per_day"]))
+def test_the_starts_of_a_day(case: dict[str, Any]) -> None:
+    assert starts_of_day(case["per_day"]) == case["starts"]
 
 
 def test_one_team_has_at_most_so_many_a_day() -> None:
