@@ -17,6 +17,7 @@ export function handOver(content: Blob, name: string): void {
 
 /** Throws a problem where the server refuses; nothing is saved then. */
 export async function download(api: Api, path: string, otherwise: string): Promise<void> {
-  const answer = await api.call(path)
+  // A file has a type of its own: asked for as JSON, the door takes it for a captive portal's page.
+  const answer = await api.call(path, { headers: { Accept: '*/*' } })
   handOver(await answer.blob(), nameOf(answer, otherwise))
 }
