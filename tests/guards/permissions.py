@@ -235,7 +235,7 @@ RULES: dict[str, Rule] = {
     "draw_rooms.ask_replacement": Rule(
         roles(DESK, DEPUTY), "draw", 403,
         body={"leaf": HEX, "out_id": "$inspector", "in_id": "$inspector", "cause": "health"},
-    ),  # fmt: skip
+    ),
     "draw_rooms.decide_replacement": Rule(roles(DEPUTY), "replacement", 403, body={"approved": True}),
     "draw_rules.cap": Rule(OFFICES),
     "draw_rules.set_cap": Rule(roles(DEPUTY), body={"most": 3, "ground": "示例：本部门规定"}),

@@ -5,10 +5,6 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
-from tests.factories import make_account
-from tests.factories.journey import make_journey
-from tests.factories.libraries import make_subject
-from tests.factories.visits import LEAD
 
 from onevisit.core.db import db
 from onevisit.core.trail import TrailEntry
@@ -16,6 +12,10 @@ from onevisit.dispatches.paper import _subject as on_notice
 from onevisit.subjects.models import Subject
 from onevisit.visits.package import build_package
 from onevisit.visits.paper import subject_facts
+from tests.factories import make_account
+from tests.factories.journey import make_journey
+from tests.factories.libraries import make_subject
+from tests.factories.visits import LEAD
 
 CODE = "91632525MA7000099X"
 
