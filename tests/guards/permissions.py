@@ -301,7 +301,7 @@ RULES: dict[str, Rule] = {
     "notices.accept": Rule(roles(DESK, INSPECTOR), "visit", 403, body={"slot": 0}),
     "notices.decline": Rule(roles(DESK, INSPECTOR), "visit", 403, body={"reason": "示例理由"}),
     "corrections.page": Rule(OFFICES),
-    "corrections.confirm": Rule(roles(DESK, JOINT), "correction", 403, body={"value": None}),
+    "corrections.confirm": Rule(roles(DESK, JOINT), "correction", 403, body={"value": "示例"}),
     "corrections.refuse": Rule(roles(DESK, JOINT), "correction", 403, body={"reason": "示例理由"}),
     # the record and its files
     "visits.bundles": Rule(roles(DESK, INSPECTOR)),
