@@ -93,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--year", type=int)
         one.add_argument("--region", help="name or code")
         if name == "import":
-            one.add_argument("--without-refused", action="store_true", help="leave rows out that cannot be read")
+            one.add_argument(
+                "--without-refused", action="store_true", help="leave rows out that cannot be read"
+            )
     for library in ("items", "subjects", "inspectors"):
         one = command(
             "import", import_library, f"import {library}", group(library, f"the library of {library}"), True
@@ -101,8 +103,12 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("file", type=Path)
         one.add_argument("--region", required=True)
         one.add_argument("--dry-run", action="store_true")
-        one.add_argument("--leave-refused", action="store_true", help="write the others although rows are refused")
-        one.add_argument("--doubles", choices=["both", "same"], default="both", help="likely doubles of name and address")
+        one.add_argument(
+            "--leave-refused", action="store_true", help="write the others although rows are refused"
+        )
+        one.add_argument(
+            "--doubles", choices=["both", "same"], default="both", help="likely doubles of name and address"
+        )
         one.set_defaults(library=library)
     lists = command("go-on", go_on_with_list, "read or write a list that waits", group("lists", "long lists"))
     lists.add_argument("id")
@@ -271,7 +277,11 @@ def import_plan(given: argparse.Namespace) -> int:
 
     with _app().app_context():
         told = import_at_once(
-            given.file.name, given.file.read_bytes(), given.year, given.region, without_refused=given.without_refused
+            given.file.name,
+            given.file.read_bytes(),
+            given.year,
+            given.region,
+            without_refused=given.without_refused,
         )
     for one in told["doubts"]:
         say(f"存疑 {one['place']}　{one['label']}：{one['words']}")

@@ -5,5 +5,12 @@ from pathlib import Path
 
 for _file in sorted(Path(__file__).parent.glob("*/models.py")):
     import_module(f"onevisit.{_file.parent.name}.models")
-for _name in ("core.trail", "core.idempotency", "papers.issued", "plans.reading_models", "dispatches.notice_models", "subjects.correction_models"):
+for _name in (
+    "core.trail",
+    "core.idempotency",
+    "papers.issued",
+    "plans.reading_models",
+    "dispatches.notice_models",
+    "subjects.correction_models",
+):
     import_module(f"onevisit.{_name}")

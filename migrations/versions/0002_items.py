@@ -38,7 +38,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_legal_bases_region_id_regions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_bases")),
-        sa.UniqueConstraint("region_id", "title", "article", name=op.f("uq_legal_bases_region_id_title_article")),
+        sa.UniqueConstraint(
+            "region_id", "title", "article", name=op.f("uq_legal_bases_region_id_title_article")
+        ),
     )
     op.create_table(
         "basis_uses",
@@ -46,10 +48,14 @@ def upgrade() -> None:
         sa.Column("item_id", sa.String(36), nullable=False),
         sa.Column("entry", sa.String(40), nullable=False),
         sa.Column("id", sa.String(36), nullable=False),
-        sa.ForeignKeyConstraint(["basis_id"], ["legal_bases.id"], name=op.f("fk_basis_uses_basis_id_legal_bases")),
+        sa.ForeignKeyConstraint(
+            ["basis_id"], ["legal_bases.id"], name=op.f("fk_basis_uses_basis_id_legal_bases")
+        ),
         sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_basis_uses_item_id_items")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_basis_uses")),
-        sa.UniqueConstraint("item_id", "entry", "basis_id", name=op.f("uq_basis_uses_item_id_entry_basis_id")),
+        sa.UniqueConstraint(
+            "item_id", "entry", "basis_id", name=op.f("uq_basis_uses_item_id_entry_basis_id")
+        ),
     )
     op.create_index(op.f("ix_basis_uses_basis_id"), "basis_uses", ["basis_id"])
     op.create_table(
@@ -61,7 +67,9 @@ def upgrade() -> None:
         sa.Column("by_name", sa.String(80), nullable=False),
         sa.Column("note", sa.String(300), nullable=False),
         sa.Column("id", sa.String(36), nullable=False),
-        sa.ForeignKeyConstraint(["basis_id"], ["legal_bases.id"], name=op.f("fk_basis_reviews_basis_id_legal_bases")),
+        sa.ForeignKeyConstraint(
+            ["basis_id"], ["legal_bases.id"], name=op.f("fk_basis_reviews_basis_id_legal_bases")
+        ),
         sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_basis_reviews_item_id_items")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_basis_reviews")),
         sa.UniqueConstraint("item_id", "basis_id", name=op.f("uq_basis_reviews_item_id_basis_id")),
@@ -114,7 +122,10 @@ def _fix_versions() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER checklists_never_change" + ("" if op.get_bind().dialect.name == "sqlite" else " ON checklists"))
+    op.execute(
+        "DROP TRIGGER checklists_never_change"
+        + ("" if op.get_bind().dialect.name == "sqlite" else " ON checklists")
+    )
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION checklists_never_change()")
     for table in ("item_changes", "checklist_drafts", "basis_reviews", "basis_uses", "legal_bases"):

@@ -42,9 +42,7 @@ def upgrade() -> None:
     with op.batch_alter_table("subjects", schema=None) as batch_op:
         batch_op.alter_column("number", existing_type=sa.Integer(), nullable=False)
         batch_op.create_unique_constraint(op.f("uq_subjects_number"), ["number"])
-        batch_op.create_index(
-            "ix_subjects_region_name_number", ["region_id", "name", "number"], unique=False
-        )
+        batch_op.create_index("ix_subjects_region_name_number", ["region_id", "name", "number"], unique=False)
         batch_op.create_index(
             "ix_subjects_responsible", ["responsible_id"], unique=False,
             sqlite_where=sa.text("responsible_id IS NOT NULL"), postgresql_where=sa.text("responsible_id IS NOT NULL"),
@@ -111,9 +109,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("import_id", "object_id", name=op.f("pk_library_import_rows")),
     )  # fmt: skip
     with op.batch_alter_table("library_import_rows", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_library_import_rows_object_id"), ["object_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_library_import_rows_object_id"), ["object_id"], unique=False)
     op.create_table(
         "library_headings",
         sa.Column("owner", sa.String(length=40), nullable=False),

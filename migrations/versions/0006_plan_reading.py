@@ -104,7 +104,9 @@ def upgrade() -> None:
         _to("plan_scheme_entries", "plan_scheme_id", "plan_schemes", "CASCADE"),
         _to("plan_scheme_entries", "plan_entry_id", "plan_entries", "CASCADE"),
         sa.UniqueConstraint(
-            "plan_scheme_id", "plan_entry_id", name=op.f("uq_plan_scheme_entries_plan_scheme_id_plan_entry_id")
+            "plan_scheme_id",
+            "plan_entry_id",
+            name=op.f("uq_plan_scheme_entries_plan_scheme_id_plan_entry_id"),
         ),
     )
     for table, column in (

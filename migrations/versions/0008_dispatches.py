@@ -33,7 +33,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_task_contacts_department_id"), ["department_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_contacts_task_id"), ["task_id"], unique=False)
 
-
     op.create_table(
         "visit_merges",
         sa.Column("region_id", sa.String(length=12), nullable=False),
@@ -47,7 +46,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["from_id"], ["visits.id"], name=op.f("fk_visit_merges_from_id_visits")),
         sa.ForeignKeyConstraint(["into_id"], ["visits.id"], name=op.f("fk_visit_merges_into_id_visits")),
-        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_visit_merges_region_id_regions")),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["regions.id"], name=op.f("fk_visit_merges_region_id_regions")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_merges")),
         sa.UniqueConstraint("into_id", "from_id", name=op.f("uq_visit_merges_into_id_from_id")),
     )
@@ -58,7 +59,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.String(length=36), nullable=True))
         batch_op.create_index(batch_op.f("ix_visits_merged_into_id"), ["merged_into_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_visits_merged_into_id_visits"), "visits", ["merged_into_id"], ["id"])
+        batch_op.create_foreign_key(
+            batch_op.f("fk_visits_merged_into_id_visits"), "visits", ["merged_into_id"], ["id"]
+        )
     for table in ("parts", "team_members"):
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.add_column(sa.Column("came_with_id", sa.String(length=36), nullable=True))

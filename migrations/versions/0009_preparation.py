@@ -23,7 +23,9 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_task_schemes_task_id_tasks"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["tasks.id"], name=op.f("fk_task_schemes_task_id_tasks"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_schemes")),
         sa.UniqueConstraint("task_id", name=op.f("uq_task_schemes_task_id")),
     )
@@ -38,7 +40,10 @@ def upgrade() -> None:
         sa.Column("sent_by", sa.String(length=36), nullable=True),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(
-            ["scheme_id"], ["task_schemes.id"], name=op.f("fk_task_scheme_versions_scheme_id_task_schemes"), ondelete="CASCADE"
+            ["scheme_id"],
+            ["task_schemes.id"],
+            name=op.f("fk_task_scheme_versions_scheme_id_task_schemes"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_scheme_versions")),
         sa.UniqueConstraint("scheme_id", "version", name=op.f("uq_task_scheme_versions_scheme_id_version")),
@@ -56,14 +61,22 @@ def upgrade() -> None:
         sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(
-            ["department_id"], ["departments.id"], name=op.f("fk_task_scheme_answers_department_id_departments")
+            ["department_id"],
+            ["departments.id"],
+            name=op.f("fk_task_scheme_answers_department_id_departments"),
         ),
         sa.ForeignKeyConstraint(
-            ["scheme_id"], ["task_schemes.id"], name=op.f("fk_task_scheme_answers_scheme_id_task_schemes"), ondelete="CASCADE"
+            ["scheme_id"],
+            ["task_schemes.id"],
+            name=op.f("fk_task_scheme_answers_scheme_id_task_schemes"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_scheme_answers")),
         sa.UniqueConstraint(
-            "scheme_id", "version", "department_id", name=op.f("uq_task_scheme_answers_scheme_id_version_department_id")
+            "scheme_id",
+            "version",
+            "department_id",
+            name=op.f("uq_task_scheme_answers_scheme_id_version_department_id"),
         ),
     )
     for table in ("task_scheme_versions", "task_scheme_answers"):
@@ -77,7 +90,9 @@ def upgrade() -> None:
         sa.Column("accepted_by", sa.String(length=36), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_schedule_batches_region_id_regions")),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["regions.id"], name=op.f("fk_schedule_batches_region_id_regions")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_batches")),
     )
     with op.batch_alter_table("schedule_batches", schema=None) as batch_op:
@@ -87,7 +102,10 @@ def upgrade() -> None:
 
 
 def _words() -> list[sa.Column]:
-    return [sa.Column(name, sa.String(), nullable=False) for name in ("content", "times", "methods", "requirements")]
+    return [
+        sa.Column(name, sa.String(), nullable=False)
+        for name in ("content", "times", "methods", "requirements")
+    ]
 
 
 def downgrade() -> None:
@@ -102,7 +120,9 @@ def downgrade() -> None:
 def _notices() -> None:
     """Versions of a notice with their receipts, proposals of another time, corrections offered to the library."""
     with op.batch_alter_table("visits", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("unannounced_items", JSON, nullable=False, server_default=sa.text("'[]'")))
+        batch_op.add_column(
+            sa.Column("unannounced_items", JSON, nullable=False, server_default=sa.text("'[]'"))
+        )
     with op.batch_alter_table("check_notices", schema=None) as batch_op:
         batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("content", JSON, nullable=False, server_default=sa.text("'{}'")))
@@ -147,11 +167,18 @@ def _notices() -> None:
         sa.Column("decided_by", sa.String(length=80), nullable=True),
         sa.Column("answer", sa.String(length=200), nullable=True),
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_subject_corrections_region_id_regions")),
-        sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name=op.f("fk_subject_corrections_subject_id_subjects")),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["regions.id"], name=op.f("fk_subject_corrections_region_id_regions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subjects.id"], name=op.f("fk_subject_corrections_subject_id_subjects")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_corrections")),
         sa.UniqueConstraint(
-            "source_id", "department_id", "key", name=op.f("uq_subject_corrections_source_id_department_id_key")
+            "source_id",
+            "department_id",
+            "key",
+            name=op.f("uq_subject_corrections_source_id_department_id_key"),
         ),
     )
     with op.batch_alter_table("notice_proposals", schema=None) as batch_op:

@@ -62,7 +62,12 @@ def test_the_precheck_warns_of_what_ends_and_what_is_still_open(client_for: Clie
     assert warnings["卫生许可证"] == "已过期 8 天"
     assert warnings["此前责令改正"] == "请核查是否已改正"
     assert package["history"] == [
-        {"day": "2026-03-03", "task": "示例任务", "outcome_labels": ["发现问题已责令改正"], "department": f"示例 {LEAD}"}
+        {
+            "day": "2026-03-03",
+            "task": "示例任务",
+            "outcome_labels": ["发现问题已责令改正"],
+            "department": f"示例 {LEAD}",
+        }
     ]
 
 

@@ -44,7 +44,12 @@ SOURCES = [{"name": "公安局", "kind": "commit_reveal", "department_id": "6325
 
 SCHEME = {"content": "示例", "times": "示例", "methods": "示例", "requirements": "示例"}
 ENTERED_SUBJECT = {"name": "示例旅馆", "kind": "sole_trader", "credit_code": "92632525MA7000001X"}
-ENTERED_INSPECTOR = {"name": "示例·张一", "kind": "enforcement", "certificate_no": "示例1", "valid_to": "2028-01-01"}
+ENTERED_INSPECTOR = {
+    "name": "示例·张一",
+    "kind": "enforcement",
+    "certificate_no": "示例1",
+    "valid_to": "2028-01-01",
+}
 
 RULES: dict[str, Rule] = {
     # accounts, departments, regions
@@ -67,7 +72,9 @@ RULES: dict[str, Rule] = {
     "library_imports.imports": Rule(roles(JOINT, DESK)),
     "library_imports.receive": Rule(roles(JOINT, DESK)),
     "library_imports.one": Rule(roles(JOINT, DESK), "import", 404),
-    "library_imports.mapping": Rule(roles(JOINT, DESK), "import", 404, body={"mapping": {"0": "name", "1": "credit_code"}}),
+    "library_imports.mapping": Rule(
+        roles(JOINT, DESK), "import", 404, body={"mapping": {"0": "name", "1": "credit_code"}}
+    ),
     "library_imports.rows": Rule(roles(JOINT, DESK), "import", 404, query={"kind": "added"}),
     "library_imports.decisions": Rule(roles(JOINT, DESK), "import", 404, body={"all": "both"}),
     "library_imports.confirm": Rule(roles(JOINT, DESK), "import", 404, body={"purpose": "示例"}),
@@ -83,9 +90,13 @@ RULES: dict[str, Rule] = {
     "subject_entry.undo": Rule(roles(JOINT, DESK), "subject", 409),
     # Every department may take in, which leaves a trace: tests/subjects/test_belonging.py asks for other regions.
     "subject_entry.take_in": Rule(roles(JOINT, DESK)),
-    "subject_entry.let_go": Rule(roles(JOINT, DESK), "subject", 409, body={"reason": "示例：不再由本部门监管"}),
+    "subject_entry.let_go": Rule(
+        roles(JOINT, DESK), "subject", 409, body={"reason": "示例：不再由本部门监管"}
+    ),
     "subject_entry.grade": Rule(
-        roles(DESK), "subject", 404,
+        roles(DESK),
+        "subject",
+        404,
         body={"scale_id": "x", "grade": "示例", "issuer": "示例", "day": "2026-11-01"},
     ),
     "subject_entry.parties": Rule(OFFICES),
@@ -105,7 +116,9 @@ RULES: dict[str, Rule] = {
     "inspector_entry.add": Rule(roles(JOINT, DESK)),
     "inspector_entry.change": Rule(roles(JOINT, DESK), "inspector", 403, body=ENTERED_INSPECTOR),
     "inspector_entry.leave": Rule(
-        roles(JOINT, DESK), "inspector", 403,
+        roles(JOINT, DESK),
+        "inspector",
+        403,
         body={"state": "transferred", "day": "2026-11-01", "reason": "示例：调离"},
     ),
     "inspector_entry.undo": Rule(roles(JOINT, DESK), "inspector", 403),
@@ -233,7 +246,9 @@ RULES: dict[str, Rule] = {
     ),
     "draw_rooms.replacements": Rule(OFFICES, "draw", 403),
     "draw_rooms.ask_replacement": Rule(
-        roles(DESK, DEPUTY), "draw", 403,
+        roles(DESK, DEPUTY),
+        "draw",
+        403,
         body={"leaf": HEX, "out_id": "$inspector", "in_id": "$inspector", "cause": "health"},
     ),
     "draw_rooms.decide_replacement": Rule(roles(DEPUTY), "replacement", 403, body={"approved": True}),
@@ -243,12 +258,18 @@ RULES: dict[str, Rule] = {
         roles(DESK, DEPUTY),
         "task",
         403,
-        body={"task_id": "$task", "cap": "joint_cap", "department_id": "$department", "reason": "示例：有投诉举报"},
+        body={
+            "task_id": "$task",
+            "cap": "joint_cap",
+            "department_id": "$department",
+            "reason": "示例：有投诉举报",
+        },
     ),
     "draw_rules.decide_override": Rule(roles(DEPUTY), "override", 403, body={"approved": True}),
     "draw_rules.neighbours": Rule(OFFICES),
     "draw_rules.declare": Rule(
-        roles(JOINT), body={"department_id": "632525-ga", "neighbour_id": "630103-ga", "ground": "示例：协作协议"}
+        roles(JOINT),
+        body={"department_id": "632525-ga", "neighbour_id": "630103-ga", "ground": "示例：协作协议"},
     ),
     "draw_rules.end": Rule(roles(JOINT), "neighbour"),
     "draw_rules.risk_use": Rule(OFFICES, query={"year": "2026"}),
@@ -266,8 +287,14 @@ RULES: dict[str, Rule] = {
     "calendars.calendar": Rule(FIELD, "task", 403, query={"task_id": "$task"}),
     "calendars.proposal": Rule(roles(DESK, INSPECTOR), "task", 403, body={"task_id": "$task"}),
     "calendars.accept": Rule(
-        roles(DESK, INSPECTOR), "visit", 403,
-        body={"lines": [{"visit_id": "$visit", "revision": 1, "day": "2026-11-12", "time": "09:00", "announced": True}]},
+        roles(DESK, INSPECTOR),
+        "visit",
+        403,
+        body={
+            "lines": [
+                {"visit_id": "$visit", "revision": 1, "day": "2026-11-12", "time": "09:00", "announced": True}
+            ]
+        },
     ),
     "calendars.undo": Rule(roles(DESK, INSPECTOR), "batch", 403),
     "calendars.ics": Rule(FIELD),

@@ -102,7 +102,9 @@ def test_the_whole_way_and_back(desk: Any) -> None:
     db.session.expire_all()
     stored = db.session.scalars(select(Subject).where(Subject.credit_code == CODES[1])).one()
     assert (stored.address, how_many()) == ("示例路1号", 2)
-    assert db.session.scalars(select(LibraryChange.undone_at).where(LibraryChange.import_id == second["id"])).one()
+    assert db.session.scalars(
+        select(LibraryChange.undone_at).where(LibraryChange.import_id == second["id"])
+    ).one()
     events = list(db.session.scalars(select(TrailEntry.event).order_by(TrailEntry.position)))
     assert events[-3:] == ["library.imported", "library.imported", "library.import_undone"]
     assert broken_links() == []
@@ -148,13 +150,20 @@ def test_likely_doubles_wait_for_a_decision(desk: Any) -> None:
     given = read(desk, a_list(
         row(2, "示例甲", "示例路1号"), row(3, "示例乙", "示例路2号"), row(4, "示例乙", "示例路2号"), row(5), row(5, "示例另名"),
     ))  # fmt: skip
-    found = {one["row"]: (one["kind"], one["other_row"], one["other_name"]) for one in rows_of(desk, given["id"], "doubles")}
+    found = {
+        one["row"]: (one["kind"], one["other_row"], one["other_name"])
+        for one in rows_of(desk, given["id"], "doubles")
+    }
     assert found == {2: ("kept", None, "示例甲"), 4: ("twin", 3, "示例乙"), 6: ("number", 5, "示例5号公司")}
     assert [one["row"] for one in rows_of(desk, given["id"], "refused")] == [6]
     assert confirm(desk, given["id"]).json["code"] == "subjects.doubles_undecided"
     path = f"/api/library-imports/{given['id']}/decisions"
     decided = desk.post(path, json={"rows": {"2": "same", "4": "same"}}).json
-    assert (decided["counts"]["undecided"], decided["counts"]["added"], decided["counts"]["changed"]) == (0, 2, 1)
+    assert (decided["counts"]["undecided"], decided["counts"]["added"], decided["counts"]["changed"]) == (
+        0,
+        2,
+        1,
+    )
     assert desk.post(path, json={"rows": {"2": "both", "4": "both"}}).json["counts"]["added"] == 4
     desk.post(path, json={"rows": {"2": "same"}})
     assert confirm(desk, given["id"]).json["state"] == "done"
@@ -197,10 +206,19 @@ def test_letting_go_leaves_nothing(desk: Any) -> None:
     assert desk.get(f"/api/library-imports/{given['id']}").status_code == 404
 
 
-def test_letting_go_while_it_is_read_leaves_nothing(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_letting_go_while_it_is_read_leaves_nothing(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_department("632525-ga")
     path = tmp_path / "长.csv"
-    path.write_bytes(a_list(*(f"示例{at}号,{credit_code(at, 2, SubjectKind.ENTERPRISE)},企业,餐饮,路{at}," for at in range(20_000))))
+    path.write_bytes(
+        a_list(
+            *(
+                f"示例{at}号,{credit_code(at, 2, SubjectKind.ENTERPRISE)},企业,餐饮,路{at},"
+                for at in range(20_000)
+            )
+        )
+    )
     library = SubjectLibrary("632525", None)
     imported = importing.receive(library, path.name, path)
     importing.begin_reading(imported.id)
@@ -266,12 +284,21 @@ def test_a_long_list_is_read_and_written_by_a_process_of_its_own(
     assert written.actor_name == done["confirmed_by"]
 
 
-def test_many_new_subjects_are_found_and_taken_back(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_many_new_subjects_are_found_and_taken_back(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("onevisit.subjects.writing.FEW", 2)
     monkeypatch.setattr("onevisit.subjects.bitmaps.BLOCK", 1 << 16)
     make_department("632525-ga", name="贵南县公安局")
     path = tmp_path / "多.csv"
-    path.write_bytes(a_list(*(f"示例雪莲{at}号,{CODES[at]},企业,{'旅馆' if at % 2 else '餐饮'},示例路{at}号,贵南县公安局" for at in range(10))))
+    path.write_bytes(
+        a_list(
+            *(
+                f"示例雪莲{at}号,{CODES[at]},企业,{'旅馆' if at % 2 else '餐饮'},示例路{at}号,贵南县公安局"
+                for at in range(10)
+            )
+        )
+    )
     report = importing.take_in(SubjectLibrary("632525", None), path.name, path, False)
     assert report["written"]
     assert min(db.session.scalars(select(Subject.number))) == bitmaps.FIRST_IMPORT_BLOCK << 16
@@ -288,10 +315,31 @@ def test_many_new_subjects_are_found_and_taken_back(app: Flask, monkeypatch: pyt
 def test_a_killed_reading_leaves_nothing(app: Flask, tmp_path: Path) -> None:
     make_department("632525-ga")
     path = tmp_path / "长.csv"
-    path.write_bytes(a_list(*(f"示例{at}号,{credit_code(at, 2, SubjectKind.ENTERPRISE)},企业,餐饮,路{at}," for at in range(60_000))))
+    path.write_bytes(
+        a_list(
+            *(
+                f"示例{at}号,{credit_code(at, 2, SubjectKind.ENTERPRISE)},企业,餐饮,路{at},"
+                for at in range(60_000)
+            )
+        )
+    )
     config = app.config["ONEVISIT"]
-    own = {"ONEVISIT_DATABASE": config.database, "ONEVISIT_VAR": str(config.var), "ONEVISIT_SECRET": config.secret}
-    command = [sys.executable, "-m", "onevisit.cli", "subjects", "import", str(path), "--region", "632525", "--json"]
+    own = {
+        "ONEVISIT_DATABASE": config.database,
+        "ONEVISIT_VAR": str(config.var),
+        "ONEVISIT_SECRET": config.secret,
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "onevisit.cli",
+        "subjects",
+        "import",
+        str(path),
+        "--region",
+        "632525",
+        "--json",
+    ]
     child = subprocess.Popen(command, env=os.environ | own, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
     assert child.stderr is not None
     child.stderr.read(3)  # it has begun to say how far it is
@@ -310,7 +358,10 @@ def test_a_killed_reading_leaves_nothing(app: Flask, tmp_path: Path) -> None:
 def test_a_quote_left_open_in_a_long_file_is_said(app: Flask, tmp_path: Path) -> None:
     make_department("632525-ga")
     path = tmp_path / "引号.csv"
-    lines = [f"示例{at}号,{credit_code(at, 2, SubjectKind.ENTERPRISE)},企业,餐饮,{'路' * 20}{at}," for at in range(20_000)]
+    lines = [
+        f"示例{at}号,{credit_code(at, 2, SubjectKind.ENTERPRISE)},企业,餐饮,{'路' * 20}{at},"
+        for at in range(20_000)
+    ]
     lines[10_000] += '"从这里起没有合上'
     path.write_bytes(a_list(*lines))
     with pytest.raises(Problem) as wrong:

@@ -91,8 +91,6 @@ def test_the_frozen_codes_are_made_the_same() -> None:
     """The browser reads these very texts (pwa/src/rules/visitCode.test.ts)."""
     made_up = ec.derive_private_key(CASES["private_number"], ec.SECP256R1())
     plain = serialization.NoEncryption()
-    sign = signer(
-        made_up.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    )
+    sign = signer(made_up.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
     for case in CASES["good"]:
         assert code_text(case["door"], case["issued"], CASES["kid"], sign, case["room"]) == case["text"]

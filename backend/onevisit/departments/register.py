@@ -201,7 +201,9 @@ class DepartmentRegister:
             return False
         if re.search(r"(?:宣传|统战|组织|社会工作|政法|网信)(?:部|委|办)$", bare):
             return True  # offices of the party that check: 电影, 印刷, 宗教
-        if re.search(r"(?:总工会|妇女?联合?会|妇联|残联|残疾人联合会|工商联|红十字会|文联|供销(?:合作)?社)$", bare):
+        if re.search(
+            r"(?:总工会|妇女?联合?会|妇联|残联|残疾人联合会|工商联|红十字会|文联|供销(?:合作)?社)$", bare
+        ):
             return True  # bodies that take part without being offices of the government
         return bool(re.search(rf"(?:{_BODY})$", bare)) or (bare in sectors() and len(bare) > 2)
 

@@ -19,7 +19,9 @@ def import_rows(
     return take_list(InspectorLibrary(region, own), filename, content, dry_run)
 
 
-def import_file(path: Path, *, region_id: str | None = None, dry_run: bool = False, **how: Any) -> dict[str, Any]:
+def import_file(
+    path: Path, *, region_id: str | None = None, dry_run: bool = False, **how: Any
+) -> dict[str, Any]:
     """A list of any length from disk, as the command line brings it."""
     region = region_meant(region_id)
     own = None if acting().has("joint_office") else acting().department_id

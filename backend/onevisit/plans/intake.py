@@ -194,7 +194,13 @@ def _rows_of(
     reading: dict[str, Any], plan: Plan, kind: EntryKind, as_department: str | None, intake: str
 ) -> list[PlanEntry]:
     region = plan.region_id
-    known = Known(named_department(region), listed_items(region), answered_items(region), vocabulary(region), names_of(region))
+    known = Known(
+        named_department(region),
+        listed_items(region),
+        answered_items(region),
+        vocabulary(region),
+        names_of(region),
+    )
     first = next_order(plan)
     rows = [_entry_of(one, order, known) for order, one in enumerate(reading["tasks"], start=first)]
     for one in rows:

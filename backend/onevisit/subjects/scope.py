@@ -46,7 +46,9 @@ def _words(vocabulary: Vocabulary, departments: Mapping[str, str]) -> list[tuple
     """
     fields = set(vocabulary.get(LabelKind.FIELD, ()))
     order = (LabelKind.DEPARTMENT, LabelKind.PLACE, LabelKind.LICENCE, LabelKind.TAG, LabelKind.FIELD)
-    own = [(value, kind, value) for kind in order[1:] for value in vocabulary.get(kind, ()) if len(value) >= 2]
+    own = [
+        (value, kind, value) for kind in order[1:] for value in vocabulary.get(kind, ()) if len(value) >= 2
+    ]
     short = [
         (value.removesuffix("证"), LabelKind.LICENCE, value)
         for value in vocabulary.get(LabelKind.LICENCE, ())
@@ -57,7 +59,9 @@ def _words(vocabulary: Vocabulary, departments: Mapping[str, str]) -> list[tuple
     return sorted([*own, *short, *offices, *known], key=lambda one: (-len(one[0]), order.index(one[1])))
 
 
-def proposed_filter(scope: str, vocabulary: Vocabulary, departments: Mapping[str, str] | None = None) -> Proposal:
+def proposed_filter(
+    scope: str, vocabulary: Vocabulary, departments: Mapping[str, str] | None = None
+) -> Proposal:
     """A filter over the labels that the library really has.
 
     Several fields in one scope mean any of them (各类宾馆、旅店), a tag, a licence or the department in whose library

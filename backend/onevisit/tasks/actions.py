@@ -144,7 +144,9 @@ def refuse_withdrawal(entry: TrailEntry) -> None:
     known = db.session.scalars(select(Task.no).where(Task.plan_entry_id == entry.object_id)).first()
     if known is not None:
         raise Problem(
-            "tasks.already_opened", f"这一行计划已经开了任务（{known}），不能撤销。请在理由里说明并调整这一行。", 409
+            "tasks.already_opened",
+            f"这一行计划已经开了任务（{known}），不能撤销。请在理由里说明并调整这一行。",
+            409,
         )
 
 

@@ -166,7 +166,9 @@ def _history(subject_id: str) -> list[EarlierVisit]:
 def _names(earlier: Sequence[SubjectHistory]) -> dict[str, str]:
     """Department -> how it is called, for everybody who was there before."""
     ids = {one.department_id for one in earlier}
-    return {one.id: one.short_name for one in db.session.scalars(select(Department).where(Department.id.in_(ids)))}
+    return {
+        one.id: one.short_name for one in db.session.scalars(select(Department).where(Department.id.in_(ids)))
+    }
 
 
 def fact_of(subject: Subject, key: str) -> tuple[str, str]:
