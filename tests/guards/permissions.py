@@ -265,7 +265,9 @@ RULES: dict[str, Rule] = {
             "reason": "示例：有投诉举报",
         },
     ),
-    "draw_rules.decide_override": Rule(roles(DEPUTY), "override", 403, body={"approved": True}),
+    "draw_rules.decide_override": Rule(
+        roles(DEPUTY), "override", 403, body={"approved": True, "answer": "示例"}
+    ),
     "draw_rules.neighbours": Rule(OFFICES),
     "draw_rules.declare": Rule(
         roles(JOINT),
