@@ -319,7 +319,7 @@ def test_a_killed_reading_leaves_nothing(app: Flask, tmp_path: Path) -> None:
         a_list(
             *(
                 f"示例{at}号,{credit_code(at, 2, SubjectKind.ENTERPRISE)},企业,餐饮,路{at},"
-                for at in range(60_000)
+                for at in range(200_000)
             )
         )
     )

