@@ -34,9 +34,9 @@ export function useWaiting(): Loaded<Work[]> {
 
 /** Everything at once; a step that this account may not ask about brings nothing. */
 export async function askWaiting(api: Api, me: Me): Promise<Work[]> {
-  if (!me.has('desk', 'deputy_head', 'principal_head', 'joint_office')) return await fromQueues(api)
+  if (!me.has('desk', 'deputy_head', 'principal_head', 'joint_office')) return await fromQueues(api, false)
   const { items: tasks } = await told(api.http.GET('/api/tasks', { params: { query: { limit: 250 } } }))
-  const found = await Promise.all([fromPlans(api, me, tasks), fromTasks(tasks, me), fromDraws(api, me), fromDispatches(api), fromQueues(api), fromLibraries(api, me)])
+  const found = await Promise.all([fromPlans(api, me, tasks), fromTasks(tasks, me), fromDraws(api, me), fromDispatches(api), fromQueues(api, true), fromLibraries(api, me)])
   return found.flat().sort((a, b) => (a.due?.day ?? '9').localeCompare(b.due?.day ?? '9'))
 }
 
@@ -148,8 +148,9 @@ async function fromDispatches(api: Api): Promise<Work[]> {
 interface QueueRow { id: string; visit_id: string; visit_no?: string; subject: string; task?: string; due: string | null; due_text: string | null; mine?: boolean; department: { name: string } }
 
 /** Reviews and publications: their own pages do the work, here stands only what is due. */
-async function fromQueues(api: Api): Promise<Work[]> {
-  const queues: [Step, string, string][] = [['reviews', '审核', '/api/reviews?state=submitted'], ['publications', '公示', '/api/publications?state=waiting']]
+async function fromQueues(api: Api, office: boolean): Promise<Work[]> {
+  const queues: [Step, string, string][] = [['reviews', '审核', '/api/reviews?state=submitted']]
+  if (office) queues.push(['publications', '公示', '/api/publications?state=waiting'])
   const answers = await Promise.all(queues.map(async ([step, what, path]) => {
     const rows = await api.call(path).then(async (answer) => ((await answer.json()) as { items: QueueRow[] }).items, () => [])
     return rows.filter((row) => row.mine !== false).map((row): Work => ({
