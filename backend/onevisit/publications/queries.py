@@ -131,7 +131,9 @@ def public_result(publication: Publication) -> dict[str, Any]:
     return {
         "id": publication.id,
         "region": publication.region_id,
-        "published": clock.law_day(publication.published_at).isoformat() if publication.published_at else None,
+        "published": clock.law_day(publication.published_at).isoformat()
+        if publication.published_at
+        else None,
         **publication.facts,
     }
 
