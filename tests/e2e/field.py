@@ -120,9 +120,12 @@ class Phone:
         self.page.wait_for_url("**/gather")
 
     def sign(self) -> None:
-        """Draw a name on the pad."""
+        """Draw a name on the pad, and wait until the next one is asked for his or the page is another."""
         pad = self.page.locator("canvas").first
         pad.wait_for()
+        done = self.page.get_by_role("button", name="签好了")
+        expect(done).to_have_attribute("aria-disabled", "true")
+        asked = self.page.locator("main").inner_text()
         box = pad.bounding_box()
         assert box
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -131,7 +134,10 @@ class Phone:
         for step in range(1, 12):
             self.page.mouse.move(x - 40 + 8 * step, y - 60 + (30 if step % 2 else 0) + 6 * step)
         self.page.mouse.up()
-        self.page.get_by_role("button", name="签好了").click()
+        done.click()
+        self.page.wait_for_function(
+            "before => document.querySelector('main')?.innerText !== before", arg=asked
+        )
 
     def confirm_and_sign(self, stamp: Path, signers: int) -> str:
         """The subject reads, stamps and signs; the inspectors sign after him. The code they all signed."""
@@ -151,7 +157,6 @@ class Phone:
             if number == 0:
                 self.seat.picture("phone-sign")
             self.sign()
-            self.page.wait_for_timeout(800)
         return code
 
     def gather(self, says: str) -> None:
