@@ -76,6 +76,7 @@ class LibraryImport(WithId, Revised, Model):
     __table_args__ = (Index("ix_library_imports_region_library", "region_id", "library", "made_at"),)
     region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"))
     library: Mapped[str] = mapped_column(String(12))
+    scale_id: Mapped[str | None] = mapped_column(String(36))
     department_id: Mapped[str | None] = mapped_column(String(40))
     account_id: Mapped[str | None] = mapped_column(String(36))
     actor_name: Mapped[str] = mapped_column(String(80))
@@ -187,6 +188,7 @@ class SubjectGrade(WithId, Model):
     day: Mapped[date]
     valid_to: Mapped[date | None]
     at: Mapped[datetime]
+    import_id: Mapped[str | None] = mapped_column(String(36))
 
 
 class LibraryChange(WithId, Model):
