@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from onevisit.core.canonical import digest
+from onevisit.visits import paper_words
 from onevisit.visits.answers import answer_fits, asked_of, judged, propose_outcome
 from onevisit.visits.fold import Held
 from onevisit.visits.gaps import confirmation_gaps, gaps, progress, signing_gaps
@@ -219,6 +220,9 @@ def set_cases() -> list[Json]:
     )
     li.order("security", "b2", None)
     shelves = fold_case("every kind of thing stands on its shelf", li.log)
+    li = police()
+    gathered(li)
+    later = fold_case("shelves that came later stand only where something is on them", li.log)
     hai = health()
     hai.photo("hygiene")
     foreign = hai.write("note.add", {"item": "security", "entry": None, "text": "别的部门写的"}, part=POLICE)
@@ -239,7 +243,7 @@ def set_cases() -> list[Json]:
         "refused and held fill their places in the log", [hai.log[0], hai.log[3]], held, refused
     )
     gap = fold_case("a gap in a log: the frontier ends before it", [hai.log[0], hai.log[3]], held)
-    return [gone, shelves, out, adopted, not_adopted, strange, places, gap]
+    return [gone, shelves, out, adopted, not_adopted, strange, places, gap, later]
 
 
 def lock_cases() -> list[Json]:
@@ -388,6 +392,100 @@ def review_cases() -> list[Json]:
     return [returned, changed, signed, resubmitted, accepted, taken, held, whole]
 
 
+def gathered(phone: Phone) -> None:
+    """Everything that can be gathered on site beside answers, about an item and about the whole part."""
+    page, scene = phone.photo("licence", None, "许可证第 1 页"), phone.photo(None, None, "门头")
+    place = {"item": None, "entry": None}
+    at = {"caption": None, "taken_at": "2026-11-10T10:30:00+08:00", **place}
+    phone.write("audio.add", {**at, "hash": "a0" * 32, "size": 90_000, "mime": "audio/webm", "seconds": 45})
+    sound = {"hash": "a1" * 32, "size": 900_000, "mime": "audio/mp4", "seconds": 125}
+    phone.write("audio.add", {**at, **sound, "caption": "负责人说明", "item": "security", "entry": "b2"})
+    clip = {"hash": "b0" * 32, "size": 4_000_000, "mime": "video/mp4", "seconds": 60}
+    phone.write("clip.add", {**at, **clip, "caption": "走廊巡查", "position": None, "accuracy_m": None})
+    recording = {
+        **place, "recorder": "DSJ-0117", "name": "20261110_100102.mp4", "hash": "c0" * 32, "size": 1_288_490_189,
+        "started_at": "2026-11-10T10:01:02+08:00", "note": "全程",
+    }  # fmt: skip
+    phone.write("recording.add", recording)
+    phone.write(
+        "recording.add", {**recording, "hash": "c1" * 32, "started_at": None, "note": None, "size": 1}
+    )
+    shapes = [
+        {"kind": "box", "x1": 1000, "y1": 1000, "x2": 4000, "y2": 3000, "text": None},
+        {"kind": "arrow", "x1": 8000, "y1": 8000, "x2": 4000, "y2": 3000, "text": None},
+        {"kind": "text", "x1": 1000, "y1": 500, "x2": 1000, "y2": 500, "text": "已过期"},
+    ]
+    phone.write("marking.add", {"photo": page["body"]["hash"], "shapes": shapes[:2]})
+    phone.write("marking.add", {"photo": page["body"]["hash"], "shapes": shapes[2:]})
+    wrong = phone.write("marking.add", {"photo": scene["body"]["hash"], "shapes": shapes[:1]})
+    phone.write("marking.withdraw", {"target": wrong["id"], "reason": "标错了"})
+    paper = {
+        "item": "licence", "entry": None, "name": "特种行业许可证", "number": "T-1", "copies": 1, "kept": True,
+        "note": "正本", "photos": [page["id"]],
+    }  # fmt: skip
+    phone.write("paper.add", paper)
+    phone.write(
+        "paper.add", {**paper, "number": None, "copies": 2, "kept": False, "note": None, "photos": []}
+    )
+    sample = {
+        **place, "name": "毛巾", "number": "CY-1", "quantity": "2 条", "laboratory": "示例检验所", "note": "备份样品封存",
+        "photos": [scene["id"]],
+    }  # fmt: skip
+    phone.write("sample.add", sample)
+    phone.write("evidence.take", {
+        "item": "security", "entry": "b2", "name": "录像机硬盘", "quantity": "1 块", "description": "序列号 S1",
+        "receipt": "收据 1", "photos": [],
+    })  # fmt: skip
+    phone.write("note.add", {**place, "text": "前台有两人值班"})
+    phone.write("transcript.set", {
+        "opening": "我们是县公安局执法人员，这是我们的证件，请核对。", "credentials_answer": "已核对", "rights_answer": "知道了",
+        "recusal": "asked", "recusal_reason": "与检查人员是亲戚", "facts": "一层大堂。", "coercive": None,
+        "statement": "会整改。",
+    })  # fmt: skip
+    phone.write("fact.differs", {"key": "rooms", "differs": True, "value": "48 间", "note": None})
+    phone.write(
+        "expert.add", {"expert": "e1", "name": "示例专家", "institution": "示例站", "opinion": "正常"}
+    )
+
+
+def word_cases() -> list[Json]:
+    """What screen and paper say alike of a manifest, beside the words of their templates."""
+    package = make_package()
+    li, cai = police(), health()
+    gathered(li)
+    checked(li)
+    hygiene(cai)
+    made = manifest(package, folded([*li.log, *cai.log]), "2026-11-10T11:16:00+08:00")  # type: ignore[arg-type]
+    return [{"name": "everything gathered", "manifest": made, "expect": said_of(made)}]
+
+
+def said_of(made: Json) -> Json:
+    """Lines by part and item, and of each photo what was drawn over it."""
+    photos = [(part, photo) for part in made["parts"] for photo in part["record"]["photos"]]
+    numbered = {photo["id"]: at for at, (_, photo) in enumerate(photos, start=1)}
+
+    def loose(part: Json, item: str | None) -> list[int]:
+        mine = [photo for where, photo in photos if where is part]
+        return [numbered[one["id"]] for one in mine if one["item"] == item and one["entry"] is None]
+
+    def lines(part: Json, item: str | None) -> list[str]:
+        return paper_words.collected(part["record"], item, loose(part, item), numbered)
+
+    return {
+        "parts": [
+            {
+                "rest": lines(part, None), "items": {item["id"]: lines(part, item["id"]) for item in part["items"]},
+                "transcript": paper_words.transcript_lines(part["record"]),
+                "measures": [paper_words.measure_words(one) for one in part["record"]["measures"]],
+            }
+            for part in made["parts"]
+        ],
+        "marked": [
+            paper_words.marking_words(part["record"].get("markings", []), photo["hash"]) for part, photo in photos
+        ],
+    }  # fmt: skip
+
+
 def manifest_cases() -> Json:
     package = make_package()
     li, cai = police(), health()
@@ -398,6 +496,10 @@ def manifest_cases() -> Json:
         _manifest_case("both parts", package, everything),
         _manifest_case("one part ready", package, li.log),
     ]
+    gathering = police()
+    gathered(gathering)
+    checked(gathering)
+    made.append(_manifest_case("everything gathered", package, gathering.log))
     signed_li, signed_cai, server = amended(package)
     old = next(op for op in signed_li.log if op["kind"] == "answer.set" and op["body"]["entry"] == "b4")
     value = {"value": "二层东走廊至楼梯口", "note": None, "phrases": []}
@@ -476,6 +578,15 @@ def gaps_cases() -> Json:
     li.photo(None, None, "门头")
     li.write("note.add", {"item": None, "entry": None, "text": "三次电话无人接听，邻居称已搬走"})
     states.append(("short paths with their evidence", li.log))
+    li = police()
+    li.arrive()
+    li.finding("security", "seriously_uncooperative", reason="拒不开门，全程有执法记录仪")
+    recording = {
+        "item": None, "entry": None, "recorder": "DSJ-0117", "name": "1.mp4", "hash": "c0" * 32, "size": 5,
+        "started_at": None, "note": None,
+    }  # fmt: skip
+    li.write("recording.add", recording)
+    states.append(("obstructed, with a body-worn camera's file as evidence", li.log))
     li = police()
     li.arrive()
     li.answer("licence", "a1", "pass")
@@ -677,6 +788,7 @@ def operation_cases() -> tuple[list[Json], list[Json]]:
         part=None,
     )
     li.write("future.kind", {"anything": [1, "二", None, True]})
+    gathered(li)
     li.write("lead.take", {"reason": "组长手机没电"}, part=None)
     good = []
     for operation in [*li.log, *cai.log[:1], *server.log]:
@@ -691,6 +803,18 @@ def operation_cases() -> tuple[list[Json], list[Json]]:
         }
         good.append(deepcopy({"operation": operation, "expect": expect}))
     return good, _bad_operations(li, package)
+
+
+DRAWN: Json = {"kind": "box", "x1": 0, "y1": 0, "x2": 10000, "y2": 10000, "text": None}
+
+
+def _clip(photo: Json) -> Json:
+    sound = {"mime": "video/mp4", "seconds": 30}
+    return {**_without(photo["body"], "width", "height", "reencoded_from"), **sound}
+
+
+def _without(body: Json, *names: str) -> Json:
+    return {name: value for name, value in body.items() if name not in names}
 
 
 def _bad_operations(li: Phone, package: Json) -> list[Json]:
@@ -748,6 +872,30 @@ def _bad_operations(li: Phone, package: Json) -> list[Json]:
         (
             "a position off the earth",
             changed(photo, body={**photo["body"], "position": {"lat_e7": 900000001, "lon_e7": 0}}),
+        ),
+        (
+            "a clip of another type",
+            changed(photo, kind="clip.add", body={**_clip(photo), "mime": "video/quicktime"}),
+        ),
+        (
+            "a clip without its length",
+            changed(photo, kind="clip.add", body=_without(_clip(photo), "seconds")),
+        ),
+        (
+            "a mark beside the photo",
+            changed(photo, kind="marking.add", body={"photo": "a0" * 32, "shapes": [{**DRAWN, "x2": 10001}]}),
+        ),
+        (
+            "a mark of a strange kind",
+            changed(
+                photo, kind="marking.add", body={"photo": "a0" * 32, "shapes": [{**DRAWN, "kind": "blur"}]}
+            ),
+        ),
+        (
+            "a recording without a hash",
+            changed(
+                photo, kind="recording.add", body={"item": None, "entry": None, "recorder": "R", "name": "n"}
+            ),
         ),
         ("ready with a body", changed(ready, body={"really": True})),
         (
@@ -1013,6 +1161,7 @@ def main() -> None:
     write("fold_locks", lock_cases())
     write("fold_review", review_cases())
     write("manifest_visit", manifest_cases())
+    write("record_words", word_cases())
     write("gaps_parts", gaps_cases())
     write("gaps_answers", answer_cases())
     valid, invalid = operation_cases()

@@ -18,7 +18,7 @@ from onevisit.evidence import rules
 from onevisit.evidence.models import EvidenceFile, Upload, UploadPiece
 from onevisit.evidence.pictures import NotAPicture, kind_of_picture, thumb_of
 from onevisit.evidence.queries import pieces_of, upload_of
-from onevisit.evidence.terms import PICTURES, FileKind
+from onevisit.evidence.terms import PICTURES
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 def most_bytes(kind: str) -> int:
     """How large a file of this kind may be."""
     config: Config = current_app.config["ONEVISIT"]
-    return rules.MOST_AUDIO_BYTES if kind == FileKind.AUDIO else config.max_photo_bytes
+    return config.max_photo_bytes if kind in PICTURES else rules.MOST_SOUND_BYTES
 
 
 def begin_upload(file: EvidenceFile, account_id: str, size: int) -> Upload:

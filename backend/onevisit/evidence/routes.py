@@ -72,7 +72,7 @@ def options() -> Response:
     response = Response(status=204)
     response.headers["Tus-Version"] = rules.VERSION
     response.headers["Tus-Extension"] = rules.EXTENSIONS
-    response.headers["Tus-Max-Size"] = str(rules.MOST_AUDIO_BYTES)
+    response.headers["Tus-Max-Size"] = str(rules.MOST_SOUND_BYTES)
     response.headers["Tus-Checksum-Algorithm"] = ",".join(rules.CHECKSUMS)
     return response
 

@@ -13,7 +13,7 @@ EXTENSIONS = "creation,creation-with-upload,checksum,termination,expiration"
 CHECKSUMS = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
 OCTETS = "application/offset+octet-stream"
 UNFINISHED_FOR = timedelta(days=7)
-MOST_AUDIO_BYTES = 64 * 1024 * 1024
+MOST_SOUND_BYTES = 64 * 1024 * 1024
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 

@@ -8,6 +8,7 @@ class FileKind(StrEnum):
 
     PHOTO = "photo"
     AUDIO = "audio"
+    CLIP = "clip"
     SIGNATURE = "signature"
     STAMP = "stamp"
 
@@ -15,6 +16,7 @@ class FileKind(StrEnum):
 FILE_LABELS = {
     FileKind.PHOTO: "照片",
     FileKind.AUDIO: "录音",
+    FileKind.CLIP: "录像",
     FileKind.SIGNATURE: "签字",
     FileKind.STAMP: "盖章照片",
 }

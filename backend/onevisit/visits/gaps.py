@@ -199,11 +199,8 @@ def _short_path_gaps(
         yield "finding.account_missing"
     if Outcome.NOT_FOUND_AT_ADDRESS in outcomes and not photos:
         yield "finding.photo_missing"
-    if (
-        Outcome.SERIOUSLY_UNCOOPERATIVE in outcomes
-        and not photos
-        and not _of_item(record.get("audio", []), item)
-    ):
+    heard = any(_of_item(record.get(shelf, []), item) for shelf in ("audio", "clips", "recordings"))
+    if Outcome.SERIOUSLY_UNCOOPERATIVE in outcomes and not photos and not heard:
         yield "finding.evidence_missing"
 
 

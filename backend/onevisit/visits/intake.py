@@ -313,7 +313,7 @@ def _kept(bundle: Bundle, at: datetime, waiting: bytes | None) -> Json:
 
 
 def files_of(operation: Operation, account_id: str | None) -> list[Announced]:
-    """The files an operation names: photos, audio, signatures, the photo of a stamp."""
+    """The files an operation names: photos, audio, clips, signatures, the photo of a stamp."""
     body = operation.body
 
     def named(hash_: str, kind: FileKind, mime: str, size: int | None = None) -> Announced:
@@ -325,6 +325,8 @@ def files_of(operation: Operation, account_id: str | None) -> list[Announced]:
         return [named(body["hash"], FileKind.PHOTO, body["mime"], body["size"])]
     if operation.kind == Kind.AUDIO_ADD:
         return [named(body["hash"], FileKind.AUDIO, body["mime"], body["size"])]
+    if operation.kind == Kind.CLIP_ADD:
+        return [named(body["hash"], FileKind.CLIP, body["mime"], body["size"])]
     if operation.kind == Kind.SIGN:
         return [named(body["png_hash"], FileKind.SIGNATURE, "image/png")]
     if operation.kind not in CONFIRM_KINDS:

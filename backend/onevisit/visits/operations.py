@@ -42,7 +42,12 @@ SETS: Final[dict[str, str]] = {
     Kind.SAMPLE_ADD: "samples",
     Kind.EVIDENCE_TAKE: "evidence",
     Kind.MEASURE_ISSUE: "measures",
+    Kind.CLIP_ADD: "clips",
+    Kind.RECORDING_ADD: "recordings",
+    Kind.MARKING_ADD: "markings",
 }
+# Shelves that came later stand in a record only when something is on them: what was signed before stays equal.
+LATER_SHELVES: Final = frozenset({"clips", "recordings", "markings"})
 WITHDRAWALS: Final[dict[str, str]] = {
     Kind.NOTE_WITHDRAW: "notes",
     Kind.PHOTO_WITHDRAW: "photos",
@@ -51,6 +56,9 @@ WITHDRAWALS: Final[dict[str, str]] = {
     Kind.SAMPLE_WITHDRAW: "samples",
     Kind.EVIDENCE_WITHDRAW: "evidence",
     Kind.MEASURE_WITHDRAW: "measures",
+    Kind.CLIP_WITHDRAW: "clips",
+    Kind.RECORDING_WITHDRAW: "recordings",
+    Kind.MARKING_WITHDRAW: "markings",
 }
 # Registers with a value of their own: the kind whose body is the value, its fields that name the register.
 VALUED: Final[dict[str, tuple[Kind, tuple[str, ...]]]] = {

@@ -21,7 +21,7 @@ from onevisit.tasks.models import Task
 from onevisit.visits import paper_words as words
 from onevisit.visits.answers import judged
 from onevisit.visits.paper_changes import amendments
-from onevisit.visits.paper_pictures import printed, why_absent
+from onevisit.visits.paper_pictures import drawn_on, printed, why_absent
 from onevisit.visits.paper_source import Signed, pen
 from onevisit.visits.terms import Answer, MeasureKind, RefusalReason, SignerRole
 
@@ -49,7 +49,7 @@ def record_facts(signed: Signed, number: str, qr: str) -> facts.RecordFacts:
         "visit": _visit(signed),
         "answers": [one.label for one in Answer],
         "departments": [_department(signed, part) for part in manifest["parts"]],
-        "photos": [_photo(signed, at, photo) for at, _, photo in signed.photos()],
+        "photos": [_photo(signed, at, part, photo) for at, part, photo in signed.photos()],
         "leader": signed.officer(signed.visit.leader_id or ""),
         "summary": _summary(signed),
         "confirm": _confirmation(signed),
@@ -131,7 +131,7 @@ def _rest(signed: Signed, part: Json) -> list[str]:
     record = part["record"]
     loose = [at for at, where, photo in signed.photos() if where is part and photo["item"] is None]
     measures = [words.measure_words(one) for one in record["measures"] if one["item"] is None]
-    return [*measures, *words.collected(record, None, loose)]
+    return [*measures, *words.collected(record, None, loose, signed.photo_numbers())]
 
 
 def _item(signed: Signed, part: Json, item: Json) -> facts.ItemPart:
@@ -156,7 +156,10 @@ def _shown_item(
         at for at, where, photo in signed.photos()
         if where is part and photo["item"] == item_id and photo["entry"] is None
     ]  # fmt: skip
-    text = [*map(words.measure_words, measures), *words.collected(record, item_id, loose)]
+    text = [
+        *map(words.measure_words, measures),
+        *words.collected(record, item_id, loose, signed.photo_numbers()),
+    ]
     taken = any(one["item"] == item_id for one in record["evidence"])
     kinds = {one["kind"] for one in measures}
     ticks: Ticks = [(one.label, one in kinds) for one in MeasureKind]
@@ -186,11 +189,14 @@ def _entry(signed: Signed, part: Json, item: Json, entry: Json) -> facts.Entry:
     }  # fmt: skip
 
 
-def _photo(signed: Signed, number: int, photo: Json) -> facts.Photo:
+def _photo(signed: Signed, number: int, part: Json, photo: Json) -> facts.Photo:
     entry = signed.entry_numbers().get(f"{photo['item']}/{photo['entry']}")
-    picture, by = printed(signed.visit.id, photo["hash"]), signed.officer(photo["by"])["name"]
+    markings = part["record"].get("markings", [])
+    picture = printed(signed.visit.id, photo["hash"], drawn_on(markings, photo["hash"]))
+    by = signed.officer(photo["by"])["name"]
+    said = [photo["caption"], words.marking_words(markings, photo["hash"])]
     return {
-        "number": number, "entry": str(entry) if entry else None, "caption": photo["caption"],
+        "number": number, "entry": str(entry) if entry else None, "caption": "。".join(filter(None, said)) or None,
         "time": words.moment_cn(photo["taken_at"]), "place": _place(photo), "by": by, "hash": photo["hash"],
         "picture": picture,
         "absent": None if picture else why_absent(file_of(signed.visit.id, photo["hash"]), by),

@@ -62,6 +62,10 @@ class Signed:
         found = [(part, photo) for part in self.manifest["parts"] for photo in part["record"]["photos"]]
         return [(at, part, photo) for at, (part, photo) in enumerate(found, start=1)]
 
+    def photo_numbers(self) -> dict[str, int]:
+        """Photo -> its number through the record."""
+        return {photo["id"]: at for at, _, photo in self.photos()}
+
     def entry_numbers(self) -> dict[str, int]:
         """`item/entry` -> its number through the record."""
         keys = [

@@ -16,6 +16,7 @@ MEASURES = {one.value: one.label for one in MeasureKind}
 FORMS = {one.value: one.label for one in MeasureForm}
 KINDS = {one.value: one.label for one in Kind}
 UNANSWERED = "未作答"
+DRAWN = {"box": "方框", "arrow": "箭头"}
 TRANSCRIPT = {
     "opening": "出示证件", "credentials_answer": "核对证件的回答", "rights_answer": "告知权利的回答",
     "facts": "现场情况", "coercive": "强制措施", "statement": "陈述申辩",
@@ -96,27 +97,75 @@ def measure_words(one: Json) -> str:
     return f"{kind}{number}{due}，{form}：{one['text']}"
 
 
-def collected(record: Json, item: str | None, photos: Sequence[int]) -> list[str]:
-    """Notes, papers, samples, evidence, recordings of an item (None: of the whole part) that no entry names."""
+def collected(record: Json, item: str | None, loose: Sequence[int], numbered: Mapping[str, int]) -> list[str]:
+    """What was gathered about an item (None: about the whole part) and no entry names.
+
+    `loose`: the numbers of its photos; `numbered`: photo -> its number, for papers photographed as pages.
+    """
 
     def here(shelf: str) -> list[Json]:
-        return [one for one in record[shelf] if one["item"] == item]
+        return [one for one in record.get(shelf, ()) if one["item"] == item]
+
+    def pages(one: Json) -> str:
+        found = [numbered[photo] for photo in one["photos"] if photo in numbered]
+        return f"（照片 {numbers(found)}）" if found else ""
 
     lines = [f"备注：{one['text']}" for one in here("notes") if one["entry"] is None]
-    lines += [_paper(one) for one in here("papers")]
-    lines += [
-        f"抽样：{one['name']}，{one['number']}，{one['quantity']}"
-        + (f"，送{one['laboratory']}" if one["laboratory"] else "")
-        for one in here("samples")
-    ]
-    lines += [_evidence(one) for one in here("evidence")]
-    lines += [
-        f"录音 {max(1, round(one['seconds'] / 60))} 分钟" + (f"：{one['caption']}" if one["caption"] else "")
-        for one in here("audio")
-    ]
+    lines += [_paper(one) + pages(one) for one in here("papers")]
+    lines += [_sample(one) + pages(one) for one in here("samples")]
+    lines += [_evidence(one) + pages(one) for one in here("evidence")]
+    lines += [f"录音 {_heard(one)}" for one in here("audio")]
+    lines += [f"录像 {_heard(one)}" for one in here("clips")]
+    lines += [_recording(one) for one in here("recordings")]
     if item is None:
         lines += of_the_part(record)
-    return lines + ([f"照片 {numbers(photos)}"] if photos else [])
+    return lines + ([f"照片 {numbers(loose)}"] if loose else [])
+
+
+def length_words(seconds: int) -> str:
+    """45 秒, 1 分 05 秒."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} 分 {rest:02d} 秒" if minutes else f"{rest} 秒"
+
+
+def size_words(size: int) -> str:
+    """1.4 MB; counted in whole tenths, so that every language rounds alike."""
+    tenths = max(1, (size * 10 + 524_288) // 1_048_576)
+    return f"{tenths // 10}.{tenths % 10} MB"
+
+
+def hash_words(hash_: str) -> str:
+    """Enough of a hash to find the file by."""
+    return f"{hash_[:8]}…{hash_[-8:]}"
+
+
+def marking_words(markings: Iterable[Json], photo: str) -> str | None:
+    """标注：方框 2 处、箭头 1 处、“裂缝”; what was drawn over a photo."""
+    shapes = [shape for one in markings if one["photo"] == photo for shape in one["shapes"]]
+    counted = [(name, sum(one["kind"] == kind for one in shapes)) for kind, name in DRAWN.items()]
+    said = [f"{name} {count} 处" for name, count in counted if count]
+    said += [f"“{one['text']}”" for one in shapes if one["text"]]
+    return f"标注：{'、'.join(said)}" if said else None
+
+
+def _heard(one: Json) -> str:
+    caption = f"：{one['caption']}" if one["caption"] else ""
+    return f"{length_words(one['seconds'])}{caption}（{hash_words(one['hash'])}）"
+
+
+def _recording(one: Json) -> str:
+    begun = f"，{moment_cn(one['started_at'])}起" if one["started_at"] else ""
+    note = f"，{one['note']}" if one["note"] else ""
+    return (
+        f"执法记录仪 {one['recorder']}：{one['name']}，{size_words(one['size'])}{begun}{note}"
+        f"（{hash_words(one['hash'])}）"
+    )
+
+
+def _sample(one: Json) -> str:
+    laboratory = f"，送{one['laboratory']}检验" if one["laboratory"] else ""
+    note = f"，{one['note']}" if one["note"] else ""
+    return f"抽样：{one['name']}，{one['number']}，{one['quantity']}{laboratory}{note}"
 
 
 def _paper(one: Json) -> str:

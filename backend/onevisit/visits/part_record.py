@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from onevisit.visits.operations import SETS, WITHDRAWALS, Operation
+from onevisit.visits.operations import LATER_SHELVES, SETS, WITHDRAWALS, Operation
 from onevisit.visits.registers import only_value
 
 Json = dict[str, Any]
@@ -25,12 +25,12 @@ def record_of(content: list[Operation], registers: Json) -> Json:
         if value is not None:
             _put(record, name.split("/"), value)
     gone = _withdrawals(content)
-    for shelf in sorted(SETS.values()):
+    for shelf in sorted(set(SETS.values()) - LATER_SHELVES):
         record[shelf] = []
     for operation in content:
         if operation.kind in SETS and operation.id not in gone:
             entry = {"id": operation.id, "by": operation.by, **operation.body}
-            record[SETS[operation.kind]].append(entry)
+            record.setdefault(SETS[operation.kind], []).append(entry)
     return record
 
 

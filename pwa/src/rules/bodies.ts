@@ -42,6 +42,22 @@ export interface AudioBody extends Captioned, Place {
   mime: 'audio/webm' | 'audio/mp4' | 'audio/mpeg' | 'audio/ogg'
   seconds: number
 }
+export interface ClipBody extends Captioned, Place, Where {
+  mime: 'video/webm' | 'video/mp4'
+  seconds: number
+}
+/** A file of a body-worn camera: named and hashed here, kept where the office keeps such files. */
+export interface RecordingBody extends Place {
+  recorder: string
+  name: string
+  hash: string
+  size: number
+  started_at: string | null
+  note: string | null
+}
+export interface Drawn { kind: 'arrow' | 'box' | 'text'; x1: number; y1: number; x2: number; y2: number; text: string | null }
+/** Drawn over a photo, in ten-thousandths of its upright width and height; the photo's bytes stay as they are. */
+export interface MarkingBody { photo: string; shapes: Drawn[] }
 export interface PaperBody extends Place {
   name: string
   number: string | null
@@ -117,6 +133,12 @@ export interface Bodies {
   'evidence.withdraw': Withdraw
   'measure.issue': MeasureBody
   'measure.withdraw': Withdraw
+  'clip.add': ClipBody
+  'clip.withdraw': Withdraw
+  'recording.add': RecordingBody
+  'recording.withdraw': Withdraw
+  'marking.add': MarkingBody
+  'marking.withdraw': Withdraw
   'part.ready': Record<string, never>
   'part.reopen': { reason: string }
   confirm: ConfirmBody

@@ -187,7 +187,7 @@ function shortPathGaps(record: RecordOf, item: string, outcomes: string[], findi
   const found: GapCode[] = []
   if (outcomes.some((code) => SHORT_PATHS.includes(code)) && !told) found.push('finding.account_missing')
   if (outcomes.includes('not_found_at_address') && !photos) found.push('finding.photo_missing')
-  const heard = ofItem(record.audio, item).length > 0
+  const heard = [record.audio, record.clips ?? [], record.recordings ?? []].some((shelf: Placed[]) => ofItem(shelf, item).length > 0)
   if (outcomes.includes('seriously_uncooperative') && !photos && !heard) found.push('finding.evidence_missing')
   return found
 }

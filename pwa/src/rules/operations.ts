@@ -38,6 +38,9 @@ export const SETS: Record<string, string> = {
   'sample.add': 'samples',
   'evidence.take': 'evidence',
   'measure.issue': 'measures',
+  'clip.add': 'clips',
+  'recording.add': 'recordings',
+  'marking.add': 'markings',
 }
 /** What takes an element of a set back. */
 export const WITHDRAWALS: Record<string, string> = {
@@ -48,6 +51,9 @@ export const WITHDRAWALS: Record<string, string> = {
   'sample.withdraw': 'samples',
   'evidence.withdraw': 'evidence',
   'measure.withdraw': 'measures',
+  'clip.withdraw': 'clips',
+  'recording.withdraw': 'recordings',
+  'marking.withdraw': 'markings',
 }
 const VALUED: Record<string, [Kind, string[]]> = {
   answer: ['answer.set', ['item', 'entry']],

@@ -16,7 +16,9 @@ export function recordOf(content: Operation[], registers: Record<string, Registe
   }
   const gone = withdrawalsOf(content)
   for (const { id, by, kind, body } of content) {
-    if (Object.hasOwn(SETS, kind) && !gone.has(id)) (record[SETS[kind]!] as unknown[]).push({ id, by, ...body })
+    if (!Object.hasOwn(SETS, kind) || gone.has(id)) continue
+    // Shelves that came later stand in a record only when something is on them: what was signed before stays equal.
+    ;((record[SETS[kind]!] ??= []) as unknown[]).push({ id, by, ...body })
   }
   return record
 }

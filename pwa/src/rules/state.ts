@@ -1,8 +1,8 @@
 /** What does the fold give? The state of a visit, plain JSON, the same bytes in Python. */
 
 import type {
-  AddedItemValue, AnswerValue, AudioBody, ConfirmBody, EvidenceBody, ExpertValue, FactValue, FindingValue,
-  MeasureBody, NoteBody, PaperBody, PhotoBody, SampleBody, TranscriptValue,
+  AddedItemValue, AnswerValue, AudioBody, ClipBody, ConfirmBody, EvidenceBody, ExpertValue, FactValue, FindingValue,
+  MarkingBody, MeasureBody, NoteBody, PaperBody, PhotoBody, RecordingBody, SampleBody, TranscriptValue,
 } from './bodies'
 
 export interface Wall { wall: string; offset_ms: number | null }
@@ -26,6 +26,9 @@ export interface RecordOf {
   samples: Written<SampleBody>[]
   evidence: Written<EvidenceBody>[]
   measures: Written<MeasureBody>[]
+  clips?: Written<ClipBody>[]
+  recordings?: Written<RecordingBody>[]
+  markings?: Written<MarkingBody>[]
 }
 
 export type PartStateCode = 'open' | 'ready' | 'locked' | 'submitted' | 'returned' | 'accepted'

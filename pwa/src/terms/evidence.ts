@@ -3,6 +3,7 @@
 export const evidence_file: Record<string, string> = {
   "photo": "照片",
   "audio": "录音",
+  "clip": "录像",
   "signature": "签字",
   "stamp": "盖章照片"
 };

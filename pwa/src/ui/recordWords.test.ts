@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cases } from '../rules/cases'
 import type { Manifest } from '../rules/manifest'
-import { answerWords, cn, maskPhone, partLines, photosOf, spanCn } from './recordWords'
+import { answerWords, cn, maskPhone, measureWords, partLines, photosOf, spanCn } from './recordWords'
 
 const { made } = cases<{ made: { name: string; expect: { manifest: Manifest } }[] }>('manifest_visit')
 const manifest = made.find((one) => one.name === 'both parts')!.expect.manifest
@@ -22,6 +22,19 @@ describe('the words of the document', () => {
     const item = partLines(manifest)[0]!.items[1]!
     expect(item.result).toBe('发现问题已责令改正')
     expect(item.measures[0]).toMatch(/^责令改正（26-003-1），2026年11月17日前改正，电子送达：修复/)
+  })
+
+  it('say the same of everything gathered as the paper does', () => {
+    const table = cases<{ name: string; manifest: Manifest; expect: { parts: { rest: string[]; items: Record<string, string[]>; transcript: string[]; measures: string[] }[]; marked: (string | null)[] } }[]>('record_words')
+    for (const { manifest: made, expect: said } of table) {
+      partLines(made).forEach((part, n) => {
+        expect(part.rest).toEqual(said.parts[n]!.rest)
+        expect(part.transcript.map(({ label, text }) => `${label}：${text}`)).toEqual(said.parts[n]!.transcript)
+        for (const item of part.items) expect(item.papers).toEqual(said.parts[n]!.items[item.id])
+        expect(made.parts[n]!.record.measures.map(measureWords)).toEqual(said.parts[n]!.measures)
+      })
+      expect(photosOf(made).map(({ marked }) => marked)).toEqual(said.marked)
+    }
   })
 
   it('leave no blank without a stroke', () => {

@@ -1,12 +1,12 @@
 /** Which words and numbers does the document show? Everything follows from the manifest: what is shown is what is hashed. */
 import { judged } from '../rules/answers'
-import type { FindingValue, MeasureBody } from '../rules/bodies'
+import type { Drawn, FindingValue, MarkingBody, MeasureBody } from '../rules/bodies'
 import type { Manifest, ManifestPart } from '../rules/manifest'
 import type { ChecklistEntry } from '../rules/package'
 import type { RecordOf, Written } from '../rules/state'
 import { subjects_kind, visits_answer, visits_measure_form, visits_measure_kind, visits_outcome } from '../terms/generated'
 
-export interface PhotoLine { number: number; part: string; id: string; hash: string; caption: string | null; taken_at: string; item: string | null; entry: string | null; by: string }
+export interface PhotoLine { number: number; part: string; id: string; hash: string; caption: string | null; taken_at: string; item: string | null; entry: string | null; by: string; shapes: Drawn[]; marked: string | null }
 export interface EntryLine { id: string; no: string; text: string; answer: string; failed: boolean; told: string; method: string | null; basis: string | null }
 export interface ItemLine { id: string; name: string; version: number | null; basis: string | null; entries: EntryLine[]; result: string; reason: string | null; measures: string[]; papers: string[]; added: string | null }
 export interface PartLine { id: string; title: string; items: ItemLine[]; rest: string[]; measures: string[]; transcript: { label: string; text: string }[]; inspectors: string }
@@ -39,8 +39,19 @@ export const kindOf = (manifest: Manifest): string => subjects_kind[manifest.hea
 /** Photos of all parts, numbered through the document. */
 export const photosOf = (manifest: Manifest): PhotoLine[] =>
   manifest.parts
-    .flatMap((part) => part.record.photos.map((photo) => ({ ...photo, part: part.department.id })))
-    .map(({ part, id, hash, caption, taken_at, item, entry, by }, n) => ({ number: n + 1, part, id, hash, caption, taken_at, item, entry, by }))
+    .flatMap((part) => part.record.photos.map((photo) => ({ ...photo, part: part.department.id, shapes: shapesOn(part.record.markings, photo.hash) })))
+    .map(({ part, id, hash, caption, taken_at, item, entry, by, shapes }, n) => ({ number: n + 1, part, id, hash, caption, taken_at, item, entry, by, shapes, marked: markingWords(shapes) }))
+
+/** What was drawn over a photo, in the order it was drawn. */
+export const shapesOn = (markings: readonly MarkingBody[] | undefined, photo: string): Drawn[] =>
+  (markings ?? []).filter((one) => one.photo === photo).flatMap((one) => one.shapes)
+
+/** 标注：方框 2 处、箭头 1 处、“裂缝”. */
+export function markingWords(shapes: readonly Drawn[]): string | null {
+  const counted = [['box', '方框'], ['arrow', '箭头']].map(([kind, name]) => [name, shapes.filter((one) => one.kind === kind).length] as const)
+  const said = [...counted.filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count} 处`), ...shapes.flatMap((one) => (one.text ? [`“${one.text}”`] : []))]
+  return said.length ? `标注：${said.join('、')}` : null
+}
 
 export const partLines = (manifest: Manifest): PartLine[] => {
   const photos = photosOf(manifest)
@@ -111,16 +122,37 @@ export function measureWords(one: Written<MeasureBody>): string {
   return `${name}${one.number ? `（${one.number}）` : ''}${due}，${visits_measure_form[one.form] ?? one.form}：${one.text}`
 }
 
-/** Notes, papers, samples and evidence of an item (null: of the whole part), as far as no entry names them. */
+/** 45 秒, 1 分 05 秒. */
+export const lengthWords = (seconds: number): string =>
+  seconds < 60 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分 ${String(seconds % 60).padStart(2, '0')} 秒`
+
+/** 1.4 MB; counted in whole tenths, so that every language rounds alike. */
+export function sizeWords(size: number): string {
+  const tenths = Math.max(1, Math.floor((size * 10 + 524_288) / 1_048_576))
+  return `${Math.floor(tenths / 10)}.${tenths % 10} MB`
+}
+
+/** Enough of a hash to find the file by. */
+export const hashWords = (hash: string): string => `${hash.slice(0, 8)}…${hash.slice(-8)}`
+
+/** What was gathered about an item (null: about the whole part) and no entry names. */
 function collected(record: RecordOf, item: string | null, photos: PhotoLine[]): string[] {
-  const here = <T extends { item: string | null }>(things: readonly T[]): T[] => things.filter((thing) => thing.item === item)
+  const here = <T extends { item: string | null }>(things: readonly T[] = []): T[] => things.filter((thing) => thing.item === item)
+  const numbered = new Map(photos.map(({ id, number }) => [id, number]))
   const loose = photos.filter((photo) => photo.item === item && photo.entry === null).map(({ number }) => number)
+  const pages = (one: { photos: string[] }): string => {
+    const found = one.photos.flatMap((id) => numbered.get(id) ?? [])
+    return found.length ? `（照片 ${found.join('、')}）` : ''
+  }
+  const heard = (one: { seconds: number; caption: string | null; hash: string }): string => `${lengthWords(one.seconds)}${one.caption ? `：${one.caption}` : ''}（${hashWords(one.hash)}）`
   return [
     ...here(record.notes).filter((note) => note.entry === null).map((note) => `备注：${note.text}`),
-    ...here(record.papers).map((one) => `查阅材料：${one.name}${one.number ? ` ${one.number}` : ''}，${one.copies} 份${one.kept ? '，已留存' : ''}${one.note ? `，${one.note}` : ''}`),
-    ...here(record.samples).map((one) => `抽样：${one.name}，${one.number}，${one.quantity}${one.laboratory ? `，送${one.laboratory}` : ''}`),
-    ...here(record.evidence).map((one) => `提取证据：${one.name}，${one.quantity}${one.receipt ? `，收据 ${one.receipt}` : ''}${one.description ? `，${one.description}` : ''}`),
-    ...here(record.audio).map((one) => `录音 ${Math.max(1, Math.round(one.seconds / 60))} 分钟${one.caption ? `：${one.caption}` : ''}`),
+    ...here(record.papers).map((one) => `查阅材料：${one.name}${one.number ? ` ${one.number}` : ''}，${one.copies} 份${one.kept ? '，已留存' : ''}${one.note ? `，${one.note}` : ''}${pages(one)}`),
+    ...here(record.samples).map((one) => `抽样：${one.name}，${one.number}，${one.quantity}${one.laboratory ? `，送${one.laboratory}检验` : ''}${one.note ? `，${one.note}` : ''}${pages(one)}`),
+    ...here(record.evidence).map((one) => `提取证据：${one.name}，${one.quantity}${one.receipt ? `，收据 ${one.receipt}` : ''}${one.description ? `，${one.description}` : ''}${pages(one)}`),
+    ...here(record.audio).map((one) => `录音 ${heard(one)}`),
+    ...here(record.clips).map((one) => `录像 ${heard(one)}`),
+    ...here(record.recordings).map((one) => `执法记录仪 ${one.recorder}：${one.name}，${sizeWords(one.size)}${one.started_at ? `，${momentCn(one.started_at)}起` : ''}${one.note ? `，${one.note}` : ''}（${hashWords(one.hash)}）`),
     ...(item === null
       ? [
           ...Object.values(record.facts).filter((fact) => fact.differs).map((fact) => `与登记不符：${[fact.value, fact.note].filter(Boolean).join('，')}`),
