@@ -13,6 +13,8 @@ class Task(WithId, Revised, Model):
     """抽查任务. `period` of `periods` counts the carryings-out of an entry with a frequency.
 
     `ratio_per` says whether the ratio holds for each period or for the whole year (then the draws are batches).
+    A task over several regions (市抽县查, 县抽县查) says in `handing` how it goes down and in `below` to which regions and
+    offices; what each of them carries out is a task of its own there, with this one as `parent_id`.
     """
 
     __tablename__ = "tasks"
@@ -35,6 +37,9 @@ class Task(WithId, Revised, Model):
     due: Mapped[date]
     sensitive: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(12), default="open")
+    parent_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    handing: Mapped[str] = mapped_column(String(8), default="own", server_default="own")
+    below: Mapped[Any] = mapped_column(Json, nullable=True)
     opened_at: Mapped[datetime]
     opened_by: Mapped[str | None] = mapped_column(String(36))
     items: Mapped[list["TaskItem"]] = relationship(order_by="TaskItem.order", cascade="all, delete-orphan")
