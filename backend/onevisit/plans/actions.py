@@ -11,6 +11,7 @@ from onevisit.core.problems import Problem
 from onevisit.departments.queries import departments_of
 from onevisit.items.models import Item
 from onevisit.plans import rules
+from onevisit.plans.below import modes_of, total_of_row
 from onevisit.plans.compliance_queries import unlisted_hold_back
 from onevisit.plans.differences import differences
 from onevisit.plans.history import facts_of, names_in, note_change, note_publication, overtaken
@@ -19,7 +20,7 @@ from onevisit.plans.life import ChangeKind, EntryKind, EntryState, ItemMatch, Pl
 from onevisit.plans.models import Plan, PlanEntry, PlanEntryItem
 from onevisit.plans.queries import listed_items, own_by_department, proposal_of, published_plan
 from onevisit.regions.queries import profile_of
-from onevisit.subjects.queries import read_filter, scope_count
+from onevisit.subjects.queries import read_filter
 
 __all__ = ["add_entry", "change_entry", "confirm_scope", "import_plan", "keep_reading", "publish_own", "publish_plan",
            "undo_import", "withdraw_entry"]  # fmt: skip
@@ -38,6 +39,7 @@ def add_entry(
     with transaction():
         plan = _locked(plan_id)
         _refuse_strangers(plan, given)
+        _refuse_mode(plan, given)
         public = enters_public(plan, given)
         if public and report_id is None:
             _refuse_unreasoned(plan.region_id, True, [], reason, report_no, new=True)
@@ -118,11 +120,12 @@ def change_entry(
         if entry.state in GONE:
             raise Problem("plans.entry_gone", "这一行已经撤销或删除，没有保存。需要时请先恢复。", 409)
         _refuse_strangers(entry.plan, given)
+        _refuse_mode(entry.plan, given)
         before, public = facts_of(entry), entry.in_force
         wanted = {name: new for name, new in given.items() if getattr(entry, name) != new}
         for name, new in wanted.items():
             setattr(entry, name, new)
-        if "scope_text" in wanted:
+        if "scope_text" in wanted or "draw_mode" in wanted:
             _reset_scope(entry)
         if entry.window_start and entry.window_end and entry.window_end < entry.window_start:
             raise Problem("plans.window_reversed", "抽查时间的结束早于开始，没有保存。请核对起止日期。")
@@ -195,6 +198,8 @@ def _locked(plan_id: str) -> Plan:
     plan = db.session.get_one(Plan, plan_id)
     one_at_a_time(f"plan|{plan.region_id}|{plan.year}")
     db.session.refresh(plan, ["version", "state"])
+    if plan.state == PlanState.ASSIGNED:
+        raise Problem("plans.assigned", "这是上级下派的任务，不能在这里改。请与上级发起部门联系。", 409)
     return plan
 
 
@@ -205,6 +210,18 @@ def _refuse_strangers(plan: Plan, given: Mapping[str, Any]) -> None:
     known = {one.id for one in departments_of(plan.region_id)}
     if any(one and one not in known for one in named):
         raise Problem("plans.department_unknown", "有部门不在本地区的名单里，没有保存。请刷新后重新选择。")
+
+
+def _refuse_mode(plan: Plan, given: Mapping[str, Any]) -> None:
+    """Who draws and who checks: what the region's profile leaves open, and there must be somebody below."""
+    wanted = given.get("draw_mode")
+    if wanted and wanted not in {one.words for one in modes_of(plan.region_id)}:
+        rule = profile_of(plan.region_id).value("draw.tier_modes")
+        raise Problem(
+            "plans.draw_mode_not_offered",
+            f"本地区不能用“{wanted}”，没有保存。请从列出的抽查模式里选择。"
+            + (f"依据：{rule.sentence}" if rule.sentence else ""),
+        )
 
 
 def _refuse_unreasoned(
@@ -298,7 +315,7 @@ def confirm_scope(entry_id: str, given: dict[str, Any]) -> tuple[PlanEntry, dict
         raise Problem("plans.scope_open", "没有选条件就是整个名录库，没有确认。请至少选一个条件。")
     with transaction():
         entry = db.session.get_one(PlanEntry, entry_id)
-        count = scope_count(entry.plan.region_id, wanted)
+        count = total_of_row(entry, wanted)
         if count["count"] == 0:
             raise Problem(
                 "plans.scope_empty",

@@ -12,6 +12,7 @@ from onevisit.inspectors.queries import can_be_drawn, inspectors_of
 from onevisit.items.queries import items_of
 from onevisit.items.terms import LIVE_STATES
 from onevisit.plans import compliance as rules
+from onevisit.plans.below import total_of_row
 from onevisit.plans.life import EntryState, ItemMatch, PlanState
 from onevisit.plans.models import Plan, PlanEntry
 from onevisit.plans.rules import expected_by_period, periods, ratio_per_open
@@ -42,7 +43,10 @@ class Counted:
 
     def entry(self, entry: PlanEntry) -> dict[str, Any]:
         """Whom a row's scope finds: as confirmed, or as proposed while it is not."""
-        found: dict[str, Any] = self.of(read_filter(entry.scope_filter))
+        wanted = read_filter(entry.scope_filter)
+        if entry.draw_mode and not wanted.empty:
+            return total_of_row(entry, wanted)
+        found: dict[str, Any] = self.of(wanted)
         return found
 
     def holds(self, entry: PlanEntry, kind: str) -> bool:

@@ -12,13 +12,14 @@ from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem
 from onevisit.departments.queries import department_of, named_department, names_of
 from onevisit.plans import rules
+from onevisit.plans.below import vocabulary_over
 from onevisit.plans.learnt import answered_items
 from onevisit.plans.life import EntryKind, EntryState, PlanState
 from onevisit.plans.matching import ItemList
 from onevisit.plans.models import Plan, PlanEntry, PlanEntryItem
 from onevisit.plans.queries import draft_of, listed_items, published_plan, reading_of
 from onevisit.regions.queries import profile_of
-from onevisit.subjects.queries import region_meant, vocabulary
+from onevisit.subjects.queries import region_meant
 from onevisit.subjects.scope import Vocabulary, proposed_filter
 
 IN_HANDS = (EntryState.DRAFTED, EntryState.RETURNED)
@@ -198,7 +199,7 @@ def _rows_of(
         named_department(region),
         listed_items(region),
         answered_items(region),
-        vocabulary(region),
+        vocabulary_over(region),
         names_of(region),
     )
     first = next_order(plan)

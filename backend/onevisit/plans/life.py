@@ -8,9 +8,10 @@ class PlanState(StrEnum):
 
     DRAFT = "draft"
     PUBLISHED = "published"
+    ASSIGNED = "assigned"
 
 
-PLAN_STATE_LABELS = {PlanState.DRAFT: "草稿", PlanState.PUBLISHED: "已公布"}
+PLAN_STATE_LABELS = {PlanState.DRAFT: "草稿", PlanState.PUBLISHED: "已公布", PlanState.ASSIGNED: "上级下派"}
 
 
 class ItemMatch(StrEnum):
@@ -151,5 +152,6 @@ FIELD_LABELS = {
     "kind": "计划类别", "name": "计划名称", "task_name": "任务名称", "field": "抽查领域", "initiating_department_id": "发起部门",
     "cooperating_department_ids": "配合部门", "items": "抽查事项", "scope_text": "抽查对象范围", "ratio": "抽查比例",
     "sample_size": "抽查户数", "frequency": "抽查频次", "window_start": "抽查开始", "window_end": "抽查结束", "methods": "抽查方式",
-    "category": "事项类别", "targeting": "抽查类型", "tier": "检查主体", "origin": "任务来源", "sensitive": "敏感任务",
+    "category": "事项类别", "targeting": "抽查类型", "tier": "检查主体",
+    "draw_mode": "抽查模式", "origin": "任务来源", "sensitive": "敏感任务",
 }  # fmt: skip

@@ -16,6 +16,7 @@ from onevisit.items.basis_queries import basis_states
 from onevisit.items.queries import items_of
 from onevisit.items.terms import LIVE_STATES
 from onevisit.plans import rules
+from onevisit.plans.below import modes_of, tier_of, total_of_row, vocabulary_over
 from onevisit.plans.learnt import learnt_of
 from onevisit.plans.life import (
     ENTRY_KIND_LABELS,
@@ -33,8 +34,9 @@ from onevisit.plans.matching import ItemList, Listed
 from onevisit.plans.models import Plan, PlanEntry, PlanEntryItem
 from onevisit.plans.sheet import read_plan
 from onevisit.plans.terms import DOUBT_LABELS, DOUBTS_TO_DECIDE, METHOD_LABELS, Doubt, Method
+from onevisit.regions.modes import HANDING_LABELS
 from onevisit.regions.queries import profile_of, region_of
-from onevisit.subjects.queries import listed_names, read_filter, scope_count, vocabulary
+from onevisit.subjects.queries import listed_names, read_filter
 from onevisit.subjects.scope import Proposal, proposed_filter
 
 Named = dict[str, str]
@@ -74,8 +76,12 @@ def entry_of(entry_id: str) -> PlanEntry:
 
 
 def plans_of(region_id: str) -> list[Plan]:
-    """The region's plans, newest year first; removed drafts among them, to be brought back."""
-    rows = select(Plan).where(Plan.region_id == region_id).options(selectinload(Plan.entries))
+    """The region's plans, newest year first; removed drafts among them, to be brought back.
+
+    What a higher region handed down is carried out as its tasks say; it is no plan of this region's.
+    """
+    rows = select(Plan).where(Plan.region_id == region_id, Plan.state != PlanState.ASSIGNED)
+    rows = rows.options(selectinload(Plan.entries))
     return list(db.session.scalars(rows.order_by(Plan.year.desc(), Plan.made_at.desc())))
 
 
@@ -134,7 +140,7 @@ def listed_items(region_id: str) -> ItemList:
 
 def proposal_of(region_id: str, scope_text: str) -> Proposal:
     """The filter that a scope text means in this region's library."""
-    return proposed_filter(scope_text, vocabulary(region_id), names_of(region_id))
+    return proposed_filter(scope_text, vocabulary_over(region_id), names_of(region_id))
 
 
 def scope_shown(entry: PlanEntry) -> dict[str, Any]:
@@ -142,11 +148,7 @@ def scope_shown(entry: PlanEntry) -> dict[str, Any]:
     proposal = proposal_of(entry.plan.region_id, entry.scope_text)
     wanted = read_filter(entry.scope_filter) if entry.scope_confirmed_at else proposal.filter
     empty = wanted.empty and not entry.scope_confirmed_at
-    count = (
-        {"count": 0, "by_risk": {}, "not_operating": 0}
-        if empty
-        else scope_count(entry.plan.region_id, wanted)
-    )
+    count = {"count": 0, "by_risk": {}, "not_operating": 0} if empty else total_of_row(entry, wanted)
     return {
         "scope_text": entry.scope_text, "filter": wanted.as_json(), "unknown_words": list(proposal.unknown),
         "confirmed_at": entry.scope_confirmed_at, "named": listed_names(entry.plan.region_id, wanted), **count,
@@ -204,6 +206,7 @@ def plan_shown(plan: Plan) -> dict[str, Any]:
         "entries": [_entry_shown(one, plan, names) for one in rows_seen(plan)],
         "own_by_department": own_by_department(plan.region_id),
         "asks": {"change": ask_of(plan.region_id), "adhoc": adhoc},
+        "draw_modes": modes_shown(plan.region_id),
     }
 
 
@@ -223,6 +226,15 @@ def rows_seen(plan: Plan) -> list[PlanEntry]:
         return office or one.drafted_by == who.department_id
 
     return [one for one in plan.rows if seen(one)]
+
+
+def modes_shown(region_id: str) -> list[dict[str, str]]:
+    """Who draws and who checks, as a row may say it here; none where no region lies below."""
+    tier = tier_of(region_id)
+    return [
+        {"mode": one.words, "label": f"{one.words}（{HANDING_LABELS[one.handing(tier)[0]]}）"}
+        for one in modes_of(region_id)
+    ]
 
 
 def entry_shown(entry: PlanEntry) -> dict[str, Any]:

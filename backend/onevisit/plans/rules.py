@@ -161,7 +161,7 @@ _PROTECTED = {
     "time": {"window_start", "window_end", "frequency"},
     "items": {"items"},
     "content": {"kind", "name", "task_name", "field", "methods", "initiating_department_id", "cooperating_department_ids",
-                "category", "targeting", "tier", "origin"},
+                "category", "targeting", "tier", "draw_mode", "origin"},
     "scope": {"scope_text"},
     "ratio": {"ratio", "sample_size"},
 }  # fmt: skip

@@ -158,12 +158,20 @@ class ChangeAsksSchema(ma.Schema):
     adhoc = ma.fields.Nested(ChangeAskSchema, required=True)
 
 
+class DrawModeSchema(ma.Schema):
+    """市抽县查 … as a row may say it."""
+
+    mode = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+
+
 class PlanSchema(PlanBriefSchema):
     """A plan with its rows."""
 
     entries = ma.fields.List(ma.fields.Nested(PlanEntrySchema), required=True)
     own_by_department = ma.fields.Boolean(required=True)
     asks = ma.fields.Nested(ChangeAsksSchema, required=True)
+    draw_modes = ma.fields.List(ma.fields.Nested(DrawModeSchema), required=True)
 
 
 class ItemChoiceSchema(Strict):
@@ -204,6 +212,7 @@ class PlanEntryChangeSchema(Strict):
     category = _word(ItemCategory)
     targeting = _word(Targeting)
     tier = _word(Tier)
+    draw_mode = ma.fields.String(allow_none=True, validate=ma.validate.Length(max=20))
     kind = ma.fields.String(validate=ma.validate.OneOf([one.value for one in EntryKind]))
     origin = ma.fields.String(validate=ma.validate.OneOf([one.value for one in EntryOrigin]))
     sensitive = ma.fields.Boolean()

@@ -81,3 +81,24 @@ def rules_shown(region_id: str) -> list[dict[str, Any]]:
         }
         for one in profile_of(region_id).all()
     ]
+
+
+def regions_below(region_id: str, tier: str | None = None) -> list[Region]:
+    """The regions under one, of a tier or all, in the order of their codes."""
+    found: list[Region] = []
+    ring = [region_id]
+    while ring:
+        rows = list(db.session.scalars(select(Region).where(Region.parent_id.in_(ring)).order_by(Region.id)))
+        found += rows
+        ring = [one.id for one in rows]
+    return sorted((one for one in found if tier in (None, one.tier)), key=lambda one: one.id)
+
+
+def regions_above(region_id: str) -> list[str]:
+    """The codes of the regions over one, the nearest first."""
+    found: list[str] = []
+    region = db.session.get(Region, region_id)
+    while region is not None and region.parent_id:
+        found.append(region.parent_id)
+        region = db.session.get(Region, region.parent_id)
+    return found
