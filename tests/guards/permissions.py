@@ -68,7 +68,6 @@ RULES: dict[str, Rule] = {
     "subjects.subjects": Rule(OFFICES),
     "subjects.labels": Rule(OFFICES),
     "subjects.count": Rule(OFFICES),
-    "subjects.import_list": Rule(roles(JOINT, DESK)),
     "library_imports.imports": Rule(roles(JOINT, DESK)),
     "library_imports.receive": Rule(roles(JOINT, DESK)),
     "library_imports.one": Rule(roles(JOINT, DESK), "import", 404),
@@ -147,7 +146,6 @@ RULES: dict[str, Rule] = {
     "guides.guides": Rule(PUBLIC),
     "guides.guide_paper": Rule(PUBLIC),
     "inspectors.inspectors": Rule(OFFICES),
-    "inspectors.import_list": Rule(roles(JOINT, DESK)),
     # plans
     "plans.plans": Rule(OFFICES),
     "plans.plan": Rule(OFFICES, "plan", 200),
@@ -210,6 +208,7 @@ RULES: dict[str, Rule] = {
     "plan_life.waiting": Rule(ANY),
     # tasks, draws, dispatches
     "tasks.tasks": Rule(OFFICES),
+    "tasks.opening": Rule(roles(DESK), "entry", 200, query={"plan_entry_id": "$entry"}),
     "tasks.open_task": Rule(roles(DESK), "entry", 403, body={"plan_entry_id": "$entry"}),
     "draws.draws": Rule(OFFICES),
     "draws.readiness": Rule(OFFICES, "task", 200, query={"task_id": "$task"}),
@@ -335,9 +334,14 @@ RULES: dict[str, Rule] = {
     # the record and its files
     "visits.bundles": Rule(roles(DESK, INSPECTOR)),
     "visits.changes": Rule(roles(INSPECTOR)),
+    "visits.checklists": Rule(roles(INSPECTOR)),
     "visits.visits": Rule(FIELD),
     "visits.visit": Rule(FIELD, "visit", 403),
     "visits.code": Rule(PUBLIC),
+    "phones.rescue_key": Rule(roles(DESK, INSPECTOR)),
+    "phones.rescue": Rule(roles(DESK, INSPECTOR)),
+    "phones.phones": Rule(roles(INSPECTOR), "visit", 403),
+    "phones.revoke": Rule(roles(INSPECTOR), "visit", 403, body={"reason": "示例：遗失"}),
     "visit_papers.papers": Rule(FIELD, "visit", 403),
     "visit_papers.file": Rule(FIELD, "paper", 403),
     "evidence.options": Rule(PUBLIC),

@@ -1,5 +1,6 @@
 """What happens when a department opens a task, and when the task comes further?"""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -10,16 +11,28 @@ from onevisit.core.db import db, one_at_a_time, transaction
 from onevisit.core.problems import Problem
 from onevisit.core.trail import TrailEntry
 from onevisit.items.models import Item
+from onevisit.plans.below import handing_of
 from onevisit.plans.models import PlanEntry
 from onevisit.plans.rules import Period, period_for, periods, ratio_per_open
+from onevisit.regions.modes import Handing
 from onevisit.tasks import rules
+from onevisit.tasks.below import below_of
+from onevisit.tasks.handing import free_no, open_below
 from onevisit.tasks.models import Task, TaskItem
 from onevisit.tasks.queries import latest_checklists, plan_end
 from onevisit.tasks.terms import TaskState
 
 
-def open_task(entry_id: str, period: int | None = None) -> Task:
-    """Open a carrying-out of a published plan's row: scope, ratio, items and checklist versions are frozen now."""
+def open_task(
+    entry_id: str,
+    period: int | None = None,
+    chosen: Mapping[tuple[str, str], str] | None = None,
+    left_out: Mapping[str, str] | None = None,
+) -> Task:
+    """Open a carrying-out of a published plan's row: scope, ratio, items and checklist versions are frozen now.
+
+    A row that regions below carry out freezes them and their offices too (`chosen`, `left_out`: tasks/below.py).
+    """
     with transaction():
         one_at_a_time(f"task:{entry_id}")
         entry = db.session.get_one(PlanEntry, entry_id)
@@ -30,12 +43,20 @@ def open_task(entry_id: str, period: int | None = None) -> Task:
             raise Problem("tasks.period_unknown", f"这一行计划全年只做 {len(parts)} 次，没有第 {period} 次。")
         _refuse_second(entry, period)
         task = _task_of(entry, period, parts)
+        handing, _ = handing_of(task.region_id, entry.draw_mode)
+        if handing != Handing.OWN:
+            upper = [task.initiating_department_id, *(one.department_id for one in task.items)]
+            task.handing = handing.value
+            task.below = below_of(entry, list(dict.fromkeys(upper)), chosen or {}, left_out or {})
         db.session.add(task)
         db.session.flush()
         trail.record(
             "task.opened", "task", task.id, region_id=task.region_id, department_id=task.initiating_department_id,
             no=task.no, plan_entry=entry.id, period=period, items=len(task.items), due=task.due.isoformat(),
+            handing=handing.value, below=task.below,
         )  # fmt: skip
+        if handing == Handing.EACH:
+            open_below(task, chosen or {}, left_out or {})
     return task
 
 
@@ -89,25 +110,13 @@ def _task_of(entry: PlanEntry, period: int, parts: list[Period]) -> Task:
     ratio: dict[str, Any] = entry.ratio or {}
     return Task(
         region_id=plan.region_id, plan_entry_id=entry.id, period=period, periods=len(parts),
-        ratio_per=((entry.frequency or {}).get("ratio_per") or "period") if len(parts) > 1 else "period", no=_free_no(entry, period),
+        ratio_per=((entry.frequency or {}).get("ratio_per") or "period") if len(parts) > 1 else "period", no=free_no(entry, period),
         name=entry.task_name, initiating_department_id=entry.initiating_department_id, scope_text=entry.scope_text,
         scope_filter=entry.scope_filter, ratio=None if "sample_size" in ratio else entry.ratio,
         sample_size=entry.sample_size or ratio.get("sample_size"), methods=entry.methods, window_start=window.start,
         window_end=window.end, due=rules.due_day(window.end, plan_end(plan)), sensitive=entry.sensitive,
         opened_at=clock.now(), opened_by=acting().account_id, items=_pinned_items(entry),
     )  # fmt: skip
-
-
-def _free_no(entry: PlanEntry, period: int) -> str:
-    twin, seq = 0, entry.seq if entry.seq is not None else entry.order
-    while True:
-        no = rules.task_no(entry.plan.region_id, entry.plan.year, seq, period, twin)
-        taken = db.session.scalars(
-            select(Task.id).where(Task.region_id == entry.plan.region_id, Task.no == no)
-        ).first()
-        if taken is None:
-            return no
-        twin += 1
 
 
 def _pinned_items(entry: PlanEntry) -> list[TaskItem]:

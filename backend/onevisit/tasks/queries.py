@@ -17,7 +17,8 @@ from onevisit.plans.life import ENTRY_ORIGIN_LABELS, EntryOrigin
 from onevisit.plans.models import Plan, PlanEntry
 from onevisit.plans.terms import METHOD_LABELS, Method
 from onevisit.regions.limits import due_text
-from onevisit.regions.queries import calendar, profile_of
+from onevisit.regions.modes import HANDING_LABELS, Handing
+from onevisit.regions.queries import calendar, profile_of, region_of
 from onevisit.tasks import rules
 from onevisit.tasks.models import Task, TaskItem
 from onevisit.tasks.terms import DEADLINE_LABELS, STATE_LABELS, DeadlineKey, TaskState
@@ -138,7 +139,23 @@ def card_of(task: Task, days: Calendar | None = None) -> dict[str, Any]:
         "window": {"start": task.window_start, "end": task.window_end, "raw": entry.window_raw},
         "due": task.due, "sensitive": task.sensitive, "state": task.state,
         "state_label": STATE_LABELS[TaskState(task.state)], "opened_at": task.opened_at,
-        "deadlines": deadlines_of_task(task, days or calendar()),
+        "handing": task.handing, "handing_label": HANDING_LABELS[Handing(task.handing)],
+        "from_above": _from_above(task), "deadlines": deadlines_of_task(task, days or calendar()),
+    }  # fmt: skip
+
+
+def _region(region_id: str) -> dict[str, str]:
+    region = region_of(region_id)
+    return {"id": region.id, "name": region.name}
+
+
+def _from_above(task: Task) -> dict[str, Any] | None:
+    """Who handed the task down, and whether its list was drawn there."""
+    if task.parent_id is None:
+        return None
+    parent = db.session.get_one(Task, task.parent_id)
+    return {
+        "region": _region(parent.region_id), "no": parent.no, "drawn_there": parent.handing == Handing.DOWN,
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from onevisit.core.api import blueprint, page_of
 from onevisit.core.auth import acting, needs
 from onevisit.core.problems import forbidden
-from onevisit.tasks import actions, queries, schemas
+from onevisit.tasks import actions, below, queries, schemas
 
 bp = blueprint("tasks")
 
@@ -19,7 +19,20 @@ def open_task(given: dict[str, Any]) -> dict[str, Any]:
     entry = queries.entry_in(acting().region_id, given["plan_entry_id"])
     if entry.initiating_department_id not in (None, acting().department_id):
         raise forbidden("只有这一行计划的发起部门可以开任务。")
-    return queries.card_of(actions.open_task(entry.id, given["period"]))
+    chosen = {
+        (one["region_id"], one["department_id"]): one["counterpart_id"] for one in given["counterparts"]
+    }
+    left_out = {one["region_id"]: one["reason"] for one in given["left_out"]}
+    return queries.card_of(actions.open_task(entry.id, given["period"], chosen, left_out))
+
+
+@bp.get("/opening")
+@needs("desk")
+@bp.arguments(schemas.OpeningQuery, location="query")
+@bp.response(200, schemas.OpeningShownSchema)
+def opening(given: dict[str, Any]) -> dict[str, Any]:
+    """What an opening would hand down, before anybody decides."""
+    return below.opening_shown(queries.entry_in(acting().region_id, given["plan_entry_id"]))
 
 
 @bp.get("")

@@ -6,11 +6,77 @@ from onevisit.core.api import PageQuery, Strict
 from onevisit.tasks.terms import TaskState
 
 
+class CounterpartSchema(Strict):
+    """Which office of a region below acts for one of the row's."""
+
+    region_id = ma.fields.String(required=True)
+    department_id = ma.fields.String(required=True)
+    counterpart_id = ma.fields.String(required=True)
+
+
+class LeftOutSchema(Strict):
+    """A region that takes no part, and why."""
+
+    region_id = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True, validate=ma.validate.Length(1, 300))
+
+
 class OpeningSchema(Strict):
     """Which row is carried out, and for which period (left out: the one that is due now)."""
 
     plan_entry_id = ma.fields.String(required=True)
     period = ma.fields.Integer(load_default=None, allow_none=True, validate=ma.validate.Range(1, 366))
+    counterparts = ma.fields.List(ma.fields.Nested(CounterpartSchema), load_default=list)
+    left_out = ma.fields.List(ma.fields.Nested(LeftOutSchema), load_default=list)
+
+
+class OpeningQuery(ma.Schema):
+    """Of which row."""
+
+    plan_entry_id = ma.fields.String(required=True)
+
+
+class OfficeSchema(ma.Schema):
+    """An office by id and name."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+
+
+class OfficeBelowSchema(ma.Schema):
+    """An office of the row, and the one in the region below that does the same; null where none was found."""
+
+    upper = ma.fields.Nested(OfficeSchema, required=True)
+    department_id = ma.fields.String(required=True, allow_none=True)
+
+
+class ShareSchema(ma.Schema):
+    """A region's share of a fixed number, with the arithmetic: number · count / all, floored, largest remainders."""
+
+    region_id = ma.fields.String(required=True)
+    count = ma.fields.Integer(required=True)
+    share = ma.fields.String(required=True)
+    floor = ma.fields.Integer(required=True)
+    number = ma.fields.Integer(required=True)
+
+
+class RegionBelowSchema(OfficeSchema):
+    """A region below: how many subjects the scope finds there, who would act, who could."""
+
+    count = ma.fields.Integer(required=True)
+    share = ma.fields.Nested(ShareSchema, required=True, allow_none=True)
+    departments = ma.fields.List(ma.fields.Nested(OfficeBelowSchema), required=True)
+    choices = ma.fields.List(ma.fields.Nested(OfficeSchema), required=True)
+
+
+class OpeningShownSchema(ma.Schema):
+    """What an opening would hand down."""
+
+    handing = ma.fields.String(required=True)
+    handing_label = ma.fields.String(required=True)
+    draw_mode = ma.fields.String(required=True, allow_none=True)
+    sample_size = ma.fields.Integer(required=True, allow_none=True)
+    regions = ma.fields.List(ma.fields.Nested(RegionBelowSchema), required=True)
 
 
 class TaskQuery(PageQuery):
@@ -90,6 +156,14 @@ class BatchSchema(ma.Schema):
     of = ma.fields.Integer(required=True)
 
 
+class FromAboveSchema(ma.Schema):
+    """By whom a task was handed down."""
+
+    region = ma.fields.Nested(OfficeSchema, required=True)
+    no = ma.fields.String(required=True)
+    drawn_there = ma.fields.Boolean(required=True)
+
+
 class TaskSchema(ma.Schema):
     """A task as lists show it."""
 
@@ -121,6 +195,9 @@ class TaskSchema(ma.Schema):
     state = ma.fields.String(required=True)
     state_label = ma.fields.String(required=True)
     opened_at = ma.fields.AwareDateTime(required=True)
+    handing = ma.fields.String(required=True)
+    handing_label = ma.fields.String(required=True)
+    from_above = ma.fields.Nested(FromAboveSchema, required=True, allow_none=True)
     deadlines = ma.fields.List(ma.fields.Nested(DeadlineSchema), required=True)
 
 
