@@ -96,10 +96,14 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument(
                 "--without-refused", action="store_true", help="leave rows out that cannot be read"
             )
-    for library in ("items", "subjects", "inspectors"):
-        one = command(
-            "import", import_library, f"import {library}", group(library, f"the library of {library}"), True
-        )
+    for library, what in (
+        ("items", "the item list"),
+        ("subjects", "the library of subjects"),
+        ("inspectors", "the library of inspectors"),
+        ("risk", "credit risk of subjects"),
+        ("grades", "a department's own grades of subjects"),
+    ):
+        one = command("import", import_library, f"import {what}", group(library, what), True)
         one.add_argument("file", type=Path)
         one.add_argument("--region", required=True)
         one.add_argument("--dry-run", action="store_true")
@@ -109,6 +113,8 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--doubles", choices=["both", "same"], default="both", help="likely doubles of name and address"
         )
+        if library == "grades":
+            one.add_argument("--scale", required=True, help="the scale's name")
         one.set_defaults(library=library)
     lists = command("go-on", go_on_with_list, "read or write a list that waits", group("lists", "long lists"))
     lists.add_argument("id")
@@ -125,6 +131,8 @@ def _parser() -> argparse.ArgumentParser:
     manifest.add_argument("file", type=Path)
     paper = command("verify", verify_paper, "check a sealed PDF", group("paper", "papers"), True)
     paper.add_argument("file", type=Path)
+    rescue_ = command("rescue", rescue, "carry in a phone's rescue file", as_json=True)
+    rescue_.add_argument("file", type=Path)
     command("check", check, "rebuild state from operations and compare; chains; photos", as_json=True)
     return parser
 
@@ -296,18 +304,19 @@ def import_plan(given: argparse.Namespace) -> int:
 
 def import_library(given: argparse.Namespace) -> int:
     """Import one of the libraries; refused rows are exit status 1 and nothing is written."""
-    from importlib import import_module
+    from onevisit.subjects.import_actions import import_file
 
-    actions = import_module(f"onevisit.{given.library}.actions")
     with _app().app_context():
         if given.library == "items":
-            report = actions.import_rows(
+            from onevisit.items.actions import import_rows
+
+            report = import_rows(
                 given.file.name, given.file.read_bytes(), region_id=given.region, dry_run=given.dry_run
             )
         else:
-            report = actions.import_file(
-                given.file, region_id=given.region, dry_run=given.dry_run, said=_say_rows(given.file),
-                leave_refused=given.leave_refused, doubles=given.doubles,
+            report = import_file(
+                given.library, given.file, region_id=given.region, dry_run=given.dry_run, said=_say_rows(given.file),
+                leave_refused=given.leave_refused, doubles=given.doubles, scale=getattr(given, "scale", None),
             )  # fmt: skip
     answer(
         given,
@@ -386,6 +395,16 @@ def verify_paper(given: argparse.Namespace) -> int:
         given, found, "\n".join(filter(None, (found["verdict_label"], found["reason"], found["signed_by"])))
     )
     return 0 if found["verdict"] == "untouched" else 1
+
+
+def rescue(given: argparse.Namespace) -> int:
+    """Take in what a phone could not send; broken files are refused in words, what was whole before stays taken."""
+    from onevisit.visits.carrying import carry_in, in_words, is_whole
+
+    with _app().app_context(), given.file.open("rb") as stream:
+        taken = carry_in(stream)
+    answer(given, {"taken": taken, "whole": is_whole(taken)}, in_words(taken))
+    return 0 if is_whole(taken) else 1
 
 
 def check(given: argparse.Namespace) -> int:

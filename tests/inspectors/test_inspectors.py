@@ -1,6 +1,5 @@
 """Who is enrolled, who can be drawn, and whose list is it?"""
 
-import io
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -9,9 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 from tests.factories import make_account, make_department
 from tests.factories.libraries import make_inspector, make_subject
+from tests.factories.lists import list_rows, read_list, take_list
 
 from onevisit.core.db import db
-from onevisit.inspectors.actions import import_rows
 from onevisit.inspectors.models import Inspector
 from onevisit.inspectors.rules import Certificate, expiry_warning, why_not_drawn
 
@@ -31,7 +30,7 @@ def test_list_comes_in_with_recusals_and_staff_without_certificate(app: Flask) -
     make_department("632525-ga", name="贵南县公安局", short_name="县公安局")
     hotel = make_subject("示例甲宾馆")
     table = "姓名,部门,执法证号,有效期至,专长,回避对象\n示例·张一,县公安局,示例1,2028/12/31,治安；消防,示例甲宾馆\n示例·王二,县公安局,,,,\n"
-    report = import_rows("一.csv", table.encode(), region_id="632525")
+    report = take_list("inspectors", "一.csv", table.encode(), region_id="632525")
     assert (report["added"], len(report["warnings"])) == (2, 1)
     one = db.session.scalars(select(Inspector).where(Inspector.certificate_no == "示例1")).one()
     assert (one.valid_to, one.specialities, one.recusals) == (
@@ -41,7 +40,9 @@ def test_list_comes_in_with_recusals_and_staff_without_certificate(app: Flask) -
     )
     two = db.session.scalars(select(Inspector).where(Inspector.certificate_no.is_(None))).one()
     assert two.kind == "supervision"
-    wrong = import_rows("一.csv", table.replace("示例甲宾馆", "没有这户").encode(), region_id="632525")
+    wrong = take_list(
+        "inspectors", "一.csv", table.replace("示例甲宾馆", "没有这户").encode(), region_id="632525"
+    )
     assert "没有这户" in wrong["refused"][0]["reason"]
 
 
@@ -49,8 +50,7 @@ def test_a_department_brings_only_its_own_people(app: Flask, client_for: Callabl
     make_inspector("示例·李三", "632525-xf", certificate_no="示例9")
     client = client_for(make_account(["desk"], "632525-ga"))
     table = "姓名,执法证号\n示例·李三,示例9\n示例·赵四,示例10\n".encode()
-    report = client.post("/api/inspectors/import", data={"file": (io.BytesIO(table), "一.csv")}).json
-    assert [one["row"] for one in report["refused"]] == [2]
-    assert not report["written"]
+    ready = read_list(client, "inspectors", table)
+    assert [one["row"] for one in list_rows(client, ready["id"], "refused")] == [2]
     assert client.get("/api/inspectors").json["items"][0]["department"]["id"] == "632525-xf"
     assert client_for(make_account(["inspector"])).get("/api/inspectors").status_code == 403

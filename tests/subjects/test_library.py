@@ -9,11 +9,11 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 from tests.factories import make_account, make_department
 from tests.factories.libraries import make_subject
+from tests.factories.lists import bring_list, confirm_list, read_list, take_list
 
 from onevisit.core.db import db
 from onevisit.core.trail import TrailEntry, broken_links
 from onevisit.demo.subjects import credit_code
-from onevisit.subjects.actions import import_rows
 from onevisit.subjects.finding import label_counts
 from onevisit.subjects.models import Subject
 from onevisit.subjects.queries import in_scope, read_filter, scope_count
@@ -39,13 +39,13 @@ def test_diff_before_effect_then_added_changed_unchanged(app: Flask) -> None:
         f"示例甲宾馆,{CODE},个体工商户,旅馆业,示例路1号,C类,县公安局,旅馆业特种行业许可证|示例1号|2027-12-31",
         f"示例乙公司,{OTHER},企业,加油站,,,,",
     )
-    preview = import_rows("一.csv", first, region_id="632525", dry_run=True)
+    preview = take_list("subjects", "一.csv", first, region_id="632525", dry_run=True)
     assert (preview["added"], preview["written"], how_many()) == (2, False, 0)
-    assert import_rows("一.csv", first, region_id="贵南县")["written"]
-    again = import_rows("一.csv", first, region_id="632525")
+    assert take_list("subjects", "一.csv", first, region_id="贵南县")["written"]
+    again = take_list("subjects", "一.csv", first, region_id="632525")
     assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 2)
-    moved = import_rows(
-        "二.csv", a_list(f"示例甲宾馆,{CODE},,旅馆业；餐饮服务,示例路2号,,,"), region_id="632525"
+    moved = take_list(
+        "subjects", "二.csv", a_list(f"示例甲宾馆,{CODE},,旅馆业；餐饮服务,示例路2号,,,"), region_id="632525"
     )
     assert moved["changes"][0]["fields"] == {
         "fields": [["旅馆业"], ["旅馆业", "餐饮服务"]],
@@ -71,7 +71,7 @@ def test_refused_rows_are_named_and_nothing_goes_in(app: Flask) -> None:
         f"示例丁,{OTHER},,,,Z,,",
         f"示例戊,{OTHER},,,,,县外星局,",
     )
-    report = import_rows("坏.csv", bad, region_id="632525")
+    report = take_list("subjects", "坏.csv", bad, region_id="632525")
     assert [one["row"] for one in report["refused"]] == [3, 4, 5, 6, 7]
     assert "第 2 行重复" in report["refused"][2]["reason"]
     assert (report["written"], how_many()) == (False, 0)
@@ -83,7 +83,7 @@ def test_refused_rows_are_named_and_nothing_goes_in(app: Flask) -> None:
 def test_a_wrong_check_digit_is_only_warned_of(app: Flask) -> None:
     make_department("632525-ga")
     wrong = CODE[:-1] + ("0" if CODE[-1] != "0" else "1")
-    report = import_rows("一.csv", a_list(f"示例甲宾馆,{wrong},,,,,,"), region_id="632525")
+    report = take_list("subjects", "一.csv", a_list(f"示例甲宾馆,{wrong},,,,,,"), region_id="632525")
     assert report["written"]
     assert "校验位" in report["warnings"][0]["reason"]
 
@@ -97,7 +97,7 @@ def test_excel_with_a_title_and_unknown_columns(app: Flask) -> None:
         sheet.append(row)
     file = io.BytesIO()
     book.save(file)
-    report = import_rows("名录.xlsx", file.getvalue(), region_id="632525")
+    report = take_list("subjects", "名录.xlsx", file.getvalue(), region_id="632525")
     assert (report["added"], report["ignored_columns"]) == (1, ["颜色"])
 
 
@@ -108,14 +108,14 @@ def test_unreadable_files_are_refused_with_a_code(app: Flask, client_for: Callab
         ("甲,乙\n1,2".encode("gb18030"), "subjects.headings_missing"),
         (b"\xff\xfe\x00\xd8" + "名称,统一社会信用代码".encode("utf-16le"), "subjects.file_unreadable"),
     ):  # fmt: skip
-        answer = client.post("/api/subjects/import", data={"file": (io.BytesIO(content), "一.csv")})
+        answer = bring_list(client, "subjects", content)
         assert (answer.status_code, answer.json["code"]) == (422, code)
 
 
 def test_a_row_that_no_database_keeps_is_refused_by_its_number(app: Flask) -> None:
     make_department("632525-ga")
-    report = import_rows(
-        "名录.csv", f"名称,统一社会信用代码\n示例\0甲宾馆,{CODE}".encode(), region_id="632525"
+    report = take_list(
+        "subjects", "名录.csv", f"名称,统一社会信用代码\n示例\0甲宾馆,{CODE}".encode(), region_id="632525"
     )
     assert [one["row"] for one in report["refused"]] == [2]
     assert (report["added"], report["written"]) == (0, False)
@@ -175,11 +175,8 @@ def test_list_pages_by_name_and_keeps_to_the_region(app: Flask, client_for: Call
 
 def test_desk_imports_for_its_department_and_attests(app: Flask, client_for: Callable[..., Any]) -> None:
     client = client_for(make_account(["desk"], "632525-ga"))
-    sent = client.post(
-        "/api/subjects/import",
-        data={"file": (io.BytesIO(a_list(f"示例甲宾馆,{CODE},,旅馆业,,,,")), "一.csv")},
-    )
-    assert sent.json["written"]
+    ready = read_list(client, "subjects", a_list(f"示例甲宾馆,{CODE},,旅馆业,,,,"))
+    assert confirm_list(client, ready["id"]).json["state"] == "done"
     done = client.post("/api/subjects/attest", json={"library": "subjects"}).json["items"]
     assert [(one["library"], one["count"]) for one in done] == [("subjects", 1), ("inspectors", None)]
     count = client.post(

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from tests.factories.desk import make_desk
 from tests.factories.libraries import make_subject
+from tests.factories.lists import take_list
 
 from onevisit.core.db import db
 from onevisit.draws.pool import candidates
@@ -113,9 +114,7 @@ def test_bitmaps_made_anew_know_the_townships_and_so_do_imports(
 
 
 def bring(text: str) -> dict[str, Any]:
-    from onevisit.subjects.actions import import_rows
-
-    return import_rows("名录.csv", text.encode(), region_id=HERE)
+    return take_list("subjects", "名录.csv", text.encode(), region_id=HERE)
 
 
 def test_the_drum_holds_whom_the_confirmed_township_and_list_mean(client_for: Callable[..., Any]) -> None:

@@ -14,7 +14,7 @@ from onevisit.core.staging import DAY, JSON, TEXT, TRUTH
 from onevisit.departments.queries import named_department
 from onevisit.inspectors.terms import INSPECTOR_KIND_LABELS, INSPECTOR_STATE_LABELS
 from onevisit.subjects.models import Subject
-from onevisit.subjects.terms import LibraryName
+from onevisit.subjects.terms import ImportedList, LibraryName
 
 
 class InspectorLibrary:
@@ -22,6 +22,7 @@ class InspectorLibrary:
 
     step = "inspectors"
     library = LibraryName.INSPECTORS
+    brings = ImportedList.INSPECTORS
     stored = "inspectors"
     title = "姓名"
     headings: Headings = MappingProxyType(

@@ -3,13 +3,11 @@
 from typing import Any
 
 from flask.blueprints import BlueprintSetupState
-from werkzeug.datastructures import FileStorage
 
 from onevisit.core.api import blueprint, page_of
 from onevisit.core.auth import needs
-from onevisit.inspectors import actions, queries, schemas
+from onevisit.inspectors import queries, schemas
 from onevisit.inspectors.library import InspectorLibrary
-from onevisit.subjects.schemas import ImportQuery, ImportReportSchema, ListFileSchema
 
 bp = blueprint("inspectors")
 
@@ -35,14 +33,3 @@ def inspectors(wanted: dict[str, Any]) -> dict[str, Any]:
     rows, place = queries.inspectors_page(wanted), queries.place_of(wanted["after"])
     page = page_of(rows, wanted["limit"], lambda _: str(place + wanted["limit"]))
     return page | {"items": queries.shown(page["items"]), "total": queries.inspectors_count(wanted)}
-
-
-@bp.post("/import")
-@needs("desk", "joint_office")
-@bp.arguments(ImportQuery, location="query")
-@bp.arguments(ListFileSchema, location="files")
-@bp.response(200, ImportReportSchema)
-def import_list(query: dict[str, Any], files: dict[str, FileStorage]) -> Any:
-    """A list file: preview with dry_run=1, else all of it or nothing."""
-    file = files["file"]
-    return actions.import_rows(file.filename or "", file.read(), dry_run=query["dry_run"])

@@ -3,51 +3,17 @@
 import hashlib
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
 from onevisit.core.db import db, one_at_a_time, transaction
-from onevisit.core.ids import new_id
 from onevisit.core.imports import Library, take_in
 from onevisit.core.problems import Problem
-from onevisit.core.staging import folder
-from onevisit.subjects import importing
 from onevisit.subjects.changes import part_of
-from onevisit.subjects.library import SubjectLibrary
 from onevisit.subjects.models import Attestation, SubjectHistory
-from onevisit.subjects.queries import library_count, region_meant
-from onevisit.subjects.staged import StagedLibrary
+from onevisit.subjects.queries import library_count
 from onevisit.subjects.terms import LibraryName
-
-
-def import_rows(
-    filename: str, content: bytes, *, region_id: str | None = None, dry_run: bool = False
-) -> dict[str, Any]:
-    """A list of subjects into the region's library."""
-    region = region_meant(region_id)
-    own = None if acting().has("joint_office") else acting().department_id
-    return take_list(SubjectLibrary(region, own), filename, content, dry_run)
-
-
-def import_file(
-    path: Path, *, region_id: str | None = None, dry_run: bool = False, **how: Any
-) -> dict[str, Any]:
-    """A list of any length from disk, as the command line brings it."""
-    region = region_meant(region_id)
-    own = None if acting().has("joint_office") else acting().department_id
-    return importing.take_in(SubjectLibrary(region, own), path.name, path, dry_run, **how)
-
-
-def take_list(library: StagedLibrary, filename: str, content: bytes, dry_run: bool) -> dict[str, Any]:
-    """A small list in one go; a library's own page goes step by step (import_routes.py)."""
-    path = folder() / f"{new_id()}.given"
-    path.write_bytes(content)
-    try:
-        return importing.take_in(library, filename, path, dry_run)
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def import_library(

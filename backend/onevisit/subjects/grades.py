@@ -1,5 +1,6 @@
 """Which grades does a department give by its own scale, and which holds? (S0, S3, S4: 部门、行业分级)"""
 
+from calendar import monthrange
 from datetime import date
 from typing import Any
 
@@ -56,13 +57,24 @@ def scale_of(scale_id: str) -> GradeScale:
     return scale
 
 
+def scale_meant(region_id: str, name: str) -> GradeScale:
+    """The scale in use with this name, as the command line says it; two departments may have the same name."""
+    found = [one for one in scales_of(region_id) if name in (one.name, one.id)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Problem("subjects.scale_twice", f"有 {len(found)} 个部门的等级表都叫“{name}”，请写等级表编号。")
+    known = "、".join(one.name for one in scales_of(region_id)) or "（一张也没有）"
+    raise Problem("subjects.scale_unknown", f"没有叫“{name}”的等级表，在用的有：{known}。")
+
+
 def keep_scale(given: Json, scale_id: str | None = None) -> GradeScale:
     """A department's own scale, from the least to the most risky grade."""
     with transaction():
         department = acting().department_id
         if department is None:
             raise Problem("subjects.no_department", "您的账号没有所属部门，不能定等级表。", 403)
-        scale = _own_scale(scale_id) if scale_id else None
+        scale = own_scale(scale_id, False) if scale_id else None
         grades = list(dict.fromkeys(one.strip() for one in given["grades"] if one.strip()))
         if len(grades) < 2:
             raise Problem("subjects.scale_short", "等级表至少要有两个等级，从低风险排到高风险。")
@@ -87,7 +99,7 @@ def keep_scale(given: Json, scale_id: str | None = None) -> GradeScale:
 def end_scale(scale_id: str) -> GradeScale:
     """No new grades on this scale; those given stay in the history."""
     with transaction():
-        scale = _own_scale(scale_id)
+        scale = own_scale(scale_id, False)
         if scale.ended_at is not None:
             raise Problem("subjects.scale_ended", "这张等级表已经停用。", 409)
         scale.ended_at, scale.revision = clock.now(), scale.revision + 1
@@ -104,7 +116,7 @@ def end_scale(scale_id: str) -> GradeScale:
 def grade(subject_id: str, given: Json) -> Subject:
     """A department gives a subject a grade of its own scale, with issuer, day and validity."""
     with transaction():
-        subject, scale = subject_of(subject_id), _own_scale(given["scale_id"])
+        subject, scale = subject_of(subject_id), own_scale(given["scale_id"], False)
         if scale.department_id not in subject.departments:
             raise Problem("subjects.not_in", "这个对象不在本部门名录里，不能评级。请先纳入本部门名录。", 409)
         if scale.ended_at is not None:
@@ -116,7 +128,7 @@ def grade(subject_id: str, given: Json) -> Subject:
         day: date = given["day"]
         if day > clock.today():
             raise Problem("subjects.grade_day", "评定日期不能晚于今天。")
-        until = given.get("valid_to") or _until(day, scale.valid_months)
+        until = given.get("valid_to") or until_of(day, scale.valid_months)
         if until is not None and until < day:
             raise Problem("subjects.grade_day", "有效期不能早于评定日期。")
         before = current_of(subject.id).get(scale.id)
@@ -197,10 +209,13 @@ def risk_words(region_id: str) -> dict[str, str]:
     return {risk.value: own.get(risk.value, RISK_LABELS[risk]) for risk in Risk}
 
 
-def _own_scale(scale_id: str) -> GradeScale:
+def own_scale(scale_id: str, used: bool = True) -> GradeScale:
+    """A scale of the actor's own department; one that is `used` for new grades has not ended."""
     scale = scale_of(scale_id)
     if scale.department_id != acting().department_id:
         raise forbidden("这是别的部门的等级表，只能由该部门使用和修改。")
+    if scale.ended_at is not None and used:
+        raise Problem("subjects.scale_ended", "这张等级表已经停用，请选在用的等级表。", 409)
     return scale
 
 
@@ -218,22 +233,9 @@ def _grades_in_use(scale_id: str) -> set[str]:
     )
 
 
-def _until(day: date, months: int | None) -> date | None:
+def until_of(day: date, months: int | None) -> date | None:
+    """The last day of a grade that is good for so many months."""
     if months is None:
         return None
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = [
-        31,
-        29 if year % 4 == 0 and (year % 100 or year % 400 == 0) else 28,
-        31,
-        30,
-        31,
-        30,
-        31,
-        31,
-        30,
-        31,
-        30,
-        31,
-    ]
-    return date(year, month + 1, min(day.day, last[month]))
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

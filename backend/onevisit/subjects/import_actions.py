@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from flask import current_app
@@ -15,31 +16,35 @@ from onevisit.core.db import db, transaction
 from onevisit.core.problems import Problem, not_found
 from onevisit.core.trail import TrailEntry
 from onevisit.subjects import importing
+from onevisit.subjects.grade_lists import GradeList
+from onevisit.subjects.grades import own_scale, scale_meant
 from onevisit.subjects.library import SubjectLibrary
 from onevisit.subjects.models import LibraryImport
 from onevisit.subjects.queries import region_meant
-from onevisit.subjects.staged import StagedLibrary
-from onevisit.subjects.terms import ImportState, LibraryName
+from onevisit.subjects.staged import ListLibrary
+from onevisit.subjects.terms import ImportedList, ImportState
 
 AT_ONCE = 1_000_000  # bytes: what is read before the answer
 FEW_ROWS = 20_000  # what is written before the answer
 LIBRARIES = "onevisit.import_libraries"
-Makes = Callable[[str, str | None], StagedLibrary]
+Makes = Callable[[str, str | None], ListLibrary]
 
 
-def library_of(name: str, region_id: str, own: str | None) -> StagedLibrary:
+def library_of(name: str, region_id: str, own: str | None, scale_id: str | None = None) -> ListLibrary:
     """The library; a later step has brought its own."""
-    if name == LibraryName.SUBJECTS:
+    if name == ImportedList.SUBJECTS:
         return SubjectLibrary(region_id, own)
+    if name == ImportedList.RISK or (name == ImportedList.GRADES and scale_id):
+        return GradeList(region_id, own, scale_id if name == ImportedList.GRADES else None)
     makes: dict[str, Makes] = current_app.extensions.get(LIBRARIES, {})
     if name not in makes:
         raise not_found("名录库")
     return makes[name](region_id, own)
 
 
-def library_for(imported: LibraryImport) -> StagedLibrary:
+def library_for(imported: LibraryImport) -> ListLibrary:
     """The library that an import goes to, with the rights of those who brought it."""
-    return library_of(imported.library, imported.region_id, imported.department_id)
+    return library_of(imported.library, imported.region_id, imported.department_id, imported.scale_id)
 
 
 def own_department() -> str | None:
@@ -58,9 +63,31 @@ def import_meant(import_id: str) -> LibraryImport:
     return imported
 
 
-def receive(name: str, filename: str, stream: BinaryIO) -> LibraryImport:
+def receive(name: str, scale_id: str | None, filename: str, stream: BinaryIO) -> LibraryImport:
     """A list arrives; its headings are understood, and a person looks at them."""
-    return importing.receive(library_of(name, region_meant(), own_department()), filename, stream)
+    own = own_department()
+    if name == ImportedList.GRADES and scale_id:
+        own = own_scale(scale_id).department_id
+    return importing.receive(library_of(name, region_meant(), own, scale_id), filename, stream)
+
+
+def import_file(
+    brings: str,
+    path: Path,
+    *,
+    region_id: str | None = None,
+    scale: str | None = None,
+    dry_run: bool = False,
+    **how: Any,
+) -> dict[str, Any]:
+    """A list of any length from disk, as the command line brings it."""
+    region, own = region_meant(region_id), own_department()
+    scale_id = None
+    if brings == ImportedList.GRADES:
+        meant = scale_meant(region, scale or "")
+        scale_id, own = meant.id, meant.department_id
+    library = library_of(brings, region, own, scale_id)
+    return importing.take_in(library, path.name, path, dry_run, **how)
 
 
 def map_and_read(import_id: str, mapping: dict[int, str]) -> LibraryImport:
@@ -77,7 +104,10 @@ def map_and_read(import_id: str, mapping: dict[int, str]) -> LibraryImport:
 
 def decide(import_id: str, rows: dict[int, str], all_: str | None) -> LibraryImport:
     """The likely doubles are the same one, or both stay."""
-    return importing.decide(library_for(import_meant(import_id)), import_id, all_ or rows)
+    imported = import_meant(import_id)
+    if imported.state == ImportState.READY and not imported.counts.get("doubles"):
+        return imported
+    return importing.decide(library_for(imported), import_id, all_ or rows)
 
 
 def confirm(import_id: str, purpose: str) -> LibraryImport:

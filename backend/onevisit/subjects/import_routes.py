@@ -41,12 +41,13 @@ def imports(wanted: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("/<library>")
 @needs(*OFFICE)
+@bp.arguments(schemas.ImportReceiveQuery, location="query")
 @bp.arguments(ListFileSchema, location="files")
 @bp.response(201, schemas.LibraryImportDetailSchema)
-def receive(files: dict[str, FileStorage], library: str) -> dict[str, Any]:
+def receive(wanted: dict[str, Any], files: dict[str, FileStorage], library: str) -> dict[str, Any]:
     """A list arrives: its headings are understood, nothing is read yet."""
     file = files["file"]
-    return actions.as_shown(actions.receive(library, file.filename or "名录", file.stream))  # type: ignore[arg-type]
+    return actions.as_shown(actions.receive(library, wanted["scale"], file.filename or "名录", file.stream))  # type: ignore[arg-type]
 
 
 @bp.get("/<import_id>")

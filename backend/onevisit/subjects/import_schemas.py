@@ -3,13 +3,23 @@
 import marshmallow as ma
 
 from onevisit.core.api import PageQuery, Strict
-from onevisit.subjects.terms import ImportState, LibraryName
+from onevisit.subjects.terms import ImportedList, ImportState
 
 
 class ImportsQuery(PageQuery):
-    """The imports of which library."""
+    """The imports of which lists; of grades, of which scale."""
 
-    library = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in LibraryName]))
+    library = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in ImportedList]))
+    scale = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=36))
+
+
+class ImportReceiveQuery(ma.Schema):
+    """Of which scale the grades are."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    scale = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=36))
 
 
 class MeaningSchema(ma.Schema):
@@ -41,6 +51,7 @@ class ImportCountsSchema(ma.Schema):
     warned = ma.fields.Integer(load_default=0)
     doubles = ma.fields.Integer(load_default=0)
     undecided = ma.fields.Integer(load_default=0)
+    versions = ma.fields.Integer(load_default=0)
 
 
 class LibraryImportSchema(ma.Schema):
@@ -48,6 +59,7 @@ class LibraryImportSchema(ma.Schema):
 
     id = ma.fields.String(required=True)
     library = ma.fields.String(required=True)
+    scale_id = ma.fields.String(required=True, allow_none=True)
     filename = ma.fields.String(required=True)
     size = ma.fields.Integer(required=True)
     state = ma.fields.String(required=True, validate=ma.validate.OneOf([one.value for one in ImportState]))
@@ -72,6 +84,7 @@ class LibraryImportDetailSchema(LibraryImportSchema):
 
     columns = ma.fields.List(ma.fields.Nested(ImportColumnSchema), required=True)
     meanings = ma.fields.List(ma.fields.Nested(MeaningSchema), required=True)
+    one_of = ma.fields.List(ma.fields.String(), required=True)
     ignored_columns = ma.fields.List(ma.fields.String(), required=True)
 
 
@@ -98,7 +111,8 @@ class ImportRowsQuery(ma.Schema):
         unknown = ma.EXCLUDE
 
     kind = ma.fields.String(
-        required=True, validate=ma.validate.OneOf(["added", "changed", "refused", "warned", "doubles"])
+        required=True,
+        validate=ma.validate.OneOf(["added", "changed", "refused", "warned", "doubles", "versions"]),
     )
     after = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, 2**31 - 1))
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic, time
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from sqlalchemy import delete, select, update
 
@@ -18,15 +18,16 @@ from onevisit.core.problems import Problem, not_found
 from onevisit.core.rows import plain_heading
 from onevisit.core.staging import Area, area, folder, leftovers
 from onevisit.subjects import changes, previews, staged, writing
+from onevisit.subjects.keeping import keeping_of
 from onevisit.subjects.models import LibraryHeading, LibraryImport, LibraryImportRow
-from onevisit.subjects.staged import Comparison, Head, StagedLibrary, Staging
+from onevisit.subjects.staged import Comparison, Head, ListLibrary, StagedLibrary
 from onevisit.subjects.terms import ImportState
 
 QUIET = timedelta(minutes=10)  # a reading that says nothing for so long has died
 KEPT = timedelta(days=30)  # an unconfirmed list waits so long
 Progress = Callable[[int, int], None]
 OPEN = (ImportState.RECEIVED, ImportState.READING, ImportState.READY, ImportState.WRITING, ImportState.FAILED)
-Bring = Callable[[str, str | None, bool], StagedLibrary]
+Bring = Callable[[str, str | None, bool], ListLibrary]
 
 
 class Cancelled(Exception):
@@ -48,9 +49,7 @@ def owner_of(region_id: str, department_id: str | None) -> str:
     return department_id or region_id
 
 
-def receive(
-    library: StagedLibrary, filename: str, file: BinaryIO | Path, *, own: bool = True
-) -> LibraryImport:
+def receive(library: ListLibrary, filename: str, file: BinaryIO | Path, *, own: bool = True) -> LibraryImport:
     """Keep the file and say how its headings are understood; nothing is read yet. `own`: a copy is ours to delete."""
     sweep()
     import_id, actor, now = new_id(), acting(), clock.now()
@@ -58,11 +57,11 @@ def receive(
     if path != file:
         _copy(file, path)
     try:
-        learnt = previews.learnt_headings(library.region_id, library.own_department, library.library)
+        learnt = previews.learnt_headings(library.region_id, library.own_department, library.brings)
         head = staged.head_of(library, filename, path, learnt)
         with transaction():
             imported = LibraryImport(
-                id=import_id, region_id=library.region_id, library=library.library.value,
+                id=import_id, region_id=library.region_id, library=library.brings.value, scale_id=getattr(library, "scale_id", None),
                 department_id=library.own_department, account_id=actor.account_id, actor_name=actor.name,
                 filename=filename[-200:], sha256=_digest(path), size=path.stat().st_size,
                 state=ImportState.RECEIVED.value, made_up=getattr(library, "made_up", False), made_at=now, seen_at=now,
@@ -90,11 +89,16 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def set_mapping(library: StagedLibrary, import_id: str, mapping: dict[int, str]) -> LibraryImport:
+def set_mapping(library: ListLibrary, import_id: str, mapping: dict[int, str]) -> LibraryImport:
     """What the columns mean, as somebody says; remembered for the department's next list."""
     if missing := [name for name in library.required if name not in mapping.values()]:
         words = "、".join(library.headings[name][0] for name in missing)
         raise Problem(f"{library.step}.column_missing", f"还没有指定哪一列是“{words}”。请指定后再继续。")
+    if (ways := getattr(library, "one_of", ())) and set(ways).isdisjoint(mapping.values()):
+        words = "或".join(f"“{library.headings[name][0]}”" for name in ways)
+        raise Problem(
+            f"{library.step}.column_missing", f"还没有指定哪一列是{words}，至少要有一列。请指定后再继续。"
+        )
     if len(set(mapping.values())) < len(mapping) or not set(mapping.values()) <= set(library.headings):
         raise Problem(f"{library.step}.mapping_wrong", "有两列指定成了同一项，或指定了没有的项。请改正。")
     with transaction():
@@ -149,18 +153,19 @@ def begin_reading(import_id: str) -> LibraryImport:
 
 
 def read(
-    library: StagedLibrary, import_id: str, path: Path | None = None, said: Progress | None = None
+    library: ListLibrary, import_id: str, path: Path | None = None, said: Progress | None = None
 ) -> None:
     """Read, stage and compare; what goes wrong is kept as the import's fault, and nothing else is."""
     imported = db.session.get_one(LibraryImport, import_id)
     head = head_kept(imported)
-    if not set(library.required) <= set(head.mapping.values()):
+    ways, meant = getattr(library, "one_of", ()), set(head.mapping.values())
+    if not set(library.required) <= meant or (ways and meant.isdisjoint(ways)):
         _fail(imported, staged.no_headings(library, imported.filename))
     waiting = area_of(imported)
     try:
         watch = _Watch(import_id, said)
-        counts = Staging(library, waiting, imported.filename, path or source_of(import_id), head, watch).run()
-        counts["built"] = writing.build(library, waiting)
+        source = path or source_of(import_id)
+        counts = keeping_of(library).stage(waiting, imported.filename, source, head, watch)
         waiting.close()
         with transaction():
             done = open_import(import_id, ImportState.READING)
@@ -214,7 +219,7 @@ class _Watch:
                 raise Cancelled(self.import_id)
 
 
-def decide(library: StagedLibrary, import_id: str, decisions: dict[int, str] | str) -> LibraryImport:
+def decide(library: ListLibrary, import_id: str, decisions: dict[int, str] | str) -> LibraryImport:
     """A likely double is the same one or another: per row, or all that are still open at once."""
     with transaction():
         imported = open_import(import_id, ImportState.READY)
@@ -231,7 +236,7 @@ def decide(library: StagedLibrary, import_id: str, decisions: dict[int, str] | s
                         "UPDATE {doubles} SET decision = :decision WHERE row = :row AND kind <> 'number'",
                         row=row, decision=decision,
                     )  # fmt: skip
-            _apply_decisions(library, waiting)
+            _apply_decisions(cast(StagedLibrary, library), waiting)
             counts = staged.counts(waiting, imported.counts["rows"])
             if counts["added"] != imported.counts["added"] or isinstance(decisions, dict):
                 counts["built"] = None
@@ -277,20 +282,21 @@ def put_back(import_id: str, problem: Problem) -> None:
             imported.revision += 1
 
 
-def confirm(library: StagedLibrary, import_id: str, purpose: str | None = None) -> LibraryImport:
+def confirm(library: ListLibrary, import_id: str, purpose: str | None = None) -> LibraryImport:
     """All that the preview showed, in one transaction with one fact on the trail; or nothing (S2 art. 11)."""
     imported = db.session.get_one(LibraryImport, import_id)
     refuse_undecided(imported)
     waiting = area_of(imported)
-    first = writing.prepare(library, waiting, imported)
-    touched = writing.touched_parts(library, waiting)
+    keeping = keeping_of(library)
+    first = keeping.prepare(waiting, imported)
+    touched = keeping.touched(waiting)
     waiting.close()
     with transaction():
         one_at_a_time(f"library|{library.region_id}|{library.library}")
         imported = open_import(import_id, ImportState.READY, ImportState.WRITING)
         imported.first_block, at = first, clock.now()
         db.session.flush()
-        writing.write(library, waiting, imported, at)
+        keeping.write(waiting, imported, at)
         imported.state, imported.confirmed_at, imported.confirmed_by = (
             ImportState.DONE.value,
             at,
@@ -329,15 +335,16 @@ def _forget(import_id: str) -> None:
     source_of(import_id).unlink(missing_ok=True)
 
 
-def undo(library: StagedLibrary, import_id: str) -> LibraryImport:
+def undo(library: ListLibrary, import_id: str) -> LibraryImport:
     """Take a whole import back while nothing depends on it."""
     with transaction():
         one_at_a_time(f"library|{library.region_id}|{library.library}")
         imported = open_import(import_id, ImportState.DONE)
-        if why := writing.what_depends(library.stored, imported):
-            raise Problem("subjects.import_in_use", f"{why}，这次导入不能整批撤销。请逐条修改名录库。", 409)
+        keeping = keeping_of(library)
+        if why := keeping.what_depends(imported):
+            raise Problem("subjects.import_in_use", f"{why}，这次导入不能整批撤销。请逐条修改。", 409)
         at = clock.now()
-        writing.take_back(library.stored, imported, at)
+        keeping.take_back(imported, at)
         imported = db.session.get_one(LibraryImport, import_id)
         imported.state, imported.undone_at, imported.undone_by = ImportState.UNDONE.value, at, acting().name
         imported.revision += 1
@@ -391,7 +398,7 @@ def changes_of(object_id: str) -> list[dict[str, Any]]:
 
 
 def take_in(
-    library: StagedLibrary, filename: str, file: Path, dry_run: bool, said: Progress | None = None,
+    library: ListLibrary, filename: str, file: Path, dry_run: bool, said: Progress | None = None,
     *, leave_refused: bool = False, doubles: str = "both", shown: int = 500,
 ) -> dict[str, Any]:  # fmt: skip
     """From file to library in one go, for the command line: a list with a refused row is not written at all."""
@@ -403,7 +410,7 @@ def take_in(
         imported = db.session.get_one(LibraryImport, import_id)
         if imported.counts["undecided"]:
             decide(library, import_id, doubles)
-        report = report_of(imported, shown)
+        report = report_of(library, imported, shown)
         if dry_run or (report["refused"] and not leave_refused):
             cancel(import_id)
         else:
@@ -418,9 +425,9 @@ def take_in(
         raise
 
 
-def report_of(imported: LibraryImport, shown: int) -> dict[str, Any]:
-    """The preview as the command line and the one-shot endpoint give it: rows with reasons, the first changes."""
-    return previews.report(imported, ignored_columns(imported), shown)
+def report_of(library: ListLibrary, imported: LibraryImport, shown: int) -> dict[str, Any]:
+    """The preview as the command line gives it: rows with reasons, the first changes."""
+    return previews.report(imported, keeping_of(library), ignored_columns(imported), shown)
 
 
 def ignored_columns(imported: LibraryImport) -> list[str]:

@@ -13,7 +13,14 @@ from onevisit.departments.queries import named_department
 from onevisit.subjects import rules
 from onevisit.subjects.code_reader import code_reader
 from onevisit.subjects.models import Subject
-from onevisit.subjects.terms import KIND_LABELS, LEGAL_PERSONS, STATE_LABELS, LibraryName, SubjectKind
+from onevisit.subjects.terms import (
+    KIND_LABELS,
+    LEGAL_PERSONS,
+    STATE_LABELS,
+    ImportedList,
+    LibraryName,
+    SubjectKind,
+)
 
 Line = list[str]
 _LENGTHS = {"name": 200, "address": 300, "legal_representative": 60, "phone": 40, "contact": 60,
@@ -25,6 +32,7 @@ class SubjectLibrary:
 
     step = "subjects"
     library = LibraryName.SUBJECTS
+    brings = ImportedList.SUBJECTS
     stored = "subjects"
     title = "名称"
     headings: Headings = MappingProxyType(

@@ -13,15 +13,16 @@ from onevisit.core.problems import Problem
 from onevisit.core.rows import plain_heading
 from onevisit.core.staging import Area, area
 from onevisit.departments.queries import departments_of
+from onevisit.subjects.keeping import Keeping, keeping_of
 from onevisit.subjects.models import LibraryHeading, LibraryImport
-from onevisit.subjects.staged import StagedLibrary
+from onevisit.subjects.staged import ListLibrary
 from onevisit.subjects.terms import (
     COLUMN_LABELS,
     DOUBLE_KIND_LABELS,
     IMPORT_STATE_LABELS,
     DoubleKind,
+    ImportedList,
     ImportState,
-    LibraryName,
 )
 from onevisit.subjects.words import spoken
 from onevisit.subjects.writing import ADDED
@@ -29,12 +30,17 @@ from onevisit.subjects.writing import ADDED
 DOUBLED = "与第 {row} 行重复，请只保留一行"
 
 
-def report(imported: LibraryImport, ignored: list[str], shown: int) -> dict[str, Any]:
+def report(imported: LibraryImport, keeping: Keeping, ignored: list[str], shown: int) -> dict[str, Any]:
     """The whole preview as one answer: every refusal and warning, the first of the changes."""
     waiting = area(imported.id)
+
+    def part(kind: str, usual: Iterator[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+        own = keeping.rows(waiting, imported, kind, 0)
+        return list(islice(usual if own is None else own, most))
+
     try:
-        changed = list(islice(changed_rows(waiting, imported, 0), shown))
-        added = list(islice(added_rows(waiting, 0), max(0, shown - len(changed))))
+        changed = part("changed", changed_rows(waiting, imported, 0), shown)
+        added = part("added", added_rows(waiting, 0), max(0, shown - len(changed)))
         return {
             **{name: imported.counts[name] for name in ("added", "changed", "unchanged")},
             "refused": list(refused_rows(waiting, 0)),
@@ -122,7 +128,7 @@ def _columns(waiting: Area) -> set[str]:
     return {row[1] for row in waiting.ask("PRAGMA main.table_info(rows)")}
 
 
-def rows_of(imported: LibraryImport, kind: str, after: int, limit: int) -> dict[str, Any]:
+def rows_of(imported: LibraryImport, keeping: Keeping, kind: str, after: int, limit: int) -> dict[str, Any]:
     """A page of one part of the preview."""
     waiting = area(imported.id)
     if not waiting.exists():
@@ -134,9 +140,11 @@ def rows_of(imported: LibraryImport, kind: str, after: int, limit: int) -> dict[
         "refused": lambda: refused_rows(waiting, after),
         "warned": lambda: ({"row": row, "reason": reason} for row, reason in _warned(waiting, after)),
         "doubles": lambda: doubled_rows(waiting, imported, after),
+        "versions": lambda: iter(()),
     }
     try:
-        found = list(islice(parts[kind](), limit + 1))
+        own = keeping.rows(waiting, imported, kind, after)
+        found = list(islice(parts[kind]() if own is None else own, limit + 1))
     finally:
         waiting.close()
     return {"items": found[:limit], "next": str(found[limit - 1]["row"]) if len(found) > limit else None}
@@ -165,6 +173,8 @@ def imports_page(
 ) -> list[LibraryImport]:
     """The imports into a library, newest first, one more than asked; a department sees its own."""
     rows = select(LibraryImport).where(LibraryImport.region_id == region_id, LibraryImport.library == library)
+    if wanted.get("scale"):
+        rows = rows.where(LibraryImport.scale_id == wanted["scale"])
     if department:
         rows = rows.where(LibraryImport.department_id == department)
     if wanted.get("after"):
@@ -173,7 +183,7 @@ def imports_page(
 
 
 SHOWN = (
-    "id", "library", "filename", "size", "state", "actor_name", "department_id", "made_at", "confirmed_at", "confirmed_by",
+    "id", "library", "scale_id", "filename", "size", "state", "actor_name", "department_id", "made_at", "confirmed_at", "confirmed_by",
     "undone_at", "undone_by", "purpose", "rows_read", "counts", "revision",
 )  # fmt: skip
 
@@ -188,9 +198,9 @@ def import_brief(imported: LibraryImport) -> dict[str, Any]:
     }
 
 
-def import_shown(imported: LibraryImport, library: StagedLibrary) -> dict[str, Any]:
+def import_shown(imported: LibraryImport, library: ListLibrary) -> dict[str, Any]:
     """An import with its columns and what they can mean."""
-    learnt = learnt_headings(imported.region_id, imported.department_id, library.library)
+    learnt = learnt_headings(imported.region_id, imported.department_id, library.brings)
     meant = {int(at): name for at, name in imported.mapping.items() if at != "line"}
     columns = [
         {
@@ -206,11 +216,12 @@ def import_shown(imported: LibraryImport, library: StagedLibrary) -> dict[str, A
     return import_brief(imported) | {
         "columns": columns,
         "meanings": meanings,
+        "one_of": list(getattr(library, "one_of", ())),
         "ignored_columns": [text for at, text in enumerate(imported.headings) if text and at not in meant],
     }
 
 
-def learnt_headings(region_id: str, department_id: str | None, library: LibraryName) -> dict[str, str]:
+def learnt_headings(region_id: str, department_id: str | None, library: ImportedList) -> dict[str, str]:
     """What this department's headings meant before; the region's office's where it never said."""
     found: dict[str, str] = {}
     for owner in (region_id, department_id):
@@ -221,17 +232,19 @@ def learnt_headings(region_id: str, department_id: str | None, library: LibraryN
     return found
 
 
-def part_shown(imported: LibraryImport, library: StagedLibrary, wanted: dict[str, Any]) -> dict[str, Any]:
+def part_shown(imported: LibraryImport, library: ListLibrary, wanted: dict[str, Any]) -> dict[str, Any]:
     """A page of a part of the preview, in words."""
-    page = rows_of(imported, wanted["kind"], wanted["after"], wanted["limit"])
-    if wanted["kind"] == "changed":
+    page = rows_of(imported, keeping_of(library), wanted["kind"], wanted["after"], wanted["limit"])
+    if wanted["kind"] in ("added", "changed"):
         names = {one.id: one.name for one in departments_of(imported.region_id)}
-        page["items"] = [one | {"fields": _spoken(library, one["fields"], names)} for one in page["items"]]
+        page["items"] = [
+            one | {"fields": _spoken(library, one.get("fields", {}), names)} for one in page["items"]
+        ]
     return page
 
 
 def _spoken(
-    library: StagedLibrary, fields: dict[str, list[Any]], names: dict[str, str]
+    library: ListLibrary, fields: dict[str, list[Any]], names: dict[str, str]
 ) -> list[dict[str, str]]:
     def said(name: str, value: Any) -> str:
         if name in ("departments", "department_id"):

@@ -223,7 +223,7 @@ def shown(subject: Subject) -> dict[str, Any]:
 
 def labels_shown(region_id: str) -> list[dict[str, Any]]:
     """Every label a filter may ask for, with its count, in words."""
-    names = {one.id: one.name for one in departments_of(region_id)} | _grade_names(region_id)
+    names = {one.id: one.name for one in departments_of(region_id)} | grade_names(region_id)
     return [
         one
         | {
@@ -235,7 +235,7 @@ def labels_shown(region_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def _grade_names(region_id: str) -> dict[str, str]:
+def grade_names(region_id: str) -> dict[str, str]:
     """`scale:grade` -> how a department calls it."""
     scales = db.session.scalars(select(GradeScale).where(GradeScale.region_id == region_id))
     return {f"{one.id}:{grade}": f"{one.name} {grade}" for one in scales for grade in one.grades}

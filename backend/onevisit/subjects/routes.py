@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from werkzeug.datastructures import FileStorage
-
 from onevisit.core.api import blueprint, page_of
 from onevisit.core.auth import needs
 from onevisit.subjects import actions, finding, parts, queries, schemas
@@ -58,14 +56,3 @@ def attest(given: dict[str, str]) -> dict[str, Any]:
 def count(given: dict[str, Any]) -> dict[str, Any]:
     """How many subjects a filter finds, by risk class."""
     return queries.scope_count(queries.region_meant(), queries.read_filter(given["filter"]))
-
-
-@bp.post("/import")
-@needs("desk", "joint_office")
-@bp.arguments(schemas.ImportQuery, location="query")
-@bp.arguments(schemas.ListFileSchema, location="files")
-@bp.response(200, schemas.ImportReportSchema)
-def import_list(query: dict[str, Any], files: dict[str, FileStorage]) -> Any:
-    """A list file: preview with dry_run=1, else all of it or nothing."""
-    file = files["file"]
-    return actions.import_rows(file.filename or "", file.read(), dry_run=query["dry_run"])

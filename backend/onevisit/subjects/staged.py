@@ -32,23 +32,29 @@ DOUBLES = Table(
 OUT = Table("out", {"row": INTEGER})
 
 
-class StagedLibrary(Protocol):
-    """What a library knows of its own rows; the rest is the same for all of them."""
+class ListLibrary(Protocol):
+    """What is known of every list that comes in, however its rows are kept."""
 
     step: str
     library: Any
-    stored: str
-    title: str
+    brings: Any
     headings: Headings
     required: tuple[str, ...]
+    region_id: str
+    own_department: str | None
+
+
+class StagedLibrary(ListLibrary, Protocol):
+    """What a library knows of its own rows; the rest is the same for all of them."""
+
+    stored: str
+    title: str
     columns: Any
     number_column: str
     twin_columns: tuple[str, ...]
     party_column: str | None
     added_to: tuple[str, ...]
     own_column: str | None
-    region_id: str
-    own_department: str | None
 
     def present(self, mapping: dict[int, str]) -> list[str]:
         """The staged columns that such a file fills."""
@@ -70,7 +76,7 @@ class Head:
     sample: list[list[str]]
 
 
-def head_of(library: StagedLibrary, name: str, path: Path, learnt: dict[str, str]) -> Head:
+def head_of(library: ListLibrary, name: str, path: Path, learnt: dict[str, str]) -> Head:
     """The line of headings among the first ones: the one whose words say most; with some rows below it."""
     lines = [
         [_storable(cell) for cell in line]
@@ -91,9 +97,11 @@ def _storable(cell: str) -> str:
     return "".join(one for one in cell if not unstorable(one))[:400] if unstorable(cell) else cell[:400]
 
 
-def no_headings(library: StagedLibrary, name: str) -> Problem:
+def no_headings(library: ListLibrary, name: str) -> Problem:
     """The file says nothing that this library knows."""
-    wanted = "、".join(library.headings[one][0] for one in library.required)
+    wanted = "、".join(
+        library.headings[one][0] for one in (*library.required, *getattr(library, "one_of", ())[:1])
+    )
     return Problem(
         f"{library.step}.headings_missing",
         f"文件“{name}”前 {HEADING_ROWS} 行里没有找到表头，什么都没有导入。表头至少要有：{wanted}。",

@@ -106,6 +106,25 @@ class LibraryName(StrEnum):
 LIBRARY_LABELS = {LibraryName.SUBJECTS: "检查对象名录库", LibraryName.INSPECTORS: "执法检查人员名录库"}
 
 
+class ImportedList(StrEnum):
+    """What a list brings: rows of a library, or one thing about subjects that are there."""
+
+    SUBJECTS = "subjects"
+    INSPECTORS = "inspectors"
+    ITEMS = "items"
+    RISK = "risk"
+    GRADES = "grades"
+
+
+IMPORTED_LIST_LABELS = {
+    ImportedList.SUBJECTS: "检查对象名录",
+    ImportedList.INSPECTORS: "执法检查人员名录",
+    ImportedList.ITEMS: "抽查事项清单",
+    ImportedList.RISK: "信用风险分类名单",
+    ImportedList.GRADES: "部门评级名单",
+}
+
+
 class LicenceState(StrEnum):
     """许可状态."""
 
@@ -205,7 +224,7 @@ COLUMN_LABELS = {
     "address": "地址", "position": "坐标", "lat_e7": "纬度", "lon_e7": "经度", "legal_representative": "法定代表人（负责人）",
     "phone": "电话", "contact": "联系人", "contact_phone": "联系人电话", "unsuitable_hours": "不宜检查的时间",
     "licences": "许可", "state": "状态", "risk": "信用风险", "risk_issuer": "分类单位", "risk_day": "分类日期",
-    "responsible_id": "责任主体", "belongings": "审批监管", "departments": "监管部门", "grade": "部门分级", "region_id": "地区",
+    "responsible_id": "责任主体", "belongings": "审批监管", "departments": "监管部门", "grade": "部门分级", "grades": "部门分级", "region_id": "地区",
     "department_id": "部门", "certificate_no": "执法证号", "valid_to": "有效期至", "qualification": "执法资格",
     "specialities": "专长", "expert": "专业人员", "recusals": "回避对象", "recusal_reasons": "回避理由", "left_on": "离岗日期",
     "left_reason": "离岗原因", "staff_expected": "应入库人数",

@@ -12,7 +12,7 @@ from onevisit.subjects import belonging, changes, grades, importing
 from onevisit.subjects.finding import subjects_page
 from onevisit.subjects.models import Subject
 from onevisit.subjects.parties import responsible_for
-from onevisit.subjects.queries import checks_in_year, history_of, shown
+from onevisit.subjects.queries import checks_in_year, grade_names, history_of, shown
 from onevisit.subjects.terms import KIND_LABELS, LEGAL_PERSONS, SubjectKind
 from onevisit.subjects.words import spoken
 
@@ -61,10 +61,18 @@ def _imports_of(subject: Subject) -> list[Json]:
             "id": one["import_id"], "library": "subjects", "kind": "imported", "kind_label": f"导入 {one['filename']}",
             "object_id": subject.id, "object_name": subject.name, "department": None, "actor_name": one["actor_name"],
             "at": one["at"], "reason": None, "count": 1, "undone_at": None,
-            "fields": changes.pairs_shown(one["fields"]),
+            "fields": changes.pairs_shown(_with_grades_named(one["fields"], subject.region_id)),
         }
         for one in importing.changes_of(subject.id)
     ]  # fmt: skip
+
+
+def _with_grades_named(fields: Json, region_id: str) -> Json:
+    """`scale:grade` as its department calls it."""
+    if "grades" not in fields:
+        return fields
+    names = grade_names(region_id)
+    return fields | {"grades": [[names.get(one, one) for one in side] for side in fields["grades"]]}
 
 
 def _undoable(subject: Subject) -> str | None:

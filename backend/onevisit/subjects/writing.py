@@ -135,19 +135,20 @@ def write(library: StagedLibrary, area: Area, imported: LibraryImport, at: datet
     """Everything that was confirmed, within the caller's transaction."""
     present = staged_columns(library, area)
     with area.beside(db.session()) as beside:
-        _refuse_changed(library, beside)
+        refuse_changed(library.stored, beside)
         try:
             _add(library, beside, imported, present, at)
         except IntegrityError as error:
             if is_clash(error):
                 raise changed_meanwhile() from error
             raise
-        _change(library, beside, imported, at)
+        change(library.stored, beside, imported, at)
 
 
-def _refuse_changed(library: StagedLibrary, beside: Beside) -> None:
+def refuse_changed(stored: str, beside: Beside) -> None:
+    """Nothing is written over what somebody changed since the preview."""
     stale = beside.ask(
-        f"SELECT 1 FROM {{changes}} c LEFT JOIN {{kept_{library.stored}}} s ON s.id = c.object_id"
+        f"SELECT 1 FROM {{changes}} c LEFT JOIN {{kept_{stored}}} s ON s.id = c.object_id"
         " WHERE s.id IS NULL OR s.revision <> c.revision LIMIT 1"
     )
     if stale:
@@ -229,14 +230,14 @@ def _watched_of(condition: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in db.session.execute(select(*columns).where(condition)).mappings()]
 
 
-def _change(library: StagedLibrary, beside: Beside, imported: LibraryImport, at: datetime) -> None:
+def change(stored: str, beside: Beside, imported: LibraryImport, at: datetime) -> None:
     """What was there takes the list's values; what it was before is kept, for the history and for taking it back."""
     beside.run(
         "INSERT INTO {kept_library_import_rows} (import_id, object_id, revision, fields)"
         f" SELECT :import, c.object_id, c.revision + 1, c.fields {CHANGED}",
         **{"import": imported.id},
     )
-    _set_fields(library.stored, imported.id, 1, at)
+    _set_fields(stored, imported.id, 1, at)
 
 
 def _set_fields(stored: str, import_id: str, side: int, at: datetime) -> None:

@@ -2923,50 +2923,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/inspectors/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A list file: preview with dry_run=1, else all of it or nothing. */
-        post: {
-            parameters: {
-                query?: {
-                    dry_run?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": components["schemas"]["ListFile"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ImportReport"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/inspectors/{inspector_id}": {
         parameters: {
             query?: never;
@@ -4396,7 +4352,8 @@ export interface paths {
                     after?: string | null;
                     limit?: number;
                     q?: string;
-                    library: "subjects" | "inspectors";
+                    library: "subjects" | "inspectors" | "items" | "risk" | "grades";
+                    scale?: string | null;
                 };
                 header?: never;
                 path?: never;
@@ -4677,7 +4634,7 @@ export interface paths {
         get: {
             parameters: {
                 query: {
-                    kind: "added" | "changed" | "refused" | "warned" | "doubles";
+                    kind: "added" | "changed" | "refused" | "warned" | "doubles" | "versions";
                     after?: number;
                     limit?: number;
                 };
@@ -4765,7 +4722,9 @@ export interface paths {
         /** A list arrives: its headings are understood, nothing is read yet. */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    scale?: string | null;
+                };
                 header?: never;
                 path: {
                     library: string;
@@ -8568,50 +8527,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/subjects/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A list file: preview with dry_run=1, else all of it or nothing. */
-        post: {
-            parameters: {
-                query?: {
-                    dry_run?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": components["schemas"]["ListFile"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ImportReport"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/subjects/labels": {
         parameters: {
             query?: never;
@@ -8989,6 +8904,7 @@ export interface paths {
                 query?: {
                     after?: string | null;
                     limit?: number;
+                    device?: string | null;
                 };
                 header?: never;
                 path?: never;
@@ -9006,6 +8922,123 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checklists by the hashes that packages name and my phone has not got yet. */
+        get: {
+            parameters: {
+                query: {
+                    hashes: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.onevisit.sync+json": components["schemas"]["Checklists"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/rescue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a rescue file, or some records of it in order (the body: its first two lines, then records). */
+        post: {
+            parameters: {
+                query?: {
+                    first?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RescueAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/rescue/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom a phone seals a rescue file. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RescueKey"];
+                    };
+                };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -9081,6 +9114,46 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an opening would hand down, before anybody decides. */
+        get: {
+            parameters: {
+                query: {
+                    plan_entry_id: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpeningShown"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9496,6 +9569,95 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** The phones of a visit's team. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TeamPhones"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/phones/{device_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a lost phone's right to write away. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Revoke"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TeamPhones"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -10055,6 +10217,11 @@ export interface components {
             note: string;
             version: number;
         };
+        Checklists: {
+            checklists: {
+                [key: string]: unknown;
+            }[];
+        };
         ChecklistsNews: {
             changes: components["schemas"]["ChecklistNews"][];
             new_versions: number;
@@ -10158,6 +10325,11 @@ export interface components {
             count: number;
             label: string;
             reason: string;
+        };
+        Counterpart: {
+            counterpart_id: string;
+            department_id: string;
+            region_id: string;
         };
         Deadline: {
             /** Format: date */
@@ -10395,6 +10567,10 @@ export interface components {
             };
             kid: string;
             pem: string;
+        };
+        DrawMode: {
+            label: string;
+            mode: string;
         };
         DrawOrigin: {
             drawn_on: string;
@@ -10648,6 +10824,11 @@ export interface components {
             ratio_per?: "period" | "year";
             times: number;
         };
+        FromAbove: {
+            drawn_there: boolean;
+            no: string;
+            region: components["schemas"]["Office"];
+        };
         Genuine: {
             genuine: boolean;
             paper: components["schemas"]["PublicPaper"] | null;
@@ -10737,6 +10918,8 @@ export interface components {
             /** @default 0 */
             undecided: number;
             /** @default 0 */
+            versions: number;
+            /** @default 0 */
             warned: number;
         };
         ImportDecisions: {
@@ -10774,16 +10957,6 @@ export interface components {
             place?: string | null;
             reason?: string;
             row: number;
-        };
-        ImportReport: {
-            added: number;
-            changed: number;
-            changes: components["schemas"]["ImportChange"][];
-            ignored_columns: string[];
-            refused: components["schemas"]["ImportRow"][];
-            unchanged: number;
-            warnings: components["schemas"]["ImportRow"][];
-            written: boolean;
         };
         ImportRow: {
             reason: string;
@@ -11032,6 +11205,10 @@ export interface components {
             name: string;
             no: string;
         };
+        LeftOut: {
+            reason: string;
+            region_id: string;
+        };
         LetGo: {
             /** @default null */
             department_id: string | null;
@@ -11081,6 +11258,7 @@ export interface components {
             purpose: string | null;
             revision: number;
             rows_read: number;
+            scale_id: string | null;
             /** @description percent of the file that was read */
             share: number;
             size: number;
@@ -11107,9 +11285,11 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             meanings: components["schemas"]["Meaning"][];
+            one_of: string[];
             purpose: string | null;
             revision: number;
             rows_read: number;
+            scale_id: string | null;
             /** @description percent of the file that was read */
             share: number;
             size: number;
@@ -11351,6 +11531,7 @@ export interface components {
             /** @enum {string|null} */
             category?: "key" | "general" | null;
             cooperating_department_ids?: string[];
+            draw_mode?: string | null;
             field?: string | null;
             frequency?: components["schemas"]["Frequency"] | null;
             initiating_department_id?: string | null;
@@ -11548,12 +11729,22 @@ export interface components {
             label: string;
             order: string;
         };
+        Office: {
+            id: string;
+            name: string;
+        };
+        OfficeBelow: {
+            department_id: string | null;
+            upper: components["schemas"]["Office"];
+        };
         Officer: {
             certificate: string | null;
             leads: boolean;
             name: string;
         };
         Opening: {
+            counterparts?: components["schemas"]["Counterpart"][];
+            left_out?: components["schemas"]["LeftOut"][];
             /** @default null */
             period: number | null;
             plan_entry_id: string;
@@ -11567,6 +11758,13 @@ export interface components {
              */
             submit_by: string | null;
             year: number;
+        };
+        OpeningShown: {
+            draw_mode: string | null;
+            handing: string;
+            handing_label: string;
+            regions: components["schemas"]["RegionBelow"][];
+            sample_size: number | null;
         };
         Outcome: {
             code: string;
@@ -11720,6 +11918,7 @@ export interface components {
             /** Format: date */
             complete_by: string | null;
             document_no: string | null;
+            draw_modes: components["schemas"]["DrawMode"][];
             entries: components["schemas"]["PlanEntry"][];
             entry_count: number;
             id: string;
@@ -11854,6 +12053,7 @@ export interface components {
             /** @enum {string|null} */
             category?: "key" | "general" | null;
             cooperating_department_ids?: string[];
+            draw_mode?: string | null;
             field?: string | null;
             frequency?: components["schemas"]["Frequency"] | null;
             initiating_department_id?: string | null;
@@ -12342,6 +12542,14 @@ export interface components {
             /** Format: date */
             today: string;
         };
+        RegionBelow: {
+            choices: components["schemas"]["Office"][];
+            count: number;
+            departments: components["schemas"]["OfficeBelow"][];
+            id: string;
+            name: string;
+            share: components["schemas"]["Share"] | null;
+        };
         ReplacementGiven: {
             /** @enum {unknown} */
             cause: "new_post" | "conflict" | "health" | "recusal" | "other";
@@ -12381,6 +12589,25 @@ export interface components {
         ReportList: {
             items: components["schemas"]["Report"][];
         };
+        RescueAnswer: {
+            taken: components["schemas"]["Rescued"][];
+        };
+        RescueKey: {
+            key: string;
+            kid: string;
+        };
+        Rescued: {
+            code?: string | null;
+            detail?: string | null;
+            held?: number;
+            known?: number;
+            new?: number;
+            number: number;
+            records?: number;
+            refused?: number;
+            state?: string;
+            type: string;
+        };
         Resting: {
             code: string;
             department: components["schemas"]["Named"];
@@ -12404,6 +12631,9 @@ export interface components {
             department_id: string;
             state: string;
             visit_id: string;
+        };
+        Revoke: {
+            reason: string;
         };
         RiskUse: {
             drawn: number;
@@ -12684,6 +12914,13 @@ export interface components {
             note: string | null;
             revision: number;
             words: components["schemas"]["SchemeText"];
+        };
+        Share: {
+            count: number;
+            floor: number;
+            number: number;
+            region_id: string;
+            share: string;
         };
         Sheet: {
             columns: number;
@@ -13045,6 +13282,9 @@ export interface components {
             /** Format: date */
             due: string;
             field: string | null;
+            from_above: components["schemas"]["FromAbove"] | null;
+            handing: string;
+            handing_label: string;
             id: string;
             initiating_department: components["schemas"]["NamedDepartment"];
             kind: string;
@@ -13098,6 +13338,9 @@ export interface components {
             /** Format: date */
             due: string;
             field: string | null;
+            from_above: components["schemas"]["FromAbove"] | null;
+            handing: string;
+            handing_label: string;
             id: string;
             initiating_department: components["schemas"]["NamedDepartment"];
             items: components["schemas"]["TaskItem"][];
@@ -13195,6 +13438,29 @@ export interface components {
             task_name: string;
             visit_id: string;
             visit_no: string;
+        };
+        TeamMemberPhones: {
+            department: string;
+            inspector: string;
+            may_revoke: boolean;
+            name: string;
+            phones: components["schemas"]["TeamPhone"][];
+        };
+        TeamPhone: {
+            /** Format: date-time */
+            enrolled_at: string;
+            id: string;
+            label: string;
+            /** Format: date-time */
+            last_seen_at: string | null;
+            missing: number;
+            /** Format: date-time */
+            missing_since: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+        };
+        TeamPhones: {
+            items: components["schemas"]["TeamMemberPhones"][];
         };
         Thing: {
             id: string;

@@ -35,6 +35,7 @@ export const subjects_column: Record<string, string> = {
   "belongings": "审批监管",
   "departments": "监管部门",
   "grade": "部门分级",
+  "grades": "部门分级",
   "region_id": "地区",
   "department_id": "部门",
   "certificate_no": "执法证号",
@@ -83,6 +84,14 @@ export const subjects_finding: Record<string, string> = {
   "no_responsible": "没有责任主体",
   "certificate_expired": "执法证已到期",
   "certificate_ending": "执法证九十日内到期"
+};
+
+export const subjects_imported_list: Record<string, string> = {
+  "subjects": "检查对象名录",
+  "inspectors": "执法检查人员名录",
+  "items": "抽查事项清单",
+  "risk": "信用风险分类名单",
+  "grades": "部门评级名单"
 };
 
 export const subjects_import_state: Record<string, string> = {

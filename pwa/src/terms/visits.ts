@@ -15,6 +15,12 @@ export const visits_answer_type: Record<string, string> = {
   "date": "日期"
 };
 
+export const visits_check_method: Record<string, string> = {
+  "on_site": "现场检查",
+  "online": "网络检查",
+  "document": "书面检查"
+};
+
 export const visits_combination: Record<string, string> = {
   "all": "签字并盖章",
   "either": "签字或盖章"
@@ -37,6 +43,8 @@ export const visits_hold_reason: Record<string, string> = {
   "not_on_team": "不在检查小组",
   "other_part": "不是本部门的部分",
   "not_leader": "不是组长",
+  "not_on_list": "不在本部门公布的事项清单里",
+  "on_site_required": "按规定必须到现场检查",
   "not_your_device": "不是本人的手机",
   "locked": "当事人确认之后的改动",
   "visit_closed": "任务已结束",
@@ -55,6 +63,7 @@ export const visits_kind: Record<string, string> = {
   "item.add": "增加事项",
   "fact.differs": "预查不符",
   "expert.add": "专业人员",
+  "method.set": "检查方式",
   "note.add": "备注",
   "note.withdraw": "撤回备注",
   "photo.add": "照片",

@@ -14,6 +14,6 @@ export const routes: RouteRecordRaw[] = [
   { path: 'libraries/changes', component: () => import('./ChangesPage.vue'), meta: { needs: 'account', title: '名录库变更历史' } },
   { path: 'libraries/corrections', component: () => import('./CorrectionsPage.vue'), meta: { needs: 'account', title: '名录更正建议', nav: { label: '名录更正建议', order: 14, roles } } },
   { path: 'libraries/health', component: () => import('./HealthPage.vue'), meta: { needs: 'account', title: '名录库体检', nav: { label: '名录库体检', order: 13, roles } } },
-  { path: ':library(subjects|inspectors)/import', component: () => import('./LibraryImportPage.vue'), meta: { needs: 'account', title: '导入名录', bare: true } },
-  { path: ':library(subjects|inspectors)/import/:id', component: () => import('./ImportPage.vue'), meta: { needs: 'account', title: '导入名录', bare: true } },
+  { path: ':library(subjects|inspectors|risk|grades|items)/import', component: () => import('./LibraryImportPage.vue'), meta: { needs: 'account', title: '导入名录', bare: true } },
+  { path: ':library(subjects|inspectors|risk|grades|items)/import/:id', component: () => import('./ImportPage.vue'), meta: { needs: 'account', title: '导入名录', bare: true } },
 ]

@@ -9,7 +9,7 @@ import { useLoaded, type Loaded } from '../useLoaded'
 export type Import = components['schemas']['LibraryImportDetail']
 export type Brief = components['schemas']['LibraryImport']
 export type PreviewRow = components['schemas']['ImportPreviewRow']
-export type Part = 'added' | 'changed' | 'refused' | 'warned' | 'doubles'
+export type Part = 'added' | 'changed' | 'refused' | 'warned' | 'doubles' | 'versions'
 const SOON = 700
 
 export interface ImportSteps {
