@@ -36,6 +36,7 @@ STEPS = (
 ROUTES = (
     *(f"{step}.routes" for step in STEPS),
     "visits.paper_routes",
+    "visits.phone_routes",
     "draws.following_routes",
     "draws.caps_routes",
     "plans.reading_routes",

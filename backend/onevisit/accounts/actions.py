@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from flask import current_app
 from flask_jwt_extended import create_access_token
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from onevisit.accounts import rules
 from onevisit.accounts.models import Account, Device, DeviceNonce, LoginFailure, RefreshToken
@@ -217,11 +217,26 @@ def enrol_device(nonce: str, public_key: dict[str, Any], label: str, signature: 
 
 
 def revoke_device(device_id: str) -> Device:
+    """Take a device of one's own off."""
+    return take_right_away(device_of(acting().account_id or "", device_id))
+
+
+def take_right_away(device: Device, **why: str) -> Device:
     """Take a device's right to write away; what it sends later is held, not lost (sync.md 3)."""
-    actor = acting()
+    device_id = device.id
     with transaction():
-        device = device_of(actor.account_id or "", device_id)
+        device = db.session.get_one(Device, device_id)
         if device.revoked_at is None:
-            device.revoked_at, device.revoked_by = clock.now(), actor.account_id
-            trail.record("device.revoked", "device", device.id)
+            device.revoked_at, device.revoked_by = clock.now(), acting().account_id
+            trail.record("device.revoked", "device", device.id, **why)
     return device
+
+
+def note_contact(device_id: str) -> None:
+    """A phone of mine was heard of; kept every few minutes, so that asking for news costs no write each time."""
+    now = clock.now()
+    mine = (Device.id == device_id, Device.account_id == acting().account_id)
+    quiet = or_(Device.last_seen_at.is_(None), Device.last_seen_at < now - rules.CONTACT_STEP)
+    if db.session.scalars(select(Device.id).where(*mine, quiet)).first() is not None:
+        with transaction():
+            db.session.execute(update(Device).where(*mine).values(last_seen_at=now))

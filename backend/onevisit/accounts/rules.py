@@ -17,6 +17,7 @@ FREE_FAILURES = 5
 FAILURE_WINDOW = timedelta(minutes=15)
 GRACE = timedelta(seconds=60)
 NONCE_LIFE = timedelta(minutes=5)
+CONTACT_STEP = timedelta(minutes=5)
 
 
 def wait_after(failures: list[datetime], now: datetime) -> timedelta:

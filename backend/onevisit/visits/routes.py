@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import Response
 
+from onevisit.accounts.actions import note_contact
 from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs, public
 from onevisit.core.problems import Problem
 from onevisit.visits import actions, queries, schemas
+from onevisit.visits.addable import checklists_by_hash
 from onevisit.visits.changes import changes_for, read_cursor
 from onevisit.visits.code import shown_at_the_door, visit_of_token
 from onevisit.visits.wire import SYNC_TYPE, bundles_sent, in_our_type
@@ -33,7 +35,20 @@ def changes(given: dict[str, Any]) -> Response:
     inspector = acting().inspector_id
     if inspector is None:
         raise Problem("sync.not_an_inspector", "这个账号没有关联执法人员，请联系本单位管理员。", 403)
+    if given["device"]:
+        note_contact(given["device"])
     return in_our_type(changes_for(inspector, read_cursor(given["after"], actions.epoch()), given["limit"]))
+
+
+@bp.get("/sync/checklists")
+@needs("inspector")
+@bp.arguments(schemas.ChecklistsQuery, location="query")
+@bp.response(200, schemas.ChecklistsSchema, content_type=SYNC_TYPE)
+def checklists(given: dict[str, Any]) -> Response:
+    """Checklists by the hashes that packages name and my phone has not got yet."""
+    return in_our_type(
+        {"checklists": checklists_by_hash(acting().region_id or "", given["hashes"].split(","))}
+    )
 
 
 @bp.get("/visits")

@@ -13,6 +13,7 @@ class ChangesQuery(ma.Schema):
 
     after = ma.fields.String(load_default=None)
     limit = ma.fields.Integer(load_default=200, validate=ma.validate.Range(1, 500))
+    device = ma.fields.String(load_default=None, validate=ma.validate.Length(1, 60))
 
 
 class VerdictSchema(ma.Schema):
@@ -72,6 +73,20 @@ class ChangesSchema(ma.Schema):
     operations = ma.fields.List(ma.fields.Nested(ArrivedSchema), required=True)
     removed = ma.fields.List(ma.fields.String(), required=True)
     acknowledged = ma.fields.Nested(AcknowledgedSchema, required=True)
+
+
+class ChecklistsQuery(ma.Schema):
+    """Which checklists: hashes as packages name them, with commas between."""
+
+    hashes = ma.fields.String(
+        required=True, validate=ma.validate.Regexp(r"^[0-9a-f]{64}(,[0-9a-f]{64}){0,39}$")
+    )
+
+
+class ChecklistsSchema(ma.Schema):
+    """Pinned versions with their entries."""
+
+    checklists = ma.fields.List(ma.fields.Dict(), required=True)
 
 
 class VisitsQuery(PageQuery):
