@@ -36,3 +36,18 @@ async function bundleOf(store: Store, log: WaitingLog, most: number, room: numbe
   const signature = await signText(store.device.pair, signedText(log.device, log.visit, first.seq, last.seq, last.hash))
   return { format: BUNDLE_FORMAT, device: log.device, visit: log.visit, from: first.seq, to: last.seq, hash: last.hash, signature, operations: all.slice(0, fit) }
 }
+
+/** Everything that waits, signed: for a rescue file, which knows no limit of a request. */
+export async function allBundles(store: Store): Promise<Bundle[]> {
+  const bundles: Bundle[] = []
+  for (const log of await waitingLogs(store)) {
+    if (log.device !== store.device.id) continue
+    for (let rows = log.rows; rows.length > 0;) {
+      const bundle = await bundleOf(store, { ...log, rows }, MOST_OPERATIONS, MOST_BYTES)
+      if (!bundle) break
+      bundles.push(bundle)
+      rows = rows.slice(bundle.operations.length)
+    }
+  }
+  return bundles
+}

@@ -12,7 +12,7 @@ export async function receiveChanges(api: Api, store: Store): Promise<boolean> {
   let whole = true
   for (;;) {
     const after = (await store.db.cursors.get(CHANGES))?.cursor ?? null
-    const query = new URLSearchParams({ limit: String(PAGE), ...(after === null ? {} : { after }) })
+    const query = new URLSearchParams({ limit: String(PAGE), device: store.device.id, ...(after === null ? {} : { after }) })
     const response = await api.call(`/api/sync/changes?${query}`, { headers: { Accept: SYNC_TYPE }, timeout: 60_000 })
     const page = (await response.json()) as ChangesAnswer
     // The page was read with a cursor of the old epoch; ask again from the beginning.

@@ -5,8 +5,10 @@ import { keepClockOffset } from '../local/settings'
 import type { Store } from '../local/store'
 import { sweep } from '../local/sweep'
 import type { FileProgress } from './photos'
+import { keepRescueKey } from './rescueKey'
 import { sendNextFile } from './photos'
 import { receiveChanges } from './receive'
+import { sendCarried } from './relayOn'
 import { sendOperations, type Sent } from './send'
 
 export interface RoundNews {
@@ -18,8 +20,10 @@ export interface RoundNews {
 export async function round(api: Api, store: Store, news: RoundNews): Promise<Sent> {
   const sent = await sendOperations(api, store)
   if (api.clockOffset.value !== null && api.clockOffset.value !== store.clockOffset) await keepClockOffset(store, api.clockOffset.value)
+  await sendCarried(api, store)
   sent.deviceLost = !(await receiveChanges(api, store)) || sent.deviceLost
   news.contact()
+  await keepRescueKey(api, store).catch(() => undefined)
   while (!news.stopped() && (await sendNextFile(api, store, (progress) => news.file(progress)))) {
     news.contact()
     // Something was recorded meanwhile: operations always go before files.

@@ -21,6 +21,7 @@ class Counterpart {
   operations: Operation[] = []
   requests: Bundle[][] = []
   loseNextAnswer = false
+  rescueKey = { kid: 'k', key: '' }
   portal = false
   constructor(private readonly store: Store) {}
 
@@ -30,6 +31,7 @@ class Counterpart {
     const send = (body: unknown): Response => new Response(JSON.stringify(body), { headers: { 'Content-Type': SYNC_TYPE, Date: new Date().toUTCString() } })
     if (String(path).endsWith('/refresh')) return send({ access_token: 't', expires_in: 900, csrf: 'c', account: { id: this.store.account.id } as Account })
     if (this.portal) return new Response('<html>请登录</html>', { headers: { 'Content-Type': 'text/html' } })
+    if (String(path).endsWith('/rescue/key')) return send(this.rescueKey)
     if (String(path).includes('/changes')) return send(this.changes(new URL(String(path), 'http://x').searchParams.get('after')))
     const { bundles } = (await new Response(unpacked(init!)).json()) as { bundles: Bundle[] }
     this.requests.push(bundles)
