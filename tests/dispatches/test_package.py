@@ -14,7 +14,8 @@ from onevisit.core.db import db
 from onevisit.dispatches.models import Visit
 from onevisit.regions.profiles import profile_names
 from onevisit.subjects.models import Subject, SubjectHistory
-from onevisit.visits.package import build_package, must_be_on_site, package_of
+from onevisit.visits.on_site import must_be_on_site
+from onevisit.visits.package import build_package, package_of
 from onevisit.visits.package_shape import VisitPackage
 
 Clients = Callable[..., Any]

@@ -67,10 +67,8 @@ def _subject(signed: Mapping[str, Any], sensitive: bool) -> Json:
 def _items(part: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The planned items, then those added on site."""
     added = part["record"].get("items", {})
-    return [
-        *((item["id"], item["name"]) for item in part["items"]),
-        *((id_, one["name"]) for id_, one in added.items()),
-    ]
+    planned = {item["id"]: item["name"] for item in part["items"]}
+    return [*planned.items(), *((id_, one["name"]) for id_, one in added.items() if id_ not in planned)]
 
 
 def _labels(header: Mapping[str, Any]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from onevisit.reviews.rules import ReviewedPart, Reviewer, may_review, recorders
 from onevisit.reviews.terms import QUEUE_STATE_LABELS, QueueState
 from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
+from onevisit.visits.on_site import done_from_afar, visit_must_be_on_site
 from onevisit.visits.queries import missing_files, state_of_visit
 
 
@@ -97,11 +98,13 @@ def part_of(visit_id: str, department_id: str) -> Part:
 
 def reviewed(part: Part) -> ReviewedPart:
     """The part as the rules see it."""
-    folded = state_of_visit(part.visit_id)["parts"].get(part.department_id)
+    state = state_of_visit(part.visit_id)
+    folded = state["parts"].get(part.department_id)
     return ReviewedPart(
         part.department_id, part.leader_id, part.state,
         recorders_of(folded) if folded else frozenset(),
         len(missing_files(part.visit_id, part.department_id)),
+        done_from_afar(state, part.department_id) and visit_must_be_on_site(part.visit_id),
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from onevisit.visits.gaps import SENTENCES
+
 REVIEWED = frozenset({"submitted"})
 
 
@@ -25,6 +27,8 @@ class ReviewedPart:
     state: str
     recorders: frozenset[str]
     missing_photos: int
+    from_afar: bool = False
+    """Nobody went there, though the region's rules say that somebody must (S0, S2)."""
 
 
 def recorders_of(part: Mapping[str, Any]) -> frozenset[str]:
@@ -52,6 +56,8 @@ def refusal(reviewer: Reviewer, part: ReviewedPart, *, accepting: bool) -> tuple
         return "reviews.not_submitted", "这一部分现在不在待审核状态，可能刚被别人处理过。请刷新后再看。"
     if accepting and part.recorders == {reviewer.inspector_id}:
         return "reviews.own_work", "这一部分的检查内容全由您一人记录，不能由您自己通过。请本部门其他人审核。"
+    if accepting and part.from_afar:
+        return "visits.on_site_required", SENTENCES["visits.on_site_required"]
     if accepting and part.missing_photos:
         return (
             "reviews.photos_missing",

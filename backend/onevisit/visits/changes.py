@@ -17,6 +17,7 @@ from onevisit.core.problems import Problem
 from onevisit.core.trail import TrailEntry
 from onevisit.dispatches.models import Part, TeamMember, Visit
 from onevisit.visits.code import code_url
+from onevisit.visits.device_keys import devices_of, with_other_phones
 from onevisit.visits.models import StoredOperation
 from onevisit.visits.package import package_of
 from onevisit.visits.record import Json
@@ -150,12 +151,15 @@ def _changed(visits: Sequence[Any], turn: int) -> list[str]:
         )
     )  # fmt: skip
     by_part = {part.visit_id for part in parts if part.id in touched}
-    return [visit.id for visit in visits if touched & {visit.id, visit.task_id} or visit.id in by_part]
+    phones = with_other_phones([visit.id for visit in visits], turn)
+    again = by_part | phones
+    return [visit.id for visit in visits if touched & {visit.id, visit.task_id} or visit.id in again]
 
 
 def _package(visit_id: str, inspector_id: str) -> Json:
     package = cast(Json, dict(package_of(visit_id, inspector_id)))
     package["code_url"] = code_url(visit_id)
+    package["devices"] = devices_of(visit_id)
     return package
 
 
@@ -167,6 +171,8 @@ def _unpin(packages: list[Json]) -> list[Json]:
             {
                 **part,
                 "items": [{**item, "checklist": _named(item["checklist"], found)} for item in part["items"]],
+                # What may be added on the spot is fetched by its hash when there is time (checklists_by_hash).
+                "addable": [{**item, "checklist": _named(item["checklist"], {})} for item in part["addable"]],
             }
             for part in package["parts"]
         ]

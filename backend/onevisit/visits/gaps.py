@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from onevisit.visits.added import only_added, with_added
 from onevisit.visits.answers import answer_fits, answer_value, asked_of, judged, propose_outcome
 from onevisit.visits.terms import (
     CLEAN,
     GONE,
     SHORT_PATHS,
     Answer,
+    CheckMethod,
     Combination,
     EvidenceRule,
     Mark,
@@ -26,6 +28,7 @@ Json = dict[str, Any]
 
 SENTENCES = {
     "part.not_arrived": "还没有记录到达，请先点“到达”。",
+    "visits.on_site_required": "按规定必须到现场检查，不能只做网络或书面检查。请到现场后记录到达。",
     "part.conflict": "两部手机填的不一样，请选定一个。",
     "part.empty": "这个部门没有检查事项。",
     "entry.unanswered": "这一条还没有作答。",
@@ -41,6 +44,7 @@ SENTENCES = {
     "finding.photo_missing": "请拍门头照片 1 张。",
     "finding.account_missing": "请写明经过。",
     "finding.evidence_missing": "请附照片或录音。",
+    "finding.proof_missing": "请附照片或查阅的材料（登记查询结果、注销证明、现场照片）。",
     "confirm.signature_missing": "请当事人签字。",
     "confirm.stamp_missing": "请盖章并拍下印章；没有带章的，请写明。",
     "confirm.mark_missing": "请当事人签字或盖章。",
@@ -52,6 +56,7 @@ SENTENCES = {
 
 def gaps(state: Mapping[str, Any], package: Any, part: str | None = None) -> list[Json]:
     """What is missing before `part.ready`, for one part or for all, in the order of the screen."""
+    package = with_added(package, state)
     parts = [planned for planned in package["parts"] if part in (None, planned["department"]["id"])]
     return [gap for planned in parts for gap in _part_gaps(state, package, planned)]
 
@@ -80,19 +85,32 @@ def confirmation_gaps(package: Any, body: Mapping[str, Any]) -> list[Json]:
 def signing_gaps(state: Mapping[str, Any], package: Any, confirmation: str) -> list[Json]:
     """Which confirmed parts have too few inspectors' signatures (two of each department, S0, S2)."""
     found = next(entry for entry in state["confirmations"] if entry["id"] == confirmation)
-    least = package["profile"]["inspectors_mark"]["min_per_department"]
     planned = {part["department"]["id"]: part for part in package["parts"]}
     lacking = []
     for part in [name for name in planned if name in found["parts"]]:
         team = {member["id"] for member in planned[part]["team"]}
         signed = {sign["inspector"] for sign in found["signs"] if sign["part"] == part}
-        if len(signed & team) < min(least, len(team)):
+        if len(signed & team) < min(signatures_needed(state, package, part), len(team)):
             lacking.append(_gap("sign.too_few", part))
     return lacking
 
 
+def signatures_needed(state: Mapping[str, Any], package: Any, part: str) -> int:
+    """How many inspectors sign for a part: as the profile says, and two where nobody went there (S0)."""
+    profile = package["profile"]
+    least: int = profile["inspectors_mark"]["min_per_department"]
+    return max(least, profile["check_on_site"].get("signers", 2)) if off_site(_record(state, part)) else least
+
+
+def off_site(record: Mapping[str, Any]) -> bool:
+    """Whether a part was checked online or by documents, without going there."""
+    method: str = (record.get("method") or {}).get("method", CheckMethod.ON_SITE)
+    return method != CheckMethod.ON_SITE
+
+
 def progress(state: Mapping[str, Any], package: Any) -> list[Json]:
     """n of m per part and item; computed, never sent."""
+    package = with_added(package, state)
     return [
         _part_progress(planned, state["parts"].get(planned["department"]["id"]))
         for planned in package["parts"]
@@ -111,7 +129,10 @@ def _part_gaps(state: Mapping[str, Any], package: Any, planned: Any) -> Iterator
     part = planned["department"]["id"]
     there, record = state["parts"].get(part), _record(state, part)
     arrived = any(name.startswith(f"arrive/{part}/") for name in state["registers"])
-    if package["profile"]["check_on_site"]["required"] and not arrived:
+    if off_site(record):
+        if package["profile"]["check_on_site"]["required"]:
+            yield _gap("visits.on_site_required", part)
+    elif not arrived:
         yield _gap("part.not_arrived", part)
     for register in there["conflicts"] if there else []:
         item, entry = _place(register)
@@ -120,7 +141,7 @@ def _part_gaps(state: Mapping[str, Any], package: Any, planned: Any) -> Iterator
         yield _gap("part.empty", part)
     for item in planned["items"]:
         yield from _item_gaps(state, package, item, part)
-    for item in sorted(record.get("items", {})):
+    for item in only_added(planned, record):
         yield from _item_gaps(state, package, {"id": item, "checklist": {"entries": []}}, part)
 
 
@@ -130,7 +151,7 @@ def _item_gaps(state: Mapping[str, Any], package: Any, item: Any, part: str) -> 
     outcomes = set(finding["outcomes"]) if finding else set()
     conflicts = (state["parts"].get(part) or {}).get("conflicts", [])
     # S2 art. 21: where nobody is found or the check is obstructed, evidence stands instead of the checklist.
-    if not outcomes & (SHORT_PATHS | GONE):
+    if not _is_short(state, item, part, finding):
         answers = _answers(record, name)
         for entry in asked_of(item["checklist"]["entries"], answers):
             if f"answer/{name}/{entry['id']}" in conflicts:
@@ -178,7 +199,8 @@ def _finding_gaps(
     if outcomes & CLEAN and len(outcomes) > 1:
         yield "finding.contradictory"
     wished = proposed(state, item, part)
-    if wished and set(wished) != outcomes and not outcomes & SHORT_PATHS and finding["reason"] is None:
+    short = _is_short(state, item, part, finding)
+    if wished and set(wished) != outcomes and not short and finding["reason"] is None:
         yield "finding.reason_missing"
     ordered = any(
         measure["kind"] == MeasureKind.RECTIFICATION_ORDER
@@ -186,22 +208,42 @@ def _finding_gaps(
     )
     if Outcome.RECTIFICATION_ORDERED in outcomes and not ordered:
         yield "finding.measure_missing"
-    yield from _short_path_gaps(record, name, outcomes, finding)
+    if short:
+        yield from _short_path_gaps(record, name, outcomes, finding)
 
 
 def _short_path_gaps(
     record: Mapping[str, Any], item: str, outcomes: set[str], finding: Mapping[str, Any]
 ) -> Iterator[str]:
-    """Not found: the door's photo and how one tried; obstructed: the account, photo or sound (art. 21)."""
+    """Not found: the door's photo and how one tried; obstructed: the account, photo or sound (art. 21).
+
+    Nothing done of what is checked, or gone: the account, and a photo or the paper that shows it.
+    """
     photos = _of_item(record.get("photos", []), item)
     told = finding["reason"] is not None or _of_item(record.get("notes", []), item)
-    if outcomes & SHORT_PATHS and not told:
+    if not told:
         yield "finding.account_missing"
     if Outcome.NOT_FOUND_AT_ADDRESS in outcomes and not photos:
         yield "finding.photo_missing"
     heard = any(_of_item(record.get(shelf, []), item) for shelf in ("audio", "clips", "recordings"))
     if Outcome.SERIOUSLY_UNCOOPERATIVE in outcomes and not photos and not heard:
         yield "finding.evidence_missing"
+    shown = photos or _of_item(record.get("papers", []), item)
+    if outcomes & (GONE | {Outcome.ACTIVITY_NOT_FOUND}) and not shown:
+        yield "finding.proof_missing"
+
+
+def _is_short(state: Mapping[str, Any], item: Any, part: str, finding: Mapping[str, Any] | None) -> bool:
+    """Whether the result stands without the checklist: not found, obstructed, gone, or nothing of it is done there.
+
+    The last one also follows from answers that are all 不适用; then it is no short path.
+    """
+    outcomes = set(finding["outcomes"]) if finding else set()
+    if outcomes & (SHORT_PATHS | GONE):
+        return True
+    told = finding is not None and finding["reason"] is not None
+    idle = Outcome.ACTIVITY_NOT_FOUND in outcomes and told
+    return idle and set(proposed(state, item, part)) != outcomes
 
 
 def _part_progress(planned: Any, there: Mapping[str, Any] | None) -> Json:

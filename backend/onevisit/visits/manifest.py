@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from onevisit.core.canonical import canonical, digest
+from onevisit.visits.added import with_added
 from onevisit.visits.fold import Held, fold, frontier_of, in_frontier, parts_of
 from onevisit.visits.operations import CONFIRM_KINDS, Operation
 from onevisit.visits.package_shape import VisitPackage
 from onevisit.visits.shapes import MANIFEST_FORMAT
-from onevisit.visits.terms import Kind, PartState
+from onevisit.visits.terms import CheckMethod, Kind, PartState
 
 Json = dict[str, Any]
 
@@ -156,7 +157,8 @@ def _build(
     supplement: Any,
     frontier: Sequence[Json],
 ) -> Json:
-    planned = {part["department"]["id"]: part for part in package["parts"]}
+    whole = with_added(package, state)
+    planned = {part["department"]["id"]: part for part in whole["parts"]}
     built = [_part(planned[part], state["parts"].get(part)) for part in parts if part in planned]
     return {
         "format": MANIFEST_FORMAT,
@@ -184,13 +186,21 @@ def _header(package: VisitPackage, state: Json, at: Any, parts: list[Json]) -> J
         **({"tasks": [dict(task) for task in package["tasks"]]} if package.get("tasks") else {}),
         "subject": {word: subject[word] for word in _SUBJECT_WORDS}
         | ({"responsible": dict(subject["responsible"])} if subject.get("responsible") else {}),
-        "methods": [dict(method) for method in package["methods"]],
+        "methods": _methods(package, parts),
         "year_count": package["year_count"],
         "cap": package["cap"],
         "from": arrived_at(state),
         "to": at,
         "outcomes": [dict(code) for code in package["profile"]["outcomes"]["codes"] if code["code"] in codes],
     }
+
+
+def _methods(package: VisitPackage, parts: list[Json]) -> list[Json]:
+    """How the task says it is checked, and how a part was checked where nobody went there."""
+    planned = [dict(method) for method in package["methods"]]
+    known = {method["code"] for method in planned}
+    used = {part["record"]["method"]["method"] for part in parts if part["record"].get("method")}
+    return planned + [{"code": code, "label": CheckMethod(code).label} for code in sorted(used - known)]
 
 
 def arrived_at(state: Json) -> str | None:

@@ -68,10 +68,11 @@ VALUED: Final[dict[str, tuple[Kind, tuple[str, ...]]]] = {
     "item": (Kind.ITEM_ADD, ("item",)),
     "fact": (Kind.FACT_DIFFERS, ("key",)),
     "expert": (Kind.EXPERT_ADD, ("expert",)),
+    "method": (Kind.METHOD_SET, ()),
     "schedule": (Kind.SCHEDULE_SET, ()),
 }
 _PREFIX_OF: Final[dict[str, str]] = {kind: prefix for prefix, (kind, _) in VALUED.items()}
-_WITH_PART: Final = frozenset({"transcript", "item", "fact", "expert"})
+_WITH_PART: Final = frozenset({"transcript", "item", "fact", "expert", "method"})
 
 # What a record consists of: only these are frozen by a confirmation.
 CONTENT_KINDS: Final = frozenset(

@@ -1,5 +1,6 @@
 """What does an inspector's phone need to know of a visit without a network? Builds the visit package (package_shape.py)."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -31,7 +32,9 @@ from onevisit.subjects.queries import history_of
 from onevisit.subjects.terms import RISK_LABELS, STATE_LABELS, Risk, SubjectState
 from onevisit.tasks.models import Task, TaskItem
 from onevisit.tasks.queries import named_departments
-from onevisit.visits.models import Todo
+from onevisit.visits.addable import addable_items, added_items
+from onevisit.visits.models import Todo, VisitState
+from onevisit.visits.on_site import HIGH_RISK, on_site_rule
 from onevisit.visits.package_shape import (
     CalendarOf,
     ChecklistOf,
@@ -54,7 +57,6 @@ from onevisit.visits.terms import Outcome
 
 EXPIRES_SOON = 30
 RECTIFICATION_OPEN = frozenset({Outcome.RECTIFICATION_ORDERED, Outcome.PENDING_FOLLOW_UP})
-HIGH_RISK = frozenset({Risk.D})
 _OUTCOME_LABELS = {one.value: one.label for one in Outcome}
 
 
@@ -75,7 +77,7 @@ def build_package(visit: Visit, inspector_id: str | None) -> VisitPackage:
         for one in Method
         if any(one in each.methods for each in tasks)
     ]
-    items = _items(tasks)
+    items, records = _items(tasks), _records(visit.id)
     also: dict[str, Any] = {"tasks": [_task(one) for one in tasks]} if len(tasks) > 1 else {}
     return {
         **also,  # type: ignore[typeddict-item]
@@ -91,7 +93,11 @@ def build_package(visit: Visit, inspector_id: str | None) -> VisitPackage:
         "cap": cap_of(profile),
         "history": _history(subject.id),
         "precheck": precheck_of(subject, clock.today()),
-        "parts": [_part(part, visit, names[part.department_id], items, on_team) for part in visit.parts],
+        "parts": [
+            _part(part, visit, names[part.department_id], items, on_team)
+            | {"addable": _addable(part, subject, items, records, inspector_id is not None)}  # type: ignore[operator]
+            for part in visit.parts
+        ],
         "leader": visit.leader_id or "",
         "window": {
             "start": max(one.window_start for one in tasks).isoformat(),
@@ -281,6 +287,26 @@ def _items(tasks: Sequence[Task]) -> dict[str, list[ItemOf]]:
     return {department: list(items.values()) for department, items in found.items()}
 
 
+def _records(visit_id: str) -> dict[str, Any]:
+    """Department -> the record of its part as it stands, as far as anything came."""
+    kept = db.session.scalars(select(VisitState.state).where(VisitState.visit_id == visit_id)).first()
+    return {name: there["record"] for name, there in json.loads(kept)["parts"].items()} if kept else {}
+
+
+def _addable(
+    part: Part, subject: Subject, items: Mapping[str, list[ItemOf]], records: Mapping[str, Any], phone: bool
+) -> list[ItemOf]:
+    """What was added in this visit; and for a phone what else may be, from the department's list of today."""
+    record = records.get(part.department_id)
+    added = added_items(record) if record else []
+    if not phone:
+        return added
+    known = {one["checklist"]["hash"] for one in added}
+    planned = [one["id"] for one in items.get(part.department_id, [])]
+    listed = addable_items(part.department_id, subject.kind, planned)
+    return [*added, *(one for one in listed if one["checklist"]["hash"] not in known)]
+
+
 def _part(
     part: Part, visit: Visit, named: Mapping[str, str], items: Mapping[str, list[ItemOf]], phones: bool
 ) -> PartOf:
@@ -323,8 +349,7 @@ def _profile(profile: Profile, risk: str) -> ProfileOf:
         profile.value("record.inspectors_mark"),
         profile.value("draw.inspectors_per_part_min"),
     )
-    on_site, codes = profile.value("check.on_site_required"), profile.value("results.codes")
-    classes = profile.value("risk.class_rules").value or {}
+    codes = profile.value("results.codes")
     demanded = mark.value or {"required": ["signature"], "combination": "either"}
     least = (number.value or {}).get("n") or 2 if (inspectors.value or {}).get("required", True) else 0
     return {
@@ -335,21 +360,9 @@ def _profile(profile: Profile, risk: str) -> ProfileOf:
         },
         "signers": {"roles": signers.value or [], "source": signers.sentence},
         "inspectors_mark": {"min_per_department": least, "source": inspectors.sentence},
-        "check_on_site": {
-            "required": must_be_on_site(on_site.value, risk, classes),
-            "source": on_site.sentence,
-        },
+        "check_on_site": on_site_rule(profile, risk),
         "outcomes": {"codes": _outcomes(codes.value or []), "source": codes.sentence},  # type: ignore[typeddict-item]
     }
-
-
-def must_be_on_site(rule: str | None, risk: str, classes: Mapping[str, Any]) -> bool:
-    """S2 always; S0 where the risk is high; S3 by class: A never on one's own initiative, the others as usual."""
-    if rule == "high_risk":
-        return risk in HIGH_RISK
-    if rule == "by_class":
-        return (classes.get(risk) or {}).get("on_site") != "not_on_own_initiative"
-    return rule == "always"
 
 
 def _outcomes(labels: list[str]) -> list[dict[str, str]]:

@@ -157,13 +157,14 @@ class TeamMember(TypedDict):
 
 
 class PartOf(TypedDict):
-    """What one department checks in this visit."""
+    """What one department checks in this visit; `addable`: what else is on its published list and may be added on the spot."""
 
     department: Named
     initiating: bool
     leader: str
     team: list[TeamMember]
     items: list[ItemOf]
+    addable: NotRequired[list[ItemOf]]
 
 
 class Day(TypedDict):
@@ -219,10 +220,13 @@ class InspectorsMark(TypedDict):
 
 
 class OnSite(TypedDict):
-    """Whether this visit (subject's risk class counted in by the server) must be done on site."""
+    """Whether this visit (subject's risk class counted in by the server) must be done on site; else, how many
+    inspectors of a department sign (S0)."""
 
     required: bool
     source: str | None
+    signers: NotRequired[int]
+    signers_source: NotRequired[str | None]
 
 
 class OutcomeCodes(TypedDict):

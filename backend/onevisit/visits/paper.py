@@ -114,7 +114,8 @@ def _kinds(visit: Visit) -> Ticks:
 def _department(signed: Signed, part: Json) -> facts.DepartmentPart:
     record = part["record"]
     planned = [_item(signed, part, item) for item in part["items"]]
-    added = [_added(signed, part, id_, item) for id_, item in record["items"].items()]
+    known = {item["id"] for item in part["items"]}
+    added = [_added(signed, part, id_, item) for id_, item in record["items"].items() if id_ not in known]
     items = [*planned, *added]
     rest = [*_rest(signed, part), *words.transcript_lines(record)]
     if rest and items:
@@ -136,7 +137,9 @@ def _rest(signed: Signed, part: Json) -> list[str]:
 
 def _item(signed: Signed, part: Json, item: Json) -> facts.ItemPart:
     entries = [_entry(signed, part, item, entry) for entry in item["entries"]]
-    return _shown_item(signed, part, item["id"], item["name"], str(item["checklist"]["version"]), entries)
+    added = part["record"]["items"].get(item["id"])
+    name = f"{item['name']}（现场增加：{added['reason']}）" if added else item["name"]
+    return _shown_item(signed, part, item["id"], name, str(item["checklist"]["version"]), entries)
 
 
 def _added(signed: Signed, part: Json, item_id: str, item: Json) -> facts.ItemPart:
@@ -156,10 +159,7 @@ def _shown_item(
         at for at, where, photo in signed.photos()
         if where is part and photo["item"] == item_id and photo["entry"] is None
     ]  # fmt: skip
-    text = [
-        *map(words.measure_words, measures),
-        *words.collected(record, item_id, loose, signed.photo_numbers()),
-    ]
+    text = [*map(words.measure_words, measures), *words.collected(record, item_id, loose, signed.photo_numbers())]
     taken = any(one["item"] == item_id for one in record["evidence"])
     kinds = {one["kind"] for one in measures}
     ticks: Ticks = [(one.label, one in kinds) for one in MeasureKind]

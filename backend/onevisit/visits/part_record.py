@@ -41,8 +41,8 @@ def _put(record: Json, name: list[str], value: Any) -> None:
             record["answers"].setdefault(name[1], {})[name[2]] = value
     elif prefix == "finding":
         record["findings"][name[1]] = value
-    elif prefix == "transcript":
-        record["transcript"] = value
+    elif prefix in ("transcript", "method"):  # a method stands there only when one was set
+        record[prefix] = value
     else:
         record[f"{prefix}s"][name[2]] = value
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -13,10 +12,11 @@ from sqlalchemy import select
 from onevisit.core.db import db
 from onevisit.dispatches.merges import task_ids_of
 from onevisit.dispatches.models import Part, TeamMember, Visit
-from onevisit.items.models import Checklist
 from onevisit.tasks.models import TaskItem
+from onevisit.visits.addable import entries_of, listed_versions
 from onevisit.visits.fold import Held, fold
 from onevisit.visits.models import StoredOperation, VisitState
+from onevisit.visits.on_site import visit_must_be_on_site
 from onevisit.visits.operations import CONFIRM_KINDS, REVIEW_KINDS, Operation
 from onevisit.visits.rules import Context, Verdict, context_of
 from onevisit.visits.terms import Kind, PartState, VerdictKind
@@ -104,7 +104,7 @@ class Record:
                 if place.verdict == VerdictKind.HELD and place.operation is not None
             }
         )
-        return context_of(_plan(self.visit, parts), self.state, later, over, self.held_parts)
+        return context_of(_plan(self.visit, parts, self.state), self.state, later, over, self.held_parts)
 
 
 def visit_row(visit_id: str) -> Any | None:
@@ -170,7 +170,7 @@ def _verdict_kind(code: str) -> VerdictKind:
     return next(kind for kind in VerdictKind if kind == code)
 
 
-def _plan(visit: Any, parts: Iterable[Any]) -> Json:
+def _plan(visit: Any, parts: Iterable[Any], state: Json) -> Json:
     """The part of the visit package that decides; removed members are not of the team any more."""
     team: dict[str, list[Json]] = {}
     members = select(TeamMember.department_id, TeamMember.inspector_id)
@@ -188,22 +188,18 @@ def _plan(visit: Any, parts: Iterable[Any]) -> Json:
             if (item.department_id, item.item_id) in known:
                 continue
             known.add((item.department_id, item.item_id))
-            checklist = {"entries": _entries_of(item.checklist_id)}
+            checklist = {"entries": entries_of(item.checklist_id)}
             items.setdefault(item.department_id, []).append({"id": item.item_id, "checklist": checklist})
+    addable = listed_versions([part.department_id for part in parts], state)
     return {
         "leader": visit.leader_id or "",
+        "profile": {"check_on_site": {"required": visit_must_be_on_site(visit.id)}},
         "parts": [
             {
                 "department": {"id": part.department_id}, "initiating": part.initiating,
                 "leader": part.leader_id or "", "team": team.get(part.department_id, []),
-                "items": items.get(part.department_id, []),
+                "items": items.get(part.department_id, []), "addable": addable.get(part.department_id, []),
             }
             for part in parts
         ],
     }  # fmt: skip
-
-
-@lru_cache(maxsize=512)
-def _entries_of(checklist_id: str) -> Any:
-    """A checklist version never changes, so it is read once per process."""
-    return db.session.scalars(select(Checklist.entries).where(Checklist.id == checklist_id)).one()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from onevisit.visits.added import with_added
 from onevisit.visits.answers import answer_fits
 from onevisit.visits.fold import parts_of
 from onevisit.visits.operations import (
@@ -17,9 +18,19 @@ from onevisit.visits.operations import (
     REVIEW_KINDS,
     BadOperation,
     Operation,
+    register_of,
     same_content,
+    value_of,
 )
-from onevisit.visits.terms import ConfirmationState, HoldReason, Kind, PartState, RefuseReason, VerdictKind
+from onevisit.visits.terms import (
+    CheckMethod,
+    ConfirmationState,
+    HoldReason,
+    Kind,
+    PartState,
+    RefuseReason,
+    VerdictKind,
+)
 
 LOCKED_STATES = frozenset(PartState) - {PartState.OPEN, PartState.READY}
 # From here on only an erratum with the principal head's signature changes anything (S2 art. 22).
@@ -62,7 +73,8 @@ class Context:
     """What the verdict needs to know of a visit, as plain values.
 
     `leaders`: who leads the visit (more than one while `lead.take`s are in conflict); `entries`: item ->
-    entry -> its checklist entry, items added on site with {}; `held_parts`: held operation -> its part.
+    entry -> its checklist entry, items added on site whose checklist is unknown with {}; `held_parts`: held
+    operation -> its part; `addable`: part -> (item, checklist) of its published list, None where nobody knows it.
     """
 
     teams: Mapping[str, frozenset[str]]
@@ -74,6 +86,8 @@ class Context:
     entries: Mapping[str, Mapping[str, Mapping[str, Any]]]
     closed: bool = False
     held_parts: Mapping[str, str | None] = field(default_factory=dict)
+    addable: Mapping[str, frozenset[tuple[str, str]]] | None = None
+    on_site_required: bool = False
 
 
 def verdict(operation: Operation, context: Context, device: Device) -> Verdict:
@@ -88,7 +102,7 @@ def verdict(operation: Operation, context: Context, device: Device) -> Verdict:
         return _held(HoldReason.UNKNOWN_KIND)
     if operation.kind in REVIEW_KINDS:
         return Verdict(VerdictKind.REFUSED, RefuseReason.SERVER_ONLY)
-    reason = _out_of_place(operation, context)
+    reason = _out_of_place(operation, context) or _not_allowed(operation, context)
     if reason is None and _is_wrong_answer(operation, context):
         return Verdict(VerdictKind.REFUSED, RefuseReason.WRONG_ANSWER)
     if reason is None:
@@ -116,6 +130,7 @@ def context_of(
     held_parts: Mapping[str, str | None] | None = None,
 ) -> Context:
     """The context from a package and the state so far; `part_states` of later steps win over the fold's."""
+    package = with_added(package, state)
     parts = {part["department"]["id"]: part for part in package["parts"]}
     entries = {
         item["id"]: {entry["id"]: entry for entry in item["checklist"]["entries"]}
@@ -138,7 +153,18 @@ def context_of(
         entries=entries,
         closed=closed,
         held_parts=held_parts or {},
+        addable=_addable(parts),
+        on_site_required=bool(package.get("profile", {}).get("check_on_site", {}).get("required")),
     )
+
+
+def _addable(parts: Mapping[str, Any]) -> dict[str, frozenset[tuple[str, str]]] | None:
+    if not any("addable" in part for part in parts.values()):
+        return None
+    return {
+        name: frozenset((one["id"], one["checklist"]["id"]) for one in part.get("addable", ()))
+        for name, part in parts.items()
+    }
 
 
 def changes_context(operation: Operation, state: Mapping[str, Any]) -> bool:
@@ -182,6 +208,19 @@ def _out_of_place(operation: Operation, context: Context) -> HoldReason | None:
     if by not in context.teams.get(str(operation.part), frozenset()):
         return HoldReason.OTHER_PART
     return HoldReason.OTHER_PART if _is_foreign_item(operation, context) else None
+
+
+def _not_allowed(operation: Operation, context: Context) -> HoldReason | None:
+    """What the rules of the region keep out: an item that is on no published list, a check from the desk (S0, S2)."""
+    prefix, _, name = (register_of(operation) or "").partition("/")
+    if prefix == "item" and context.addable is not None:
+        pin, item = value_of(operation)["checklist"] or {}, name.split("/")[-1]
+        listed = context.addable.get(str(operation.part), frozenset())
+        return None if (item, pin.get("id")) in listed else HoldReason.NOT_ON_LIST
+    if prefix == "method" and context.on_site_required:
+        away = value_of(operation)["method"] != CheckMethod.ON_SITE
+        return HoldReason.ON_SITE_REQUIRED if away else None
+    return None
 
 
 def _settles_lead(operation: Operation, context: Context) -> bool:

@@ -79,6 +79,7 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "checklist": "@checklist?",
         "reason": "text:500",
     },
+    "method.set": {"method": "on_site|online|document", "reason": "text:500?"},
     "fact.differs": {"key": "key", "differs": "bool", "value": "text:500?", "note": "text:1000?"},
     "expert.add": {"expert": "key", "name": "text:50", "institution": "text:200?", "opinion": "text:4000?"},
     "note.add": {**_PLACE, "text": "text:4000"},

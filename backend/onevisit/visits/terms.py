@@ -31,6 +31,7 @@ class Kind(Term):
     ITEM_ADD = "item.add", "增加事项"
     FACT_DIFFERS = "fact.differs", "预查不符"
     EXPERT_ADD = "expert.add", "专业人员"
+    METHOD_SET = "method.set", "检查方式"
     NOTE_ADD = "note.add", "备注"
     NOTE_WITHDRAW = "note.withdraw", "撤回备注"
     PHOTO_ADD = "photo.add", "照片"
@@ -79,6 +80,8 @@ class HoldReason(Term):
     NOT_ON_TEAM = "not_on_team", "不在检查小组"
     OTHER_PART = "other_part", "不是本部门的部分"
     NOT_LEADER = "not_leader", "不是组长"
+    NOT_ON_LIST = "not_on_list", "不在本部门公布的事项清单里"
+    ON_SITE_REQUIRED = "on_site_required", "按规定必须到现场检查"
     NOT_YOUR_DEVICE = "not_your_device", "不是本人的手机"
     LOCKED = "locked", "当事人确认之后的改动"
     VISIT_CLOSED = "visit_closed", "任务已结束"
@@ -162,6 +165,14 @@ GONE = frozenset(
 )
 # Results that say nothing is wrong: they never stand beside a problem.
 CLEAN = frozenset({Outcome.NO_PROBLEM, Outcome.CONFORMING})
+
+
+class CheckMethod(Term):
+    """How a part was checked when it was not the usual way; the codes of plans/terms.py (S0: 书面, 网络)."""
+
+    ON_SITE = "on_site", "现场检查"
+    ONLINE = "online", "网络检查"
+    DOCUMENT = "document", "书面检查"
 
 
 class MeasureKind(Term):

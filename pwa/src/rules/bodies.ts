@@ -24,6 +24,8 @@ export interface TranscriptValue {
 }
 export interface FactValue { differs: boolean; value: string | null; note: string | null }
 export interface ExpertValue { name: string; institution: string | null; opinion: string | null }
+export type CheckMethod = 'on_site' | 'online' | 'document'
+export interface MethodValue { method: CheckMethod; reason: string | null }
 export interface AddedItemValue {
   name: string
   code: string | null
@@ -119,6 +121,7 @@ export interface Bodies {
   'item.add': AddedItemValue & { item: string }
   'fact.differs': FactValue & { key: string }
   'expert.add': ExpertValue & { expert: string }
+  'method.set': MethodValue
   'note.add': NoteBody
   'note.withdraw': Withdraw
   'photo.add': PhotoBody

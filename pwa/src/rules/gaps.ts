@@ -3,6 +3,7 @@
  * Each gap has a stable code and a Chinese sentence that says what to do.
  */
 
+import { onlyAdded, withAdded } from './added'
 import { answerFits, answerValue, askedOf, judged as judgedBy, proposeOutcome, type Answers } from './answers'
 import type { ConfirmBody, FindingValue } from './bodies'
 import type { ChecklistEntry, ItemOf, PartOf, VisitPackage } from './package'
@@ -11,6 +12,7 @@ import type { PartStateCode, RecordOf, StateOf } from './state'
 /** The sentences, the same as on the server. */
 export const SENTENCES = {
   'part.not_arrived': '还没有记录到达，请先点“到达”。',
+  'visits.on_site_required': '按规定必须到现场检查，不能只做网络或书面检查。请到现场后记录到达。',
   'part.conflict': '两部手机填的不一样，请选定一个。',
   'part.empty': '这个部门没有检查事项。',
   'entry.unanswered': '这一条还没有作答。',
@@ -26,6 +28,7 @@ export const SENTENCES = {
   'finding.photo_missing': '请拍门头照片 1 张。',
   'finding.account_missing': '请写明经过。',
   'finding.evidence_missing': '请附照片或录音。',
+  'finding.proof_missing': '请附照片或查阅的材料（登记查询结果、注销证明、现场照片）。',
   'confirm.signature_missing': '请当事人签字。',
   'confirm.stamp_missing': '请盖章并拍下印章；没有带章的，请写明。',
   'confirm.mark_missing': '请当事人签字或盖章。',
@@ -46,7 +49,7 @@ type Placed = { item: string | null; entry: string | null }
 
 /** What is missing before `part.ready`, for one part or for all, in the order of the screen. */
 export const gaps = (state: StateOf, visit: VisitPackage, part: string | null = null): Gap[] =>
-  visit.parts.filter((planned) => part === null || planned.department.id === part).flatMap((planned) => partGaps(state, visit, planned))
+  withAdded(visit, state).parts.filter((planned) => part === null || planned.department.id === part).flatMap((planned) => partGaps(state, visit, planned))
 
 /** What a confirmation lacks by the region's profile: marks, signer, or the reason of a refusal. */
 export function confirmationGaps(visit: VisitPackage, body: Pick<ConfirmBody, 'marks' | 'signer' | 'refusal'>): Gap[] {
@@ -70,16 +73,24 @@ export function confirmationGaps(visit: VisitPackage, body: Pick<ConfirmBody, 'm
 export function signingGaps(state: StateOf, visit: VisitPackage, confirmation: string): Gap[] {
   const found = state.confirmations.find((entry) => entry.id === confirmation)
   if (!found) return []
-  const least = visit.profile.inspectors_mark.min_per_department
   return visit.parts
     .filter((part) => found.parts.includes(part.department.id))
     .filter((part) => {
       const team = new Set(part.team.map((member) => member.id))
       const signed = new Set(found.signs.filter((sign) => sign.part === part.department.id).map((sign) => sign.inspector))
-      return [...signed].filter((id) => team.has(id)).length < Math.min(least, team.size)
+      return [...signed].filter((id) => team.has(id)).length < Math.min(signaturesNeeded(state, visit, part.department.id), team.size)
     })
     .map((part) => gap('sign.too_few', part.department.id))
 }
+
+/** How many inspectors sign for a part: as the profile says, and two where nobody went there (S0). */
+export function signaturesNeeded(state: StateOf, { profile }: VisitPackage, part: string): number {
+  const least = profile.inspectors_mark.min_per_department
+  return offSite(state.parts[part]?.record) ? Math.max(least, profile.check_on_site.signers ?? 2) : least
+}
+
+/** Whether a part was checked online or by documents, without going there. */
+export const offSite = (record: Pick<RecordOf, 'method'> | undefined): boolean => (record?.method?.method ?? 'on_site') !== 'on_site'
 
 export interface ItemProgress { item: string; entries: number; answered: number; failed: number; outcomes: string[] }
 export interface PartProgress {
@@ -95,7 +106,7 @@ export interface PartProgress {
 
 /** n of m per part and item; computed, never sent. */
 export const progress = (state: StateOf, visit: VisitPackage): PartProgress[] =>
-  visit.parts.map((planned) => {
+  withAdded(visit, state).parts.map((planned) => {
     const there = state.parts[planned.department.id]
     const items = planned.items.map((item) => itemProgress(item, there?.record))
     return {
@@ -122,9 +133,11 @@ function partGaps(state: StateOf, visit: VisitPackage, planned: PartOf): Gap[] {
   const there = state.parts[part]
   const found: Gap[] = []
   const arrived = Object.keys(state.registers).some((name) => name.startsWith(`arrive/${part}/`))
-  if (visit.profile.check_on_site.required && !arrived) found.push(gap('part.not_arrived', part))
+  if (!offSite(there?.record)) {
+    if (!arrived) found.push(gap('part.not_arrived', part))
+  } else if (visit.profile.check_on_site.required) found.push(gap('visits.on_site_required', part))
   for (const register of there?.conflicts ?? []) found.push(gap('part.conflict', part, ...place(register)))
-  const added = Object.keys(there?.record.items ?? {}).sort()
+  const added = onlyAdded(planned, there?.record)
   if (planned.items.length === 0 && added.length === 0) found.push(gap('part.empty', part))
   const items: Item[] = [...planned.items, ...added.map((id) => ({ id, checklist: { entries: [] } }))]
   return [...found, ...items.flatMap((item) => itemGaps(state, visit, item, part))]
@@ -136,7 +149,7 @@ function itemGaps(state: StateOf, visit: VisitPackage, item: Item, part: string)
   const outcomes = finding?.outcomes ?? []
   const found: Gap[] = []
   // S2 art. 21: where nobody is found or the check is obstructed, evidence stands instead of the checklist.
-  if (!outcomes.some((code) => SHORT_PATHS.includes(code) || GONE.includes(code))) {
+  if (!isShort(state, item, part, finding)) {
     const answers = answersOf(there?.record, item.id)
     for (const entry of askedOf(item.checklist.entries, answers)) {
       if (there?.conflicts.includes(`answer/${item.id}/${entry.id}`)) continue
@@ -168,27 +181,44 @@ function findingGaps(state: StateOf, visit: VisitPackage, item: Item, part: stri
   const record = state.parts[part]!.record
   const outcomes = [...new Set(finding.outcomes)]
   const known = visit.profile.outcomes.codes.map(({ code }) => code)
-  const isShort = outcomes.some((code) => SHORT_PATHS.includes(code))
+  const short = isShort(state, item, part, finding)
   const wished = proposed(state, item, part)
   const same = wished.length === outcomes.length && wished.every((code) => outcomes.includes(code))
   const ordered = ofItem(record.measures, item.id).some((measure) => measure.kind === 'rectification_order')
   const found: GapCode[] = []
   if (outcomes.some((code) => !known.includes(code))) found.push('finding.unknown_outcome')
   if (outcomes.length > 1 && outcomes.some((code) => CLEAN.includes(code))) found.push('finding.contradictory')
-  if (wished.length > 0 && !same && !isShort && finding.reason === null) found.push('finding.reason_missing')
+  if (wished.length > 0 && !same && !short && finding.reason === null) found.push('finding.reason_missing')
   if (outcomes.includes('rectification_ordered') && !ordered) found.push('finding.measure_missing')
-  return [...found, ...shortPathGaps(record, item.id, outcomes, finding)]
+  return short ? [...found, ...shortPathGaps(record, item.id, outcomes, finding)] : found
 }
 
-/** Not found: the door's photo and how one tried; obstructed: the account with photo or sound (S2 art. 21). */
+/**
+ * Whether the result stands without the checklist: not found, obstructed, gone, or nothing of it is done there.
+ * The last one also follows from answers that are all 不适用; then it is no short path.
+ */
+function isShort(state: StateOf, item: Item, part: string, finding: FindingValue | undefined): boolean {
+  const outcomes = [...new Set(finding?.outcomes)]
+  if (outcomes.some((code) => SHORT_PATHS.includes(code) || GONE.includes(code))) return true
+  if (!finding || finding.reason === null || !outcomes.includes('activity_not_found')) return false
+  const wished = proposed(state, item, part)
+  return !(wished.length === outcomes.length && wished.every((code) => outcomes.includes(code)))
+}
+
+/**
+ * Not found: the door's photo and how one tried; obstructed: the account with photo or sound (S2 art. 21).
+ * Nothing done of what is checked, or gone: the account, and a photo or the paper that shows it.
+ */
 function shortPathGaps(record: RecordOf, item: string, outcomes: string[], finding: FindingValue): GapCode[] {
   const photos = ofItem(record.photos, item).length > 0
   const told = finding.reason !== null || ofItem(record.notes, item).length > 0
   const found: GapCode[] = []
-  if (outcomes.some((code) => SHORT_PATHS.includes(code)) && !told) found.push('finding.account_missing')
+  if (!told) found.push('finding.account_missing')
   if (outcomes.includes('not_found_at_address') && !photos) found.push('finding.photo_missing')
   const heard = [record.audio, record.clips ?? [], record.recordings ?? []].some((shelf: Placed[]) => ofItem(shelf, item).length > 0)
   if (outcomes.includes('seriously_uncooperative') && !photos && !heard) found.push('finding.evidence_missing')
+  const shown = photos || ofItem(record.papers, item).length > 0
+  if (outcomes.some((code) => GONE.includes(code) || code === 'activity_not_found') && !shown) found.push('finding.proof_missing')
   return found
 }
 

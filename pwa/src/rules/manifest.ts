@@ -3,10 +3,12 @@
  * It carries the words that are read and per part the `record` of the fold; screen and PDF are templates over it.
  */
 
+import { withAdded } from './added'
 import { canonical, digest } from './canonical'
 import { fold, frontierOf, inFrontier, partsOf, type Held, type Refused } from './fold'
 import { CONFIRM_KINDS, type Operation } from './operations'
 import type { ChecklistEntry, Coded, ItemOf, Named, PartOf, SubjectOf, TaskOf, VisitPackage } from './package'
+import { visits_check_method } from '../terms/visits'
 import type { LogHead, PartStateOf, RecordOf, StateOf } from './state'
 
 type EntryWords = Pick<ChecklistEntry, 'id' | 'no' | 'text' | 'answer' | 'unit' | 'method' | 'basis' | 'limits'>
@@ -146,7 +148,7 @@ function build(
   supplement: Supplement | null,
   frontier: LogHead[],
 ): Manifest {
-  const planned = new Map(visit.parts.map((part) => [part.department.id, part]))
+  const planned = new Map(withAdded(visit, state).parts.map((part) => [part.department.id, part]))
   const built = parts.map((part) => partWords(planned.get(part)!, state.parts[part]))
   return {
     format: 'onevisit-manifest/1',
@@ -168,13 +170,21 @@ function header(visit: VisitPackage, state: StateOf, at: string, parts: Manifest
     task: { ...visit.task },
     ...(visit.tasks?.length ? { tasks: visit.tasks.map((task) => ({ ...task })) } : {}),
     subject: { id, name, credit_code, kind, address, legal_representative, phone, contact, contact_phone, ...(responsible ? { responsible: { ...responsible } } : {}) },
-    methods: visit.methods.map((method) => ({ ...method })),
+    methods: methodsOf(visit, parts),
     year_count: visit.year_count,
     cap: visit.cap,
     from: arrivedAt(state),
     to: at,
     outcomes: visit.profile.outcomes.codes.filter(({ code }) => used.has(code)).map((code) => ({ ...code })),
   }
+}
+
+/** How the task says it is checked, and how a part was checked where nobody went there. */
+function methodsOf(visit: VisitPackage, parts: ManifestPart[]): Coded[] {
+  const planned = visit.methods.map((method) => ({ ...method }))
+  const used = new Set(parts.flatMap(({ record }) => record.method?.method ?? []))
+  const more = [...used].filter((code) => !planned.some((method) => method.code === code)).sort()
+  return [...planned, ...more.map((code) => ({ code, label: visits_check_method[code]! }))]
 }
 
 /** When the first of the team arrived, by his own phone's clock (times of one offset compare as text). */

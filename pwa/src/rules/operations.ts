@@ -62,10 +62,11 @@ const VALUED: Record<string, [Kind, string[]]> = {
   item: ['item.add', ['item']],
   fact: ['fact.differs', ['key']],
   expert: ['expert.add', ['expert']],
+  method: ['method.set', []],
   schedule: ['schedule.set', []],
 }
 const PREFIX_OF = new Map<string, string>(Object.entries(VALUED).map(([prefix, [kind]]) => [kind, prefix]))
-const WITH_PART = new Set(['transcript', 'item', 'fact', 'expert'])
+const WITH_PART = new Set(['transcript', 'item', 'fact', 'expert', 'method'])
 
 /** What a record consists of: only these are frozen by a confirmation. */
 export const CONTENT_KINDS = new Set([

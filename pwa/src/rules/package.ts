@@ -79,6 +79,8 @@ export interface PartOf {
   leader: string
   team: TeamMember[]
   items: ItemOf[]
+  /** What else is on the department's published list and may be added on the spot. */
+  addable?: ItemOf[]
 }
 
 /** The rule profile as far as the visit needs it; `source`: the notice's sentence, null = our default. */
@@ -86,7 +88,7 @@ export interface ProfileOf {
   subject_mark: { required: ('signature' | 'stamp')[]; combination: 'all' | 'either'; source: string | null }
   signers: { roles: string[]; source: string | null }
   inspectors_mark: { min_per_department: number; source: string | null }
-  check_on_site: { required: boolean; source: string | null }
+  check_on_site: { required: boolean; source: string | null; signers?: number; signers_source?: string | null }
   outcomes: { codes: Coded[]; source: string | null }
 }
 
@@ -115,6 +117,9 @@ export interface Todo {
   due_day: string | null
 }
 
+/** A phone of the team; `x` and `y` are its public key (P-256, base64url). */
+export interface DeviceOf { id: string; inspector: string; x: string; y: string }
+
 /** Days off on weekdays, make-up working days on weekends, and the years for which both are known. */
 export interface CalendarOf { holidays: string[]; makeup_days: string[]; years: number[] }
 
@@ -142,6 +147,8 @@ export interface VisitPackage {
   todos: Todo[]
   /** The public page that says who is at the door; for the visit code. */
   code_url?: string | null
+  /** The team's phones and their public keys: what another phone hands over is checked with them (sync.md 6). */
+  devices?: DeviceOf[]
   /** Published working days; without it weekdays are counted and the day is called provisional. */
   calendar?: CalendarOf | null
 }

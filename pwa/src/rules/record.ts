@@ -1,5 +1,6 @@
 /** What do a part's operations come to, as plain values that a manifest carries? The twin of visits/part_record.py. */
 
+import type { MethodValue } from './bodies'
 import { SETS, WITHDRAWALS, type Operation } from './operations'
 import { bare, onlyValue } from './registers'
 import type { PartStateOf, RecordOf, Register } from './state'
@@ -31,6 +32,8 @@ function put(record: RecordOf & Record<string, unknown>, [prefix, one, two]: str
     record.answers[one!]![two!] = answer
   } else if (prefix === 'finding') record.findings[one!] = value as RecordOf['findings'][string]
   else if (prefix === 'transcript') record.transcript = value as RecordOf['transcript']
+  // It stands there only when one was set.
+  else if (prefix === 'method') record.method = value as MethodValue
   else (record[`${prefix}s`] as Record<string, unknown>)[two!] = value
 }
 

@@ -1,4 +1,5 @@
 /** What does a reviewer have to look at in a department's part, failures first? Read from what GET /api/visits/{id} tells. */
+import { withAdded } from './added'
 import { judged } from './answers'
 import { keptManifest, type Difference, type Manifest } from './manifest'
 import type { PhotoBody } from './bodies'
@@ -99,10 +100,10 @@ export function keptNow(full: VisitInFull, departments: readonly string[], at: s
 }
 
 function itemsOf(full: VisitInFull, department: string): ReviewedItem[] {
-  const part = full.package.parts.find((one) => one.department.id === department)!
+  const part = withAdded(full.package, full.record).parts.find((one) => one.department.id === department)!
   const record = full.record.parts[department]?.record
   const returned = full.record.parts[department]?.review.returned ?? []
-  const added = Object.entries(record?.items ?? {}).map(([id, item]) => ({ id, name: item.name, checklist: { version: item.checklist?.version ?? null, entries: [] } }))
+  const added = Object.entries(record?.items ?? {}).filter(([id]) => !part.items.some((item) => item.id === id)).map(([id, item]) => ({ id, name: item.name, checklist: { version: item.checklist?.version ?? null, entries: [] } }))
   return [...part.items, ...added].map((item) => {
     const photos = record?.photos.filter((photo) => photo.item === item.id) ?? []
     return {

@@ -39,6 +39,7 @@ export const SHAPES: Record<string, Record<string, string>> = {
   },
   'fact.differs': { key: 'key', differs: 'bool', value: 'text:500?', note: 'text:1000?' },
   'expert.add': { expert: 'key', name: 'text:50', institution: 'text:200?', opinion: 'text:4000?' },
+  'method.set': { method: 'on_site|online|document', reason: 'text:500?' },
   'note.add': { item: 'key?', entry: 'key?', text: 'text:4000' },
   'photo.add': {
     hash: 'hash',

@@ -2,7 +2,7 @@
 
 import type {
   AddedItemValue, AnswerValue, AudioBody, ClipBody, ConfirmBody, EvidenceBody, ExpertValue, FactValue, FindingValue,
-  MarkingBody, MeasureBody, NoteBody, PaperBody, PhotoBody, RecordingBody, SampleBody, TranscriptValue,
+  MarkingBody, MeasureBody, MethodValue, NoteBody, PaperBody, PhotoBody, RecordingBody, SampleBody, TranscriptValue,
 } from './bodies'
 
 export interface Wall { wall: string; offset_ms: number | null }
@@ -19,6 +19,8 @@ export interface RecordOf {
   facts: Record<string, FactValue>
   experts: Record<string, ExpertValue>
   items: Record<string, AddedItemValue>
+  /** How the part was checked, where somebody said so. */
+  method?: MethodValue
   notes: Written<NoteBody>[]
   photos: Written<PhotoBody>[]
   audio: Written<AudioBody>[]

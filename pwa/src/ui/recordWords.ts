@@ -61,8 +61,8 @@ export const partLines = (manifest: Manifest): PartLine[] => {
 
 function partLine(part: ManifestPart, n: number, photos: PhotoLine[], labels: Record<string, string>): PartLine {
   const { record } = part
-  const planned = part.items.map((item) => ({ id: item.id, name: item.name, basis: item.legal_basis, version: item.checklist.version, added: null, entries: item.entries }))
-  const added = Object.entries(record.items).map(([id, item]) => ({ id, name: item.name, basis: item.legal_basis, version: item.checklist?.version ?? null, added: item.reason, entries: [] }))
+  const planned = part.items.map((item) => ({ id: item.id, name: item.name, basis: item.legal_basis, version: item.checklist.version, added: record.items[item.id]?.reason ?? null, entries: item.entries }))
+  const added = Object.entries(record.items).filter(([id]) => !part.items.some((item) => item.id === id)).map(([id, item]) => ({ id, name: item.name, basis: item.legal_basis, version: item.checklist?.version ?? null, added: item.reason, entries: [] }))
   return {
     id: part.department.id,
     title: `${cn(n + 1)}、${part.department.name}${part.initiating ? '（发起部门）' : ''}`,
