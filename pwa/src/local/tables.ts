@@ -51,6 +51,8 @@ export interface BlobRow {
   kept_at: number
 }
 
+/** A stretch of another phone's log with the signature that proves it, carried to the server for it. */
+export interface CarriedRow { device: string; visit: string; from: number; to: number; hash: string; signature: string }
 export interface HeadRow { device: string; visit: string; seq: number; hash: string }
 export interface VisitRow { id: string; removed_at: number | null; sealed: Sealed }
 export interface SealedRow { id: string; sealed: Sealed }
@@ -70,6 +72,7 @@ export class AccountTables extends Dexie {
   declare visits: EntityTable<VisitRow, 'id'>
   declare operations: Table<OperationRow, [string, string, number]>
   declare heads: Table<HeadRow, [string, string]>
+  declare carried: Table<CarriedRow, [string, string, number]>
   declare blobs: EntityTable<BlobRow, 'hash'>
   declare bytes: Table<{ hash: string; sealed: Sealed }, string>
   declare outbox: EntityTable<OutboxRow, 'visit'>
@@ -92,6 +95,7 @@ export class AccountTables extends Dexie {
       checklists: 'id',
       settings: 'id',
     })
+    this.version(2).stores({ carried: '[device+visit+to], visit' })
   }
 }
 

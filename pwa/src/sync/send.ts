@@ -36,7 +36,7 @@ export async function sendOperations(api: Api, store: Store): Promise<Sent> {
   }
 }
 
-async function post(api: Api, store: Store, bundles: Bundle[]): Promise<BundlesAnswer> {
+export async function post(api: Api, store: Store, bundles: Bundle[]): Promise<BundlesAnswer> {
   try {
     const { body, encoding } = await packed(JSON.stringify({ bundles }))
     const headers = { 'Content-Type': SYNC_TYPE, Accept: SYNC_TYPE, ...encoding }
