@@ -61,7 +61,8 @@ def _keep_subjects(draw: Draw, pool: lot.FrozenPool, outcome: lot.Lot, order: Se
     """In one statement: a province draws tens of thousands."""
     drawn = {leaf: (risk, ticket) for risk, leaf, ticket in outcome.drawn}
     entries = pool.subjects.those(order)
-    ids = _subject_ids(draw.region_id, {leaf: one.entry.id for leaf, one in entries.items()})
+    regions = list(draw.counts.get("regions") or [draw.region_id])
+    ids = _subject_ids(regions, {leaf: one.entry for leaf, one in entries.items()})
     joint, today = len(draw.match["departments"]) > 1, clock.today()
     rows = [
         {
@@ -86,16 +87,16 @@ def _keep_teams(draw: Draw, pool: lot.FrozenPool, matching: Matching | None) -> 
     keep_many(DrawnInspector, rows)
 
 
-def _subject_ids(region_id: str, entries: Mapping[str, str]) -> dict[str, str]:
-    """Leaf -> the library's id of the subject."""
-    found: dict[str, str] = {}
+def _subject_ids(regions: Sequence[str], entries: Mapping[str, lot.Subject]) -> dict[str, str]:
+    """Leaf -> the library's id of the subject, in the library of the region that stands in its entry."""
+    found: dict[tuple[str, str], str] = {}
     for column in (Subject.credit_code, Subject.id):
-        wanted = [entry for entry in entries.values() if entry not in found]
+        wanted = [one.id for one in entries.values() if (one.region, one.id) not in found]
         for at in range(0, len(wanted), AT_ONCE):
             rows = db.session.execute(
-                select(column, Subject.id).where(
-                    Subject.region_id == region_id, column.in_(wanted[at : at + AT_ONCE])
+                select(Subject.region_id, column, Subject.id).where(
+                    Subject.region_id.in_(regions), column.in_(wanted[at : at + AT_ONCE])
                 )
             )
-            found.update((str(entry), id_) for entry, id_ in rows)
-    return {leaf: found[entry] for leaf, entry in entries.items()}
+            found.update(((region, str(entry)), id_) for region, entry, id_ in rows)
+    return {leaf: found[one.region, one.id] for leaf, one in entries.items()}

@@ -19,11 +19,13 @@ from onevisit.draws.states import DrawKind, DrawState
 from onevisit.draws.terms import Bound, ExclusionReason
 from onevisit.inspectors.models import Inspector
 from onevisit.items.models import Item
+from onevisit.regions.modes import Handing
 from onevisit.regions.queries import profile_of
 from onevisit.subjects.changes import changed_at
-from onevisit.subjects.models import Subject
-from onevisit.subjects.queries import in_scope, latest_attestations, read_filter
+from onevisit.subjects.models import Attestation, Subject
+from onevisit.subjects.queries import in_scope, latest_attestations
 from onevisit.subjects.terms import LIBRARY_LABELS, LibraryName, SubjectState
+from onevisit.tasks.below import libraries_of_task, offices_below
 from onevisit.tasks.models import Task, TaskItem
 from onevisit.tasks.queries import departments_of_task, named_departments
 
@@ -54,12 +56,17 @@ def _counted(values: Iterable[str]) -> dict[str, int]:
 
 def candidates(task: Task, year: int, with_inspectors: bool = True) -> Candidates:
     """The drum of a task on this day; only columns are read, because a province has a million subjects."""
-    rows = db.session.execute(
-        in_scope(task.region_id, read_filter(task.scope_filter)).with_only_columns(
-            Subject.id, Subject.credit_code, Subject.name, Subject.region_id, Subject.risk, Subject.state
+    rows = [
+        row
+        for region_id, wanted in libraries_of_task(task).items()
+        for row in db.session.execute(
+            in_scope(region_id, wanted).with_only_columns(
+                Subject.id, Subject.credit_code, Subject.name, Subject.region_id, Subject.risk, Subject.state
+            )
         )
-    ).all()
-    reasons = _reasons(task, rows, year)
+    ]
+    twice = _listed_twice(rows) if task.handing == Handing.DOWN else {}
+    reasons = {**_reasons(task, rows, year), **twice}
     people = (
         inspectors_frozen(
             task.region_id, departments_of_task(task), {row[0]: row[1] or row[0] for row in rows}
@@ -69,14 +76,30 @@ def candidates(task: Task, year: int, with_inspectors: bool = True) -> Candidate
     )
     return Candidates(
         tuple(_entry(row) for row in rows if row[0] not in reasons),
-        tuple((_entry(row), reasons[row[0]]) for row in rows if row[0] in reasons),
+        tuple((_entry(row, row[0] in twice), reasons[row[0]]) for row in rows if row[0] in reasons),
         people,
     )
 
 
-def _entry(row: Sequence[Any]) -> lot.Subject:
-    """A subject as it is frozen: by credit code, by library id where it has none (draw.md §1)."""
-    return lot.Subject(row[1] or row[0], row[2], row[3], row[4])
+def _entry(row: Sequence[Any], by_library: bool = False) -> lot.Subject:
+    """A subject as it is frozen: by credit code, by library id where it has none or another entry has it (draw.md §1)."""
+    return lot.Subject(row[0] if by_library else row[1] or row[0], row[2], row[3], row[4])
+
+
+def _listed_twice(rows: Sequence[Sequence[Any]]) -> dict[str, str]:
+    """Who stands in two counties' libraries has one chance: where it operates, else where the code comes first."""
+    kept: dict[str, Sequence[Any]] = {}
+    for row in rows:
+        code = row[1]
+        if code and (code not in kept or _operates(row) > _operates(kept[code])):
+            kept[code] = row
+    return {
+        row[0]: ExclusionReason.LISTED_TWICE.value for row in rows if row[1] and kept[row[1]][0] != row[0]
+    }
+
+
+def _operates(row: Sequence[Any]) -> bool:
+    return bool(row[5] == SubjectState.OPERATING)
 
 
 def _reasons(task: Task, rows: Sequence[Sequence[Any]], year: int) -> dict[str, str]:
@@ -226,8 +249,11 @@ def attestations_for(
         return []
     states = []
     for library in libraries:
-        latest = latest_attestations(task.region_id, library)
-        for department in departments or departments_of_task(task):
+        asked = departments or vouching_for(task, library)
+        latest: dict[str, Attestation] = {}
+        for region_id in dict.fromkeys(one.partition("-")[0] for one in asked):
+            latest |= latest_attestations(region_id, library)
+        for department in asked:
             since = (_last_draw_with(department, library), changed_at(department, library))
             at = latest[department].at if department in latest else None
             fresh = at is not None and all(one is None or at > one for one in since)
@@ -235,12 +261,22 @@ def attestations_for(
     return states
 
 
+def vouching_for(task: Task, library: LibraryName) -> list[str]:
+    """Whose part of a library a draw rests on: over several regions their offices' subjects, not the city's own."""
+    if task.handing != Handing.DOWN or library != LibraryName.SUBJECTS:
+        return departments_of_task(task)
+    return [one for offices in offices_below(task).values() for one in dict.fromkeys(offices.values())]
+
+
 def _last_draw_with(department_id: str, library: LibraryName) -> datetime | None:
-    """When a draw last froze this department's part of the library."""
+    """When a draw last froze this department's part of the library; a draw above it, once it was handed down, too."""
     own = select(TaskItem.task_id).where(TaskItem.department_id == department_id)
     led = select(Task.id).where(Task.initiating_department_id == department_id)
+    above = select(Task.parent_id).where(or_(Task.id.in_(own), Task.id.in_(led)), Task.parent_id.is_not(None))
     rows = db.session.execute(
-        select(Draw.made_at, Draw.kind, Draw.match).where(or_(Draw.task_id.in_(own), Draw.task_id.in_(led)))
+        select(Draw.made_at, Draw.kind, Draw.match).where(
+            or_(Draw.task_id.in_(own), Draw.task_id.in_(led), Draw.task_id.in_(above))
+        )
     )
     return max((at for at, kind, match in rows if _used(kind, match, library, department_id)), default=None)
 

@@ -30,8 +30,10 @@ from onevisit.draws.quota import Rules, compared_with_plan, quotas
 from onevisit.draws.sources import LEAST_SOURCES
 from onevisit.draws.states import ORDER_LABELS, DrawKind, DrawOrder, DrawState
 from onevisit.draws.terms import SourceKind
+from onevisit.regions.modes import Handing
 from onevisit.regions.queries import profile_of
 from onevisit.subjects.terms import LibraryName
+from onevisit.tasks.below import offices_below
 from onevisit.tasks.models import Task
 from onevisit.tasks.queries import departments_of_task
 from onevisit.tasks.terms import TaskState
@@ -97,14 +99,19 @@ def next_no(task_id: str) -> str:
     return f"{task.no}-{number + 1}"
 
 
-def offered(region_id: str) -> tuple[DrawOrder, ...]:
-    """The orders that the region's rules leave open."""
-    profile = profile_of(region_id)
-    return orders_offered(profile.value("draw.order").value, profile.value("draw.inspectors_drawn_by").value)
+def offered(task: Task) -> tuple[DrawOrder, ...]:
+    """The orders that the region's rules leave open; where other regions check, each draws its inspectors itself."""
+    profile = profile_of(task.region_id)
+    orders = orders_offered(
+        profile.value("draw.order").value, profile.value("draw.inspectors_drawn_by").value
+    )
+    if task.handing != Handing.DOWN:
+        return orders
+    return (DrawOrder.AFTER_CLAIM if orders == (DrawOrder.AFTER_CLAIM,) else DrawOrder.BY_DEPARTMENT,)
 
 
 def _order_of(task: Task, wanted: str | None) -> DrawOrder:
-    orders = offered(task.region_id)
+    orders = offered(task)
     if wanted is None:
         return orders[0]
     if wanted not in orders:
@@ -125,6 +132,12 @@ def refuse_second(task: Task) -> None:
             f"这个任务已经有一次抽取（{live.no}），没有重复建立。请打开它继续。",
             409,
             draw_id=live.id,
+        )
+    if task.handing == Handing.EACH:
+        raise Problem(
+            "draws.drawn_below",
+            "这个任务由下级地区各自抽取，本级不抽取。请在任务页面查看各地区的抽取情况。",
+            409,
         )
     if task.state != TaskState.OPEN:
         raise Problem("draws.task_not_open", "这个任务已经抽取或派发，名单一经产生不得更改。", 409)
@@ -187,9 +200,19 @@ def _draw_of(task: Task, drum: Candidates, rules: Rules) -> Draw:
     match = match_rules_of(task)
     return Draw(
         task_id=task.id, region_id=task.region_id, frozen=frozen.as_kept(),
-        rules=rules.as_json(), match=match.as_json(), counts=drum.counts(), changes=_changes(task, frozen),
+        rules=rules.as_json(), match=match.as_json(), counts={**drum.counts(), **_by_region(task, drum)}, changes=_changes(task, frozen),
         made_at=clock.now(), made_by=acting().account_id,
     )  # fmt: skip
+
+
+def _by_region(task: Task, drum: Candidates) -> dict[str, dict[str, int]]:
+    """Where a draw is over several regions: how many of each are in the pool."""
+    if task.handing != Handing.DOWN:
+        return {}
+    counted = dict.fromkeys(offices_below(task), 0)
+    for one in drum.subjects:
+        counted[one.region] += 1
+    return {"regions": counted}
 
 
 def _changes(task: Task, now: lot.FrozenPool) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def draws(given: dict[str, Any]) -> dict[str, Any]:
 def readiness(given: dict[str, Any]) -> dict[str, Any]:
     """What a draw of this task would find now."""
     task = task_in(acting().region_id, given["task_id"])
-    return readiness_queries.readiness_of(task, clock.today().year, preparing.offered(task.region_id))
+    return readiness_queries.readiness_of(task, clock.today().year, preparing.offered(task))
 
 
 @bp.post("/draws")

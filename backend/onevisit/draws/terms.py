@@ -64,6 +64,7 @@ class ExclusionReason(StrEnum):
     MUTUAL_RECOGNITION = "mutual_recognition"
     NOT_ATTESTED = "not_attested"
     EXEMPT = "exempt"
+    LISTED_TWICE = "listed_twice"
 
 
 EXCLUSION_LABELS = {
@@ -74,6 +75,7 @@ EXCLUSION_LABELS = {
     ExclusionReason.MUTUAL_RECOGNITION: "检查结果互认",
     ExclusionReason.NOT_ATTESTED: "名录信息未经部门确认",
     ExclusionReason.EXEMPT: "依法免予检查",
+    ExclusionReason.LISTED_TWICE: "两个地区的名录里都有，只列一次",
 }
 
 
