@@ -2,7 +2,7 @@
 import { noRoom } from './problem'
 
 /** Kept free so that operations can always be written when photos no longer can. */
-const RESERVE = 64 * 1024 * 1024
+export const RESERVE = 64 * 1024 * 1024
 
 export interface Room { used: number; quota: number; free: number; persisted: boolean }
 

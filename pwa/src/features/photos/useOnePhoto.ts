@@ -1,0 +1,26 @@
+/** One photo of the record with what was drawn over it, and who may change it. */
+import { computed } from 'vue'
+import { useVisit } from '../../local/useVisit'
+import { useWriting } from '../../local/useWriting'
+
+export function useOnePhoto(id: string, operation: string) {
+  const open = useVisit(id)
+  const writing = useWriting(open, id)
+  const found = computed(() => {
+    for (const [part, there] of Object.entries(open.state.value.parts)) {
+      const photo = there.record.photos.find((one) => one.id === operation)
+      if (photo) return { part, photo, markings: (there.record.markings ?? []).filter((one) => one.photo === photo.hash) }
+    }
+    return null
+  })
+  const shapes = computed(() => found.value?.markings.flatMap((one) => one.shapes) ?? [])
+  const where = computed(() => (found.value ? (open.files.value.get(found.value.photo.hash)?.state ?? null) : null))
+  const may = computed(() => found.value?.part === writing.part.value && writing.open.value)
+  const by = computed(() => open.visit.value?.parts.flatMap(({ team }) => team).find(({ id: one }) => one === found.value?.photo.by)?.name ?? '组员')
+  const item = computed(() => open.visit.value?.parts.flatMap(({ items }) => items).find((one) => one.id === found.value?.photo.item) ?? null)
+  const back = computed(() => {
+    const photo = found.value?.photo
+    return photo?.item ? `/visits/${id}/checklist/${photo.item}${photo.entry ? `#e-${photo.entry}` : ''}` : `/visits/${id}/results`
+  })
+  return { ...open, writing, found, shapes, where, may, by, item, back }
+}
