@@ -25,6 +25,7 @@ def set_up(app: Flask) -> None:
         "/onevisit-ca.crt", "authority", public(lambda: authority(config.var / "tls" / "ca.crt"))
     )
     app.add_url_rule("/", "index", public(lambda: page(config.pwa)))
+    app.add_url_rule("/public/sign", "subject_page", public(lambda: page(config.pwa, "sign.html")))
     app.register_error_handler(404, lambda error: not_there(config.pwa))
     if config.pwa.is_dir():
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -44,11 +45,11 @@ def _add_headers(headers: Any, path: str, url: str) -> None:
         headers["Cache-Control"] = "no-cache"
 
 
-def page(pwa: Path) -> Response:
-    """The one page of the app, never kept by a cache without asking."""
-    if not (pwa / "index.html").is_file():
+def page(pwa: Path, name: str = "index.html") -> Response:
+    """The one page of the app (or the light page of the subject), never kept by a cache without asking."""
+    if not (pwa / name).is_file():
         raise Problem("front.not_built", "页面还没有生成。请先运行 make run 或 make build。", 503)
-    response = send_from_directory(pwa, "index.html", max_age=0)
+    response = send_from_directory(pwa, name, max_age=0)
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -11,6 +11,7 @@ for _name in (
     "papers.issued",
     "plans.reading_models",
     "dispatches.notice_models",
+    "visits.link_models",
     "subjects.correction_models",
 ):
     import_module(f"onevisit.{_name}")

@@ -5,7 +5,7 @@ What a part lacks is in gaps.py, which result follows from answers in answers.py
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -231,9 +231,14 @@ def _settles_lead(operation: Operation, context: Context) -> bool:
 
 def _not_confirmer(operation: Operation, context: Context) -> HoldReason | None:
     """The leader confirms; a part that comes later may be confirmed by its own part leader."""
-    own = {context.part_leaders.get(part) for part in parts_of(operation.body["manifest"])}
-    allowed = operation.by in context.leaders or own == {operation.by}
+    allowed = may_confirm(operation.by, parts_of(operation.body["manifest"]), context)
     return None if allowed else HoldReason.NOT_LEADER
+
+
+def may_confirm(by: str, parts: Iterable[str], context: Context) -> bool:
+    """Whether this inspector may ask the subject to confirm these parts."""
+    own = {context.part_leaders.get(part) for part in parts}
+    return by in context.leaders or own == {by}
 
 
 def _not_adopter(operation: Operation, context: Context) -> HoldReason | None:
