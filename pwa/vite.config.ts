@@ -22,18 +22,18 @@ const SHELL = rooms(
 )
 /** What 我的任务 and a visit are made of; one file packs a seventh smaller than many. */
 const START = rooms(
-  'src/features/visits/(?!routes\\.ts|CodePage)',
-  'src/rules/(fold|gaps|record|registers|answers|team|workdays)\\.ts',
+  'src/features/visits/(?!routes\\.ts|CodePage|Scan)',
+  'src/rules/(added|fold|gaps|record|registers|answers|team|workdays)\\.ts',
   'src/local/(useVisits?|useWriting|useAttempt|amend|position|record)\\.ts',
   'src/ui/(DueText|StateGlyph|dayWords|dueWords)\\.',
 )
 /** The other field screens and what only they use. */
 const REST = rooms(
-  'src/features/(outbox|visits|checklist|photos|signing|reviews)/(?!routes\\.ts)',
+  'src/features/(outbox|phone|visits|checklist|photos|evidence|signing|reviews)/(?!routes\\.ts)',
   'src/terms/(subjects|reviews)\\.ts',
   'src/rules/(manifest|signers)\\.ts',
-  'src/local/useBlobUrl\\.ts',
-  'src/ui/(RecordPaper|recordWords|PaperSheet|QrCode|SegmentedAnswers|UndoBar)\\.',
+  'src/local/(useBlobUrl|useMarkedUrl|cameraOut|gathering|handOver)\\.ts',
+  'src/ui/(RecordPaper|recordWords|letters|LetterPaper|transcriptWords|PaperSheet|QrCode|SegmentedAnswers|UndoBar)\\.',
   'node_modules/(uqr|signature_pad)/',
 )
 

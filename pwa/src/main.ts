@@ -3,6 +3,8 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { createApi } from './api/client'
 import { API } from './api/useApi'
+import { watchInstall } from './local/install'
+import { lookHere, showLook } from './local/look'
 import { createPhone } from './local/phone'
 import { PHONE } from './local/usePhone'
 import { createAppRouter } from './router'
@@ -13,6 +15,8 @@ declare const __VERSION__: string
 
 // Which build runs here? For whoever is asked for help.
 document.documentElement.dataset['version'] = __VERSION__
+showLook(lookHere())
+watchInstall()
 const phone = createPhone()
 const api = createApi({ fetch: (...request) => fetch(...request), alone: phone.locks.alone, cookies: () => document.cookie, now: Date.now })
 const app = createApp(App)

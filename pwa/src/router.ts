@@ -16,7 +16,7 @@ declare module 'vue-router' {
 
 interface Feature { routes: RouteRecordRaw[] }
 
-const FIELD = import.meta.glob<Feature>('./features/{login,outbox,visits,checklist,photos,signing,reviews}/routes.ts', { eager: true })
+const FIELD = import.meta.glob<Feature>('./features/{login,outbox,phone,visits,checklist,photos,evidence,signing,reviews}/routes.ts', { eager: true })
 
 /** Groups whose routes, pages and component library stay off the phone until somebody opens them. */
 const GROUPS: Record<string, () => Promise<Feature>> = {

@@ -3340,90 +3340,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/items/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A list file: preview with dry_run=1, else all of it or nothing. */
-        post: {
-            parameters: {
-                query?: {
-                    dry_run?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": components["schemas"]["ListFile"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ItemImportReport"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/items/import/refused": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The refused rows of a file with their reasons, to be put right and brought again. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": components["schemas"]["ListFile"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/items/{item_id}": {
         parameters: {
             query?: never;
@@ -7725,6 +7641,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/subject-links/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open it in this browser; the token came in the fragment, so no server log has it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Begin"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ToRead"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/subject-links/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 本人手机签署: the one request that uses the link up. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SubjectSign"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ToRead"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/subject-links/{link_id}/{key}/record.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** The record for keeping. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    link_id: string;
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/visits/{token}": {
         parameters: {
             query?: never;
@@ -9664,6 +9705,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/subject-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** How far the subject is on the phone of his own. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewestLink"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** A QR code for what the leader's phone shows. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SubjectOffer"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Offered"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/subject-link/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the code back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -9905,6 +10054,10 @@ export interface components {
         Because: {
             code: string;
             words: string;
+        };
+        Begin: {
+            browser: string;
+            token: string;
         };
         Behind: {
             id: string;
@@ -10196,16 +10349,6 @@ export interface components {
             /** @default  */
             note: string;
         };
-        ChecklistNews: {
-            added: number;
-            changed: number;
-            code: string;
-            entries: number;
-            name: string;
-            removed: number;
-            row: number;
-            version: number;
-        };
         ChecklistVersion: {
             entries: components["schemas"]["ChecklistEntry"][];
             generic: boolean;
@@ -10221,11 +10364,6 @@ export interface components {
             checklists: {
                 [key: string]: unknown;
             }[];
-        };
-        ChecklistsNews: {
-            changes: components["schemas"]["ChecklistNews"][];
-            new_versions: number;
-            unchanged: number;
         };
         Chosen: {
             /** Format: date */
@@ -10886,12 +11024,6 @@ export interface components {
             hours: string;
             name: string;
         };
-        ImportChange: {
-            fields: unknown;
-            kind: string;
-            name: string;
-            row: number | null;
-        };
         ImportColumn: {
             at: number;
             cells: string[];
@@ -10957,10 +11089,7 @@ export interface components {
             place?: string | null;
             reason?: string;
             row: number;
-        };
-        ImportRow: {
-            reason: string;
-            row: number;
+            sheet?: string;
         };
         ImportRows: {
             items: components["schemas"]["ImportPreviewRow"][];
@@ -11112,17 +11241,6 @@ export interface components {
             tier_label: string;
             versions: components["schemas"]["ChecklistVersion"][];
         };
-        ItemImportReport: {
-            added: number;
-            changed: number;
-            changes: components["schemas"]["ImportChange"][];
-            checklists: components["schemas"]["ChecklistsNews"] | null;
-            ignored_columns: string[];
-            refused: components["schemas"]["ItemRow"][];
-            unchanged: number;
-            warnings: components["schemas"]["ImportRow"][];
-            written: boolean;
-        };
         ItemMaking: {
             /** @enum {string|null} */
             category?: "key" | "general" | null;
@@ -11143,11 +11261,6 @@ export interface components {
             items: components["schemas"]["Item"][];
             next: string | null;
             total: number;
-        };
-        ItemRow: {
-            reason: string;
-            row: number;
-            sheet?: string;
         };
         ItemWritten: {
             /** @default null */
@@ -11347,6 +11460,16 @@ export interface components {
             /** @default null */
             time: string | null;
             visit_id: string;
+        };
+        LinkState: {
+            digest: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            opened_at: string | null;
+            /** Format: date-time */
+            signed_at: string | null;
+            state: string;
         };
         LinkedRow: {
             id: string;
@@ -11647,6 +11770,9 @@ export interface components {
             /** @default null */
             unsuitable_hours: string | null;
         };
+        NewestLink: {
+            link: components["schemas"]["LinkState"] | null;
+        };
         Nonce: {
             nonce: string;
         };
@@ -11724,6 +11850,17 @@ export interface components {
             pairs: components["schemas"]["Pair"][];
             rows: components["schemas"]["SchemeRow"][];
             visits_saved: number;
+        };
+        Offered: {
+            digest: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            opened_at: string | null;
+            /** Format: date-time */
+            signed_at: string | null;
+            state: string;
+            url: string;
         };
         OfferedOrder: {
             label: string;
@@ -12200,6 +12337,7 @@ export interface components {
             origin: components["schemas"]["DrawOrigin"] | null;
             pool_count: number;
             region_id: string;
+            regions: components["schemas"]["RegionDrawn"][];
             rests_on: string | null;
             scope: string;
             state: string;
@@ -12505,6 +12643,7 @@ export interface components {
             inspectors: components["schemas"]["AbleDepartment"][];
             orders: components["schemas"]["OfferedOrder"][];
             pool: components["schemas"]["DrawPool"];
+            regions: components["schemas"]["RegionCounted"][];
             specialities: components["schemas"]["DemandedSpeciality"][];
             task_id: string;
         };
@@ -12549,6 +12688,17 @@ export interface components {
             id: string;
             name: string;
             share: components["schemas"]["Share"] | null;
+        };
+        RegionCounted: {
+            count: number;
+            id: string;
+            name: string;
+        };
+        RegionDrawn: {
+            count: number;
+            drawn: number;
+            id: string;
+            name: string;
         };
         ReplacementGiven: {
             /** @enum {unknown} */
@@ -12643,6 +12793,10 @@ export interface components {
             target: number | null;
             with_classes: number;
         };
+        Role: {
+            code: string;
+            label: string;
+        };
         Room: {
             arithmetic: components["schemas"]["Arithmetic"] | null;
             certificate: boolean;
@@ -12681,6 +12835,7 @@ export interface components {
             origin: components["schemas"]["DrawOrigin"] | null;
             pool: components["schemas"]["DrawPool"];
             pool_count: number;
+            regions: components["schemas"]["RegionDrawn"][];
             remarks: components["schemas"]["DrawRemarks"];
             rests_on: components["schemas"]["RestsOn"] | null;
             rules: {
@@ -12940,6 +13095,11 @@ export interface components {
             neighbours: string[];
             visits: components["schemas"]["ShortVisit"][];
         };
+        Signer: {
+            name: string;
+            /** @enum {string} */
+            role: "legal_representative" | "person_in_charge" | "authorised_person_on_site" | "other_person";
+        };
         Slot: {
             /** Format: date */
             day: string;
@@ -13105,11 +13265,27 @@ export interface components {
             id: string;
             name: string;
         };
+        SubjectOffer: {
+            manifest: {
+                [key: string]: unknown;
+            };
+            signer: components["schemas"]["Signer"];
+        };
         SubjectPage: {
             items: components["schemas"]["Subject"][];
             next: string | null;
             total: number;
             total_exact: boolean;
+        };
+        SubjectSign: {
+            browser: string;
+            digest: string;
+            no_stamp_reason: string | null;
+            objection: string | null;
+            png: string;
+            signer: components["schemas"]["Signer"];
+            strokes: unknown;
+            token: string;
         };
         SubjectVersion: {
             issued_at: string;
@@ -13473,6 +13649,20 @@ export interface components {
             name: string | null;
             order: number;
             ticket: string;
+        };
+        ToRead: {
+            digest: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            manifest: {
+                [key: string]: unknown;
+            } | null;
+            record_url: string | null;
+            roles: components["schemas"]["Role"][];
+            short_code: string;
+            signer: components["schemas"]["Signer"] | null;
+            stamp_reason: boolean;
+            state: string;
         };
         Todo: {
             department_id: string;

@@ -67,3 +67,9 @@ export async function noteTry(store: Store, visit: string, problem: string | nul
   await store.db.outbox.put({ visit, attempts: problem === null ? 0 : (before?.attempts ?? 0) + 1, tried_at: store.now(), problem })
   store.changes.tell({ visit, what: 'outbox' })
 }
+
+/** Every operation of a visit that waits, oldest first. */
+export async function waitingOf(store: Store, visit: string): Promise<Operation[]> {
+  const rows = (await store.db.operations.where('[own+state]').equals([1, 'here']).toArray()).filter((row) => row.visit === visit)
+  return await openAll(store, rows.sort((a, b) => a.kept_at - b.kept_at || a.seq - b.seq))
+}

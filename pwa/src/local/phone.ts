@@ -24,6 +24,8 @@ export interface Phone {
   /** A new device key after cloning or revocation; unsent work is chained anew. */
   replaceDevice(pin: string, device: Device, recoverySecret: string): Promise<Store>
   lock(): void
+  /** Takes an account and all it kept off this phone; who calls it has seen that nothing waits. */
+  forget(accountId: string): Promise<void>
 }
 
 export function createPhone(locks: Locks = locksHere()): Phone {
@@ -70,6 +72,12 @@ export function createPhone(locks: Locks = locksHere()): Phone {
     store,
     locks,
     lock,
+    async forget(id) {
+      if (store.value?.account.id === id) lock()
+      const db = new AccountTables(id)
+      await db.delete()
+      await shared.roster.delete(id)
+    },
     roster: () => shared.roster.orderBy('opened_at').reverse().toArray(),
     isEnrolled: (id) => withTables(id, isEnrolled),
     deviceIdOf: (id) => withTables(id, async (db) => {

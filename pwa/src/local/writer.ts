@@ -2,6 +2,7 @@
 import { digest } from '../rules/canonical'
 import type { Bodies, Kind } from '../rules/bodies'
 import type { Operation } from '../rules/operations'
+import { buzz } from './buzz'
 import { newId, wallTime } from './ids'
 import { notSaved, PhoneProblem } from './problem'
 import { needRoom } from './storage'
@@ -53,9 +54,11 @@ export async function recordAll(store: Store, visit: string, drafts: readonly Dr
     try {
       return await write(store, visit, drafts)
     } catch (error) {
+      buzz('failed')
       throw error instanceof PhoneProblem ? error : notSaved(error)
     }
   })
+  buzz('saved')
   store.changes.tell({ visit, what: 'operations' })
   return rows
 }

@@ -55,7 +55,8 @@ export const draws_exclusion: Record<string, string> = {
   "drawn_earlier": "本年度本任务已抽中",
   "mutual_recognition": "检查结果互认",
   "not_attested": "名录信息未经部门确认",
-  "exempt": "依法免予检查"
+  "exempt": "依法免予检查",
+  "listed_twice": "两个地区的名录里都有，只列一次"
 };
 
 export const draws_ineligibility: Record<string, string> = {

@@ -25,8 +25,8 @@ export interface BadgeFace {
 export const BADGE: InjectionKey<Readonly<Ref<BadgeFacts>>> = Symbol('badge')
 
 /** Unsent for 24 h is amber, for 72 h red (sync.md 7). */
-const LATE_HOURS = 24
-const OVER_HOURS = 72
+export const LATE_HOURS = 24
+export const OVER_HOURS = 72
 
 export function badgeFace(facts: BadgeFacts): BadgeFace {
   const tone = facts.waiting === 0 ? 'plain' : facts.hours >= OVER_HOURS ? 'over' : facts.hours >= LATE_HOURS ? 'late' : 'plain'

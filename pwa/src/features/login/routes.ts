@@ -5,6 +5,5 @@ import UnlockPage from './UnlockPage.vue'
 export const routes: RouteRecordRaw[] = [
   { path: '/unlock', component: UnlockPage, meta: { needs: 'nobody', title: '解锁' } },
   { path: '/login', component: () => import('./LoginPage.vue'), meta: { needs: 'nobody', title: '登录' } },
-  { path: '/devices', component: () => import('./DevicesPage.vue'), meta: { title: '我的设备' } },
   { path: '/pin', component: () => import('./PinPage.vue'), meta: { needs: 'nobody', title: '设置本机口令' } },
 ]

@@ -6,7 +6,7 @@ import type { BlobRow, OutboxRow } from '../../local/tables'
 import { useStore } from '../../local/usePhone'
 import { packages } from '../../local/visits'
 
-export interface WaitingVisit { visit: string; name: string; operations: number; attempts: number; problem: string | null }
+export interface WaitingVisit { visit: string; name: string; operations: number; oldest: number; attempts: number; problem: string | null }
 export interface WaitingFile extends BlobRow { name: string; picture: string | null }
 
 /** About what a photo of a weak phone's camera takes. */
@@ -27,10 +27,13 @@ export function useOutbox() {
       store.db.outbox.toArray().then((all) => new Map(all.map((one): [string, OutboxRow] => [one.visit, one]))),
       room(),
     ])
-    const counts = new Map<string, number>()
-    for (const row of rows) counts.set(row.visit, (counts.get(row.visit) ?? 0) + 1)
+    const counts = new Map<string, { operations: number; oldest: number }>()
+    for (const row of rows) {
+      const { operations, oldest } = counts.get(row.visit) ?? { operations: 0, oldest: row.kept_at }
+      counts.set(row.visit, { operations: operations + 1, oldest: Math.min(oldest, row.kept_at) })
+    }
     const name = (visit: string): string => names.get(visit) ?? '已不在名单上的上门'
-    visits.value = [...counts].map(([visit, operations]) => ({ visit, name: name(visit), operations, attempts: tries.get(visit)?.attempts ?? 0, problem: tries.get(visit)?.problem ?? null }))
+    visits.value = [...counts].map(([visit, count]) => ({ visit, name: name(visit), ...count, attempts: tries.get(visit)?.attempts ?? 0, problem: tries.get(visit)?.problem ?? null }))
     files.value = await Promise.all(blobs.sort((a, b) => a.rank - b.rank || a.kept_at - b.kept_at).map(async (row) => ({ ...row, name: name(row.visit), picture: await pictureOf(row) })))
     photosLeft.value = space && space.quota > 0 ? Math.max(0, Math.floor(space.free / PHOTO)) : null
   }
