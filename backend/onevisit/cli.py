@@ -307,17 +307,10 @@ def import_library(given: argparse.Namespace) -> int:
     from onevisit.subjects.import_actions import import_file
 
     with _app().app_context():
-        if given.library == "items":
-            from onevisit.items.actions import import_rows
-
-            report = import_rows(
-                given.file.name, given.file.read_bytes(), region_id=given.region, dry_run=given.dry_run
-            )
-        else:
-            report = import_file(
-                given.library, given.file, region_id=given.region, dry_run=given.dry_run, said=_say_rows(given.file),
-                leave_refused=given.leave_refused, doubles=given.doubles, scale=getattr(given, "scale", None),
-            )  # fmt: skip
+        report = import_file(
+            given.library, given.file, region_id=given.region, dry_run=given.dry_run, said=_say_rows(given.file),
+            leave_refused=given.leave_refused, doubles=given.doubles, scale=getattr(given, "scale", None),
+        )  # fmt: skip
     answer(
         given,
         report,

@@ -1,6 +1,5 @@
 """Do items come in with a checklist, and does a version in use never change?"""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +7,9 @@ import pytest
 from flask import Flask
 from tests.factories import make_account, make_department
 from tests.factories.libraries import make_item
+from tests.factories.lists import list_rows, read_list, take_list
 
-from onevisit.items.actions import import_rows, make_checklist
+from onevisit.items.actions import make_checklist
 from onevisit.items.queries import current_checklist, versions_of
 from onevisit.items.rules import WrongEntry, checked_entries
 
@@ -57,8 +57,10 @@ def test_entries_take_the_shape_of_the_visit_package() -> None:
 def test_imported_item_begins_with_the_generic_checklist(app: Flask) -> None:
     make_department("632525-xf", name="贵南县消防救援大队")
     table = "事项编码,抽查事项,部门,法律依据\nXF-1,消防监督检查,县消防救援大队,《中华人民共和国消防法》第五十三条\nXF-2,,,\n"
-    assert [one["row"] for one in import_rows("一.csv", table.encode(), region_id="632525")["refused"]] == [3]
-    report = import_rows("一.csv", table.rsplit("\n", 2)[0].encode(), region_id="632525")
+    assert [
+        one["row"] for one in take_list("items", "一.csv", table.encode(), region_id="632525")["refused"]
+    ] == [3]
+    report = take_list("items", "一.csv", table.rsplit("\n", 2)[0].encode(), region_id="632525")
     assert (report["added"], report["written"]) == (1, True)
 
 
@@ -102,5 +104,5 @@ def test_a_desk_cannot_take_over_another_departments_item(app: Flask, client_for
     make_item(code="X-1")
     client = client_for(make_account(["desk"], "632525-ga"))
     table = "事项编码,抽查事项\nX-1,改名\n".encode()
-    answer = client.post("/api/items/import?dry_run=1", data={"file": (io.BytesIO(table), "一.csv")})
-    assert "别的部门" in answer.json["refused"][0]["reason"]
+    ready = read_list(client, "items", table)
+    assert "别的部门" in list_rows(client, ready["id"], "refused")[0]["reason"]

@@ -105,7 +105,7 @@ def test_unreadable_files_are_refused_with_a_code(app: Flask, client_for: Callab
     client = client_for(make_account(["desk"]))
     for content, code in (
         (b"", "subjects.file_empty"), (b"%PDF-1.7 xx", "subjects.file_kind_unknown"), (b"PK\x03\x04junk", "subjects.file_unreadable"),
-        ("甲,乙\n1,2".encode("gb18030"), "subjects.headings_missing"),
+        ("甲\n1".encode("gb18030"), "subjects.headings_missing"),
         (b"\xff\xfe\x00\xd8" + "名称,统一社会信用代码".encode("utf-16le"), "subjects.file_unreadable"),
     ):  # fmt: skip
         answer = bring_list(client, "subjects", content)
@@ -190,3 +190,20 @@ def test_desk_imports_for_its_department_and_attests(app: Flask, client_for: Cal
         == 422
     )
     assert client.get("/api/subjects/labels").json["items"][0]["value_label"]
+
+
+def test_headings_that_nobody_knows_are_mapped_by_hand_once(
+    app: Flask, client_for: Callable[..., Any]
+) -> None:
+    client = client_for(make_account(["desk"], "632525-ga"))
+    content = f"某某表\n甲栏,乙栏,丙栏\n示例甲宾馆,{CODE},示例路1号\n".encode()
+    made = bring_list(client, "subjects", content).json
+    assert [(one["heading"], one["meaning"]) for one in made["columns"]] == [
+        ("甲栏", None), ("乙栏", None), ("丙栏", None),
+    ]  # fmt: skip
+    url = f"/api/library-imports/{made['id']}/mapping"
+    assert client.put(url, json={"mapping": {}}).json["code"] == "subjects.column_missing"
+    read = client.put(url, json={"mapping": {0: "name", 1: "credit_code", 2: "address"}})
+    assert read.json["counts"]["added"] == 1
+    again = bring_list(client, "subjects", content).json
+    assert [one["meaning"] for one in again["columns"]] == ["name", "credit_code", "address"]

@@ -1,24 +1,23 @@
-"""What would a list file change in a library, and what did it change? All of it or nothing, diff before effect."""
+"""What does a list change in a library whose rows are few and knit together? Row after row, in the caller's transaction."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
 
 from onevisit.core.db import db
 from onevisit.core.reading import Refused
-from onevisit.core.rows import Headings, ListFile, Row
+from onevisit.core.rows import Headings, Row
 from onevisit.core.texts import unstorable
 
 __all__ = ["Library", "Refused", "Report", "Values", "take_in"]
 CHUNK = 2000
-SHOWN = 500
 Values = dict[str, Any]
 
 
 @dataclass
 class Report:
-    """What the file says against what is kept; with anything refused nothing is written."""
+    """What the rows say against what is kept; refused rows were left out."""
 
     added: int = 0
     changed: int = 0
@@ -26,16 +25,12 @@ class Report:
     refused: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
-    ignored_columns: list[str] = field(default_factory=list)
-    written: bool = False
 
 
 class Library(Protocol):
     """What a library knows of its own rows; the rest is the same for all of them."""
 
-    step: str
     headings: Headings
-    required: tuple[str, ...]
 
     def parsed(self, cells: dict[str, str]) -> tuple[Values, list[str]]:
         """The values of a row and its warnings; raises Refused."""
@@ -59,39 +54,28 @@ class Library(Protocol):
         """Write what differs."""
 
 
-def take_in(library: Library, name: str, content: bytes, dry_run: bool) -> Report:
-    """Read the whole file first; write only if no row was refused and this is no dry run.
+def take_in(library: Library, rows: Iterable[Row]) -> Report:
+    """Every row that can go in goes in, inside the caller's transaction: what the report says is what is written.
 
-    Runs inside the caller's transaction: what the report says is what is written.
+    Whoever only wants to know takes it back.
     """
-    file = ListFile(library.step, name, content, library.headings, library.required)
-    report = _run(library, file, write=False)
-    if not dry_run and not report.refused:
-        _run(library, file, write=True)
-        report.written = True
-    return report
-
-
-def _run(library: Library, file: ListFile, write: bool) -> Report:
     report, seen = Report(), dict[Hashable, int]()
-    for rows in _chunks(file.rows()):
-        accepted = [one for row in rows if (one := _accept(library, row, seen, report)) is not None]
+    for parcel in _chunks(iter(rows)):
+        accepted = [one for row in parcel if (one := _accept(library, row, seen, report)) is not None]
         known = library.known([values for _, values in accepted])
         fresh: list[Values] = []
         for number, values in accepted:
             stored = known.get(library.key_of(values))
-            if stored is None:
-                fresh.append(values)
-            else:
-                _compare(library, stored, number, values, report, write)
+            if stored is not None:
+                _compare(library, stored, number, values, report)
+                continue
+            fresh.append(values)
+            report.changes.append(
+                {"row": number, "name": library.name_of(values), "kind": "added", "fields": {}}
+            )
         report.added += len(fresh)
-        _show_added(library, fresh, report)
-        if write:
-            library.add(fresh)
-            db.session.flush()
-        for stored in known.values():  # a million rows must not pile up in the session
-            db.session.expunge(stored)
-    report.ignored_columns = file.ignored
+        library.add(fresh)
+        db.session.flush()
     return report
 
 
@@ -118,7 +102,7 @@ def _accept(
     return row.number, values
 
 
-def _compare(library: Library, stored: Any, number: int, values: Values, report: Report, write: bool) -> None:
+def _compare(library: Library, stored: Any, number: int, values: Values, report: Report) -> None:
     try:
         fields = library.differences(stored, values)
     except Refused as why:
@@ -128,17 +112,7 @@ def _compare(library: Library, stored: Any, number: int, values: Values, report:
         report.unchanged += 1
         return
     report.changed += 1
-    if len(report.changes) < SHOWN:
-        report.changes.append(
-            {"row": number, "name": library.name_of(values), "kind": "changed", "fields": fields}
-        )
-    if write:
-        library.change(stored, values, fields)
-
-
-def _show_added(library: Library, rows: list[Values], report: Report) -> None:
-    room = SHOWN - len(report.changes)
-    report.changes += [
-        {"row": None, "name": library.name_of(one), "kind": "added", "fields": {}}
-        for one in rows[: max(0, room)]
-    ]
+    report.changes.append(
+        {"row": number, "name": library.name_of(values), "kind": "changed", "fields": fields}
+    )
+    library.change(stored, values, fields)

@@ -24,7 +24,7 @@ from onevisit.demo.subjects import REGION, made_up_person, made_up_subjects
 from onevisit.departments.models import Department
 from onevisit.departments.queries import named_department
 from onevisit.inspectors.models import Inspector
-from onevisit.items.actions import import_rows, make_checklist
+from onevisit.items.actions import make_checklist
 from onevisit.items.models import Item
 from onevisit.plans.actions import confirm_scope, import_plan
 from onevisit.plans.matching import letters
@@ -33,6 +33,7 @@ from onevisit.plans.queries import reading_of
 from onevisit.regions.actions import seed_calendar
 from onevisit.regions.models import Region
 from onevisit.subjects.actions import attest
+from onevisit.subjects.import_actions import import_file
 from onevisit.subjects.importing import take_in
 from onevisit.subjects.library import SubjectLibrary
 from onevisit.subjects.queries import read_filter, scope_count
@@ -228,7 +229,10 @@ def _add_items() -> None:
             code = f"{REGION}-{slug}-{sum(one == department for one, _ in seen):02d}"
             basis = written[key]["legal_basis"] if key in written else bases[slug]
             rows.writerow([code, item["text"], names[department], "县", basis, "是"])
-    report = import_rows("贵南县抽查事项清单.csv", table.getvalue().encode(), region_id=REGION)
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "贵南县抽查事项清单.csv"
+        file.write_text(table.getvalue(), encoding="utf-8")
+        report = import_file("items", file, region_id=REGION)
     if report["refused"]:
         raise RuntimeError(f"the demonstration's own items were refused: {report['refused']}")
     for stored in list(db.session.scalars(select(Item).where(Item.region_id == REGION))):

@@ -1,4 +1,4 @@
-"""What happens to the item list: lists come in and leave, an item is written, taken off the list, put back."""
+"""What happens to the item list: an item is written, taken off the list, put back."""
 
 from typing import Any
 
@@ -6,56 +6,17 @@ from sqlalchemy.exc import IntegrityError
 
 from onevisit.core import trail
 from onevisit.core.auth import acting
-from onevisit.core.db import db, is_clash, one_at_a_time, transaction
+from onevisit.core.db import db, is_clash, transaction
 from onevisit.core.problems import Problem, stale
-from onevisit.core.rows import ListFile, listed
+from onevisit.core.rows import listed
 from onevisit.items.basis_uses import note_uses
-from onevisit.items.checklists import import_sheet, make_checklist
-from onevisit.items.library import ItemLibrary, change_of
+from onevisit.items.checklists import make_checklist
+from onevisit.items.history import change_of
+from onevisit.items.library import ItemLibrary
 from onevisit.items.models import Item
 from onevisit.items.terms import LIVE_STATES, ItemState
-from onevisit.subjects.actions import import_library
-from onevisit.subjects.queries import region_meant
 
-__all__ = ["change_item", "import_rows", "make_checklist", "register_item", "set_listed"]
-
-
-class _Undone(Exception):
-    """Leaves a transaction whose report is wanted and whose effect is not."""
-
-
-def import_rows(
-    filename: str, content: bytes, *, region_id: str | None = None, dry_run: bool = False
-) -> dict[str, Any]:
-    """A list of items into the region's item list, and with a sheet 检查表 their checklists: all of it or nothing.
-
-    A preview does the same and takes it back, so that a checklist of an item that is only just coming is read too.
-    """
-    region = region_meant(region_id)
-    own = None if acting().has("joint_office") else acting().department_id
-    report: dict[str, Any] = {}
-    try:
-        with transaction():
-            one_at_a_time(f"items|{region}")
-            report = import_library(ItemLibrary(region, own), "items", region, content, filename, False)
-            coming = _codes(filename, content) if report["refused"] else frozenset[str]()
-            checklists = import_sheet(filename, content, region, own, coming)
-            report["checklists"] = checklists and {
-                name: checklists[name] for name in checklists if name != "refused"
-            }
-            report["refused"] += (checklists or {"refused": []})["refused"]
-            if dry_run or report["refused"]:
-                raise _Undone
-    except _Undone:
-        report["written"] = False
-    return report
-
-
-def _codes(filename: str, content: bytes) -> frozenset[str]:
-    """Which items the file means to bring."""
-    library = ItemLibrary("", None)
-    file = ListFile("items", filename, content, library.headings, library.required)
-    return frozenset(row.cells["code"] for row in file.rows() if row.cells.get("code"))
+__all__ = ["change_item", "make_checklist", "register_item", "set_listed"]
 
 
 def register_item(given: dict[str, Any]) -> Item:

@@ -1,6 +1,6 @@
 """What happens to checklists: a draft is kept while it is written, a version is published, a workbook brings several."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -100,14 +100,8 @@ def drop_draft(item_id: str) -> None:
         db.session.delete(draft)
 
 
-def import_sheet(
-    filename: str, content: bytes, region_id: str, own: str | None, coming: frozenset[str] = frozenset()
-) -> dict[str, Any] | None:
-    """The checklists of a workbook, inside the caller's transaction: what differs becomes a new version.
-
-    `coming`: codes of the list beside it that were not written because a row of it was refused; their checklists are
-    looked at, too. None where the workbook has no such sheet. With a row refused the caller writes nothing.
-    """
+def sheet_rows(filename: str, content: bytes) -> list[tuple[int, dict[str, str]]] | None:
+    """The rows of a workbook's sheet of checklists; None where it has none."""
     if not content.startswith(b"PK\x03\x04"):
         return None
     book = sheets_of(filename, content)
@@ -120,29 +114,32 @@ def import_sheet(
             "items.headings_missing",
             f"工作表“{sheets.CHECKLIST_SHEET}”前 10 行里没有找到表头，什么都没有导入。表头至少要有：事项编码、检查内容。",
         )
-    report: dict[str, Any] = {"new_versions": 0, "unchanged": 0, "changes": [], "refused": []}
+    return rows
+
+
+def take_sheet(
+    rows: Iterable[tuple[int, Mapping[str, str]]], region_id: str, own: str | None
+) -> dict[str, Any]:
+    """Checklists by item, inside the caller's transaction: what differs becomes a new version, a wrong one is left out."""
+    report: dict[str, Any] = {"unchanged": 0, "changes": [], "refused": [], "made": []}
     items = {one.code: one for one in db.session.scalars(select(Item).where(Item.region_id == region_id))}
     for read in sheets.read_checklists(rows):
-        _take(read, items.get(read.code), own, report, read.code in coming)
+        _take(read, items.get(read.code), own, report)
     return report
 
 
-def _take(
-    read: sheets.ReadChecklist, item: Item | None, own: str | None, report: dict[str, Any], coming: bool
-) -> None:
+def _take(read: sheets.ReadChecklist, item: Item | None, own: str | None, report: dict[str, Any]) -> None:
     """One item's rows: refused with reasons, or compared with the current version and kept if they differ."""
     first = read.rows[0] if read.rows else (read.wrong[0][0] if read.wrong else 0)
     wrong = list(read.wrong)
-    if read.code and item is None and not coming:
-        wrong.append((first, f"事项编码“{read.code}”不在事项清单里"))
+    if read.code and item is None:
+        wrong.append((first, f"事项编码“{read.code}”不在事项清单里，或者它的那一行不能导入"))
     elif item is not None and own is not None and item.department_id != own:
         wrong.append((first, f"“{read.code}”是别的部门的事项，不能改它的检查表"))
     elif not read.wrong:
         wrong += [(read.rows[max(0, one.at)], one.sentence) for one in faults(read.entries)]
     if wrong or item is None:
-        report["refused"] += [
-            {"row": row, "reason": why, "sheet": sheets.CHECKLIST_SHEET} for row, why in sorted(set(wrong))
-        ]
+        report["refused"] += [{"row": row, "reason": why} for row, why in sorted(set(wrong))]
         return
     current = newest(item.id)
     entries = _keeping_ids(checked_entries(read.entries), current.entries if current else [])
@@ -157,8 +154,7 @@ def _take(
             "entries": len(entries),
         }
     )  # fmt: skip
-    report["new_versions"] += 1
-    make_checklist(item.id, entries, note="从表格导入")
+    report["made"].append(make_checklist(item.id, entries, note="从表格导入"))
 
 
 def _keeping_ids(entries: Entries, before: Sequence[Mapping[str, Any]]) -> Entries:

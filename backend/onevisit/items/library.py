@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from onevisit.core import clock
-from onevisit.core.auth import acting
 from onevisit.core.canonical import digest
 from onevisit.core.db import db
 from onevisit.core.exports import as_written
@@ -16,21 +15,25 @@ from onevisit.core.imports import Refused, Values
 from onevisit.core.rows import Headings, listed
 from onevisit.departments.queries import named_department
 from onevisit.items.basis_uses import note_uses
-from onevisit.items.models import Checklist, Item, ItemChange
+from onevisit.items.history import change_of
+from onevisit.items.keeping import ItemKeeping
+from onevisit.items.models import Checklist, Item
 from onevisit.items.rules import generic_entries
 from onevisit.items.terms import (
     ITEM_CATEGORY_LABELS,
     ITEM_STATE_LABELS,
     ITEM_TIER_LABELS,
-    LIVE_STATES,
     ItemChangeKind,
 )
+from onevisit.subjects.terms import ImportedList
 
 
 class ItemLibrary:
     """抽查事项清单 of a region; a department brings only its own items."""
 
     step = "items"
+    library = ImportedList.ITEMS
+    brings = ImportedList.ITEMS
     headings: Headings = MappingProxyType(
         {
             "code": ("事项编码", "编码", "序号", "事项编号"),
@@ -53,6 +56,13 @@ class ItemLibrary:
     def __init__(self, region_id: str, own_department: str | None) -> None:
         self.region_id, self.own_department = region_id, own_department
         self.offices = named_department(region_id)
+        self.written: list[
+            tuple[str, int, dict[str, list[Any]]]
+        ] = []  # id, revision, what differs; {} is new
+
+    def keeping(self) -> ItemKeeping:
+        """A list of items brings their checklists along."""
+        return ItemKeeping(self)
 
     def parsed(self, cells: dict[str, str]) -> tuple[Values, list[str]]:
         """A row's values; an empty cell leaves what is kept."""
@@ -136,6 +146,7 @@ class ItemLibrary:
         stored.revision += 1
         db.session.add(change_of(stored.id, fields))
         db.session.flush()
+        self.written.append((stored.id, stored.revision, fields))
         note_uses([stored.id])
 
     def add(self, rows: list[Values]) -> None:
@@ -152,23 +163,8 @@ class ItemLibrary:
         db.session.execute(insert(Checklist), [_generic(one) for one in whole])
         db.session.add_all(change_of(one["id"], {}, ItemChangeKind.ADDED) for one in whole)
         db.session.flush()
+        self.written += [(one["id"], 1, {}) for one in whole]
         note_uses([one["id"] for one in whole])
-
-
-def change_of(
-    item_id: str, fields: dict[str, list[Any]], kind: ItemChangeKind | None = None, reason: str = ""
-) -> ItemChange:
-    """A line of the item's history; a change of state has a name of its own."""
-    if kind is None:
-        before, after = fields.get("state", [None, None])
-        left = before in LIVE_STATES and after not in (None, *LIVE_STATES)
-        back = after in LIVE_STATES and before not in (None, *LIVE_STATES)
-        kind = (
-            ItemChangeKind.WITHDRAWN if left else ItemChangeKind.RESTORED if back else ItemChangeKind.CHANGED
-        )
-    return ItemChange(
-        item_id=item_id, kind=kind.value, fields=fields, reason=reason, at=clock.now(), by_name=acting().name
-    )
 
 
 def _generic(item: Values) -> Values:

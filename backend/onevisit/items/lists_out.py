@@ -11,15 +11,12 @@ from onevisit.core.auth import acting
 from onevisit.core.db import transaction
 from onevisit.core.exports import Cell
 from onevisit.core.problems import Problem
-from onevisit.core.rows import ListFile
 from onevisit.departments.queries import departments_of
 from onevisit.items import sheets
-from onevisit.items.actions import import_rows
 from onevisit.items.basis_queries import bases
-from onevisit.items.library import ItemLibrary
 from onevisit.items.queries import checklists_of, items_to_export, shown
 from onevisit.items.rules import faults
-from onevisit.items.workbook import sheets_of, table_of
+from onevisit.items.workbook import sheets_of
 from onevisit.items.xlsform import NoForm, read_form
 
 TITLE = "抽查事项清单"
@@ -70,34 +67,6 @@ def exported(wanted: dict[str, Any]) -> Response:
         (sheets.BASES_SHEET, sheets.BASES_HEADINGS, register),
     ]
     return exports.answer_file(f"{TITLE}.xlsx", exports.xlsx_book(pages))
-
-
-def refused(filename: str, content: bytes) -> Response:
-    """Every row that the preview refuses, as it was written, with the reason in the first column."""
-    report = import_rows(filename, content, dry_run=True)
-    rows = _raw_rows(filename, content)
-    lines = [
-        [
-            one["reason"],
-            one.get("sheet", sheets.LIST_SHEET),
-            one["row"],
-            *rows.get((one.get("sheet", ""), one["row"]), []),
-        ]
-        for one in report["refused"]
-    ]
-    return exports.answer("没有导入的行", "xlsx", ("原因", "工作表", "行", "原来的内容"), lines)
-
-
-def _raw_rows(filename: str, content: bytes) -> dict[tuple[str, int], list[str]]:
-    found: dict[tuple[str, int], list[str]] = {}
-    library = ItemLibrary(acting().region_id or "", None)
-    for row in ListFile("items", filename, content, library.headings, library.required).rows():
-        found["", row.number] = list(row.cells.values())
-    if content.startswith(b"PK\x03\x04"):
-        lines = sheets_of(filename, content).get(sheets.CHECKLIST_SHEET, [])
-        for number, cells in table_of(lines, sheets.CHECKLIST_COLUMNS, ("code", "text")) or []:
-            found[sheets.CHECKLIST_SHEET, number] = list(cells.values())
-    return found
 
 
 def form_read(filename: str, content: bytes) -> dict[str, Any]:

@@ -3,16 +3,26 @@
 from typing import Any
 
 from flask import Response
+from flask.blueprints import BlueprintSetupState
 from werkzeug.datastructures import FileStorage
 
 from onevisit.core.api import blueprint, page_of, revision_seen
 from onevisit.core.auth import acting, mine, needs
 from onevisit.core.problems import Problem, forbidden
 from onevisit.items import actions, basis_actions, basis_queries, checklists, lists_out, queries, schemas
+from onevisit.items.library import ItemLibrary
 from onevisit.items.models import Item
-from onevisit.subjects.schemas import ImportQuery, ListFileSchema
+from onevisit.subjects.schemas import ListFileSchema
 
 bp = blueprint("items")
+
+
+@bp.record
+def _take_lists(state: BlueprintSetupState) -> None:
+    """Lists of items walk the same way as those of subjects."""
+    state.app.extensions.setdefault("onevisit.import_libraries", {})["items"] = ItemLibrary
+
+
 KEEPERS = ("desk", "deputy_head")
 OFFICES = ("desk", "joint_office", "deputy_head", "principal_head")
 
@@ -53,26 +63,6 @@ def register(given: dict[str, Any]) -> dict[str, Any]:
     if not mine(None, department) or not str(department).startswith(f"{acting().region_id}-"):
         raise forbidden("只能登记本部门的事项。")
     return queries.shown_whole(actions.register_item(given))
-
-
-@bp.post("/import")
-@needs("desk", "joint_office")
-@bp.arguments(ImportQuery, location="query")
-@bp.arguments(ListFileSchema, location="files")
-@bp.response(200, schemas.ItemImportReportSchema)
-def import_list(query: dict[str, Any], files: dict[str, FileStorage]) -> Any:
-    """A list file: preview with dry_run=1, else all of it or nothing."""
-    file = files["file"]
-    return actions.import_rows(file.filename or "", file.read(), dry_run=query["dry_run"])
-
-
-@bp.post("/import/refused")
-@needs("desk", "joint_office")
-@bp.arguments(ListFileSchema, location="files")
-@bp.response(200, content_type="application/octet-stream")
-def refused_rows(files: dict[str, FileStorage]) -> Response:
-    """The refused rows of a file with their reasons, to be put right and brought again."""
-    return lists_out.refused(files["file"].filename or "", files["file"].read())
 
 
 @bp.get("/export")

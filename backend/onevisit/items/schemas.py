@@ -6,7 +6,6 @@ from onevisit.accounts.schemas import NamedSchema
 from onevisit.core.api import PageQuery, Strict
 from onevisit.core.exporting import ExportQuery
 from onevisit.items.terms import AnswerType, BasisState, Evidence, ItemCategory, ItemState, ItemTier
-from onevisit.subjects.schemas import ImportReportSchema, ImportRowSchema
 
 
 class ItemQuery(PageQuery):
@@ -359,40 +358,6 @@ class FormReadSchema(ma.Schema):
     rows = ma.fields.List(ma.fields.Integer(), required=True)
     remarks = ma.fields.List(ma.fields.Nested(FormRemarkSchema), required=True)
     faults = ma.fields.List(ma.fields.Nested(FaultSchema), required=True)
-
-
-class ItemRowSchema(ImportRowSchema):
-    """A row that cannot go in; `sheet` where the workbook has several."""
-
-    sheet = ma.fields.String()
-
-
-class ChecklistNewsSchema(ma.Schema):
-    """What the sheet of checklists would do to one item."""
-
-    row = ma.fields.Integer(required=True)
-    code = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    version = ma.fields.Integer(required=True)
-    added = ma.fields.Integer(required=True)
-    removed = ma.fields.Integer(required=True)
-    changed = ma.fields.Integer(required=True)
-    entries = ma.fields.Integer(required=True)
-
-
-class ChecklistsNewsSchema(ma.Schema):
-    """The sheet of checklists."""
-
-    new_versions = ma.fields.Integer(required=True)
-    unchanged = ma.fields.Integer(required=True)
-    changes = ma.fields.List(ma.fields.Nested(ChecklistNewsSchema), required=True)
-
-
-class ItemImportReportSchema(ImportReportSchema):
-    """The difference, of items and of checklists."""
-
-    refused = ma.fields.List(ma.fields.Nested(ItemRowSchema), required=True)
-    checklists = ma.fields.Nested(ChecklistsNewsSchema, required=True, allow_none=True)
 
 
 class ItemExportQuery(ItemQuery, ExportQuery):  # type: ignore[misc]

@@ -1,39 +1,15 @@
-"""What happens to the subject library: lists come in, departments vouch for it, history grows."""
+"""What happens to the subject library: departments vouch for it, history grows."""
 
-import hashlib
-from dataclasses import asdict
 from datetime import date
-from typing import Any
 
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
-from onevisit.core.db import db, one_at_a_time, transaction
-from onevisit.core.imports import Library, take_in
+from onevisit.core.db import db, transaction
 from onevisit.core.problems import Problem
 from onevisit.subjects.changes import part_of
 from onevisit.subjects.models import Attestation, SubjectHistory
 from onevisit.subjects.queries import library_count
 from onevisit.subjects.terms import LibraryName
-
-
-def import_library(
-    library: Library, kind: str, region_id: str, content: bytes, filename: str, dry_run: bool
-) -> dict[str, Any]:
-    """Diff, then all of it or nothing, and one fact on the trail; the libraries of later steps come here too."""
-    if dry_run:
-        report = take_in(library, filename, content, dry_run=True)
-        db.session.rollback()
-        return asdict(report)
-    with transaction():
-        one_at_a_time(f"library|{region_id}|{kind}")
-        report = take_in(library, filename, content, dry_run=False)
-        if report.written:
-            trail.record(
-                "library.imported", "library", f"{region_id}:{kind}", region_id=region_id,
-                library=str(kind), file=filename, sha256=hashlib.sha256(content).hexdigest(),
-                added=report.added, changed=report.changed, unchanged=report.unchanged,
-            )  # fmt: skip
-    return asdict(report)
 
 
 def attest(library: str, department_id: str | None = None) -> Attestation:

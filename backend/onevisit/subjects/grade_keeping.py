@@ -80,6 +80,10 @@ class GradeKeeping:
             for row, name, said in asked
         )
 
+    def refused(self, area: Area, imported: LibraryImport) -> None:
+        """As they stand in the source."""
+        return None
+
     def prepare(self, area: Area, imported: LibraryImport) -> int | None:
         """Nothing: no new subjects."""
         return None

@@ -8,11 +8,10 @@ from werkzeug.datastructures import FileStorage
 from onevisit.core import exports
 from onevisit.core.api import Blueprint, page_of
 from onevisit.core.auth import acting, needs
-from onevisit.core.problems import Problem
+from onevisit.core.exporting import leave
 from onevisit.subjects import import_actions as actions
 from onevisit.subjects import import_schemas as schemas
-from onevisit.subjects import importing, previews
-from onevisit.subjects.models import LibraryImport
+from onevisit.subjects import previews
 from onevisit.subjects.schemas import ListFileSchema
 
 bp = Blueprint("library_imports", "library_imports", url_prefix="/api/library-imports")
@@ -116,12 +115,9 @@ def cancel(import_id: str) -> None:
 @bp.response(200, content_type=exports.XLSX_TYPE)
 def refused(import_id: str) -> Response:
     """Every refused row as it stood in the file, with its number and the reason."""
-    return _refused(actions.import_meant(import_id))
-
-
-def _refused(imported: LibraryImport) -> Response:
-    source = importing.source_of(imported.id)
-    if not source.exists():
-        raise Problem("subjects.import_forgotten", "这次导入的原文件已经清除，请重新上传文件。", 410)
-    headings = [*imported.headings, "原行号", "未导入原因"]
-    return exports.answer("未导入的行", "xlsx", headings, previews.refused_lines(imported, source))
+    imported = actions.import_meant(import_id)
+    headings, lines = previews.refused_file(imported, actions.library_for(imported))
+    taken = {"format": "xlsx", "purpose": "改正未导入的行", "import": imported.id, "file": imported.filename}
+    return leave(
+        f"refused {imported.library}", "未导入的行", taken, headings, lines, len(lines), imported.region_id
+    )

@@ -131,6 +131,7 @@ class ImportPreviewRowSchema(ma.Schema):
     """A row of the preview; which members it has depends on its part."""
 
     row = ma.fields.Integer(required=True)
+    sheet = ma.fields.String()
     name = ma.fields.String()
     reason = ma.fields.String()
     fields_ = ma.fields.List(ma.fields.Nested(ImportFieldSchema), attribute="fields", data_key="fields")

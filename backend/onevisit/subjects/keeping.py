@@ -11,6 +11,7 @@ from onevisit.subjects.models import LibraryImport
 from onevisit.subjects.staged import Head, ListLibrary, Seen, StagedLibrary, Staging
 
 Rows = Iterator[dict[str, Any]]
+Lines = tuple[list[str], list[list[str]]]
 
 
 class Keeping(Protocol):
@@ -21,6 +22,9 @@ class Keeping(Protocol):
 
     def rows(self, area: Area, imported: LibraryImport, kind: str, after: int) -> Rows | None:
         """The rows of a part of the preview; None where it is told as for every list."""
+
+    def refused(self, area: Area, imported: LibraryImport) -> Lines | None:
+        """Headings and lines of what was refused, for a file of their own; None where the source file says it."""
 
     def prepare(self, area: Area, imported: LibraryImport) -> int | None:
         """What is made ready before anybody's writing is held up."""
@@ -51,6 +55,10 @@ class InSets:
 
     def rows(self, area: Area, imported: LibraryImport, kind: str, after: int) -> Rows | None:
         """As for every list."""
+        return None
+
+    def refused(self, area: Area, imported: LibraryImport) -> Lines | None:
+        """As they stand in the source."""
         return None
 
     def prepare(self, area: Area, imported: LibraryImport) -> int | None:

@@ -11,7 +11,7 @@ from onevisit.core.db import db
 from onevisit.core.lines import Lines
 from onevisit.core.problems import Problem
 from onevisit.core.rows import plain_heading
-from onevisit.core.staging import Area, area
+from onevisit.core.staging import Area, area, folder
 from onevisit.departments.queries import departments_of
 from onevisit.subjects.keeping import Keeping, keeping_of
 from onevisit.subjects.models import LibraryHeading, LibraryImport
@@ -34,20 +34,23 @@ def report(imported: LibraryImport, keeping: Keeping, ignored: list[str], shown:
     """The whole preview as one answer: every refusal and warning, the first of the changes."""
     waiting = area(imported.id)
 
-    def part(kind: str, usual: Iterator[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    def part(kind: str, usual: Iterator[dict[str, Any]], most: int | None) -> list[dict[str, Any]]:
         own = keeping.rows(waiting, imported, kind, 0)
         return list(islice(usual if own is None else own, most))
 
     try:
         changed = part("changed", changed_rows(waiting, imported, 0), shown)
         added = part("added", added_rows(waiting, 0), max(0, shown - len(changed)))
+        warned = ({"row": row, "reason": reason} for row, reason in _warned(waiting, 0))
         return {
             **{name: imported.counts[name] for name in ("added", "changed", "unchanged")},
-            "refused": list(refused_rows(waiting, 0)),
-            "warnings": [{"row": row, "reason": reason} for row, reason in _warned(waiting, 0)],
+            "versions": imported.counts.get("versions", 0),
+            "refused": part("refused", refused_rows(waiting, 0), None),
+            "warnings": part("warned", warned, None),
             "changes": [
-                {"row": one["row"], "name": one["name"], "kind": "changed", "fields": one["fields"]} for one in changed
-            ] + [{"row": one["row"], "name": one["name"], "kind": "added", "fields": {}} for one in added],
+                {"row": one["row"], "name": one["name"], "kind": kind, "fields": one.get("fields", {})}
+                for kind, some in (("changed", changed), ("added", added)) for one in some
+            ],
             "ignored_columns": ignored,
             "written": False,
         }  # fmt: skip
@@ -147,13 +150,20 @@ def rows_of(imported: LibraryImport, keeping: Keeping, kind: str, after: int, li
         found = list(islice(parts[kind]() if own is None else own, limit + 1))
     finally:
         waiting.close()
-    return {"items": found[:limit], "next": str(found[limit - 1]["row"]) if len(found) > limit else None}
+    return {
+        "items": found[:limit],
+        "next": str(found[limit - 1].get("at", found[limit - 1]["row"])) if len(found) > limit else None,
+    }
 
 
-def refused_lines(imported: LibraryImport, source: Any) -> Iterator[list[str]]:
+def refused_file(imported: LibraryImport, library: ListLibrary) -> tuple[list[str], list[list[str]]]:
     """Every refused row as it stands in the file, with its number and the reason, for a file of its own."""
-    waiting = area(imported.id)
+    waiting, source = area(imported.id), folder() / f"{imported.id}.source"
     try:
+        if not waiting.exists() or not source.exists():
+            raise Problem("subjects.import_forgotten", "这次导入的原文件已经清除，请重新上传文件。", 410)
+        if (own := keeping_of(library).refused(waiting, imported)) is not None:
+            return own
         reasons: dict[int, str] = {}
         for one in refused_rows(waiting, 0):
             reasons[one["row"]] = (
@@ -161,11 +171,11 @@ def refused_lines(imported: LibraryImport, source: Any) -> Iterator[list[str]]:
             )
     finally:
         waiting.close()
-    width = len(imported.headings)
+    width, lines = len(imported.headings), list[list[str]]()
     for number, cells in enumerate(Lines(imported.library, imported.filename, source), start=1):
         if number in reasons:
-            line = [*cells[:width], *[""] * (width - len(cells))]
-            yield [*line, str(number), reasons[number]]
+            lines.append([*cells[:width], *[""] * (width - len(cells)), str(number), reasons[number]])
+    return [*imported.headings, "原行号", "未导入原因"], lines
 
 
 def imports_page(
@@ -235,7 +245,7 @@ def learnt_headings(region_id: str, department_id: str | None, library: Imported
 def part_shown(imported: LibraryImport, library: ListLibrary, wanted: dict[str, Any]) -> dict[str, Any]:
     """A page of a part of the preview, in words."""
     page = rows_of(imported, keeping_of(library), wanted["kind"], wanted["after"], wanted["limit"])
-    if wanted["kind"] in ("added", "changed"):
+    if wanted["kind"] in ("added", "changed", "versions"):
         names = {one.id: one.name for one in departments_of(imported.region_id)}
         page["items"] = [
             one | {"fields": _spoken(library, one.get("fields", {}), names)} for one in page["items"]

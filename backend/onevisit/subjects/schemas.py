@@ -15,44 +15,6 @@ class ListFileSchema(ma.Schema):
     file = ma.fields.Raw(required=True, metadata=UPLOADED)
 
 
-class ImportQuery(ma.Schema):
-    """dry_run=1 shows the difference and writes nothing."""
-
-    class Meta:
-        unknown = ma.EXCLUDE
-
-    dry_run = ma.fields.Boolean(load_default=False)
-
-
-class ImportRowSchema(ma.Schema):
-    """A row that cannot go in, or a warning about one that can."""
-
-    row = ma.fields.Integer(required=True)
-    reason = ma.fields.String(required=True)
-
-
-class ImportChangeSchema(ma.Schema):
-    """What a row would add or change: field -> [old, new]."""
-
-    row = ma.fields.Integer(required=True, allow_none=True)
-    name = ma.fields.String(required=True)
-    kind = ma.fields.String(required=True)
-    fields_ = ma.fields.Raw(required=True, attribute="fields", data_key="fields")
-
-
-class ImportReportSchema(ma.Schema):
-    """The difference; `written` is false for a preview and when a row was refused."""
-
-    added = ma.fields.Integer(required=True)
-    changed = ma.fields.Integer(required=True)
-    unchanged = ma.fields.Integer(required=True)
-    refused = ma.fields.List(ma.fields.Nested(ImportRowSchema), required=True)
-    warnings = ma.fields.List(ma.fields.Nested(ImportRowSchema), required=True)
-    changes = ma.fields.List(ma.fields.Nested(ImportChangeSchema), required=True)
-    ignored_columns = ma.fields.List(ma.fields.String(), required=True)
-    written = ma.fields.Boolean(required=True)
-
-
 class SubjectQuery(PageQuery):
     """Which subjects."""
 
