@@ -177,6 +177,8 @@ def why_not_void(draw: Draw, task: Task) -> str | None:
         return "任务已经派发，抽取不能作废。对象情况有变的在认领时写明；人员确有特殊情况的，按更换办理。"
     if draw.kind == DrawKind.TAKEN_OVER:
         return None
+    if draw.kind == DrawKind.HANDED_DOWN:
+        return "这份名单由上级抽取，本地区不能作废。对象情况有变的在认领时写明。"
     if profile_of(draw.region_id).value("draw.list_fixed").value:
         return "名单一经产生不得更改，不能作废。对象情况有变的在认领时写明；人员不足的指定补足，确有特殊情况的按更换办理。"
     resting = select(Draw.no).where(Draw.rests_on_id == draw.id, Draw.state != DrawState.VOIDED)

@@ -14,8 +14,16 @@ from onevisit.draws import bundle as bundles
 from onevisit.draws.kept import draw_to_change, keep_bundles, lists_of, moment_text, pool_of, refuse_unless
 from onevisit.draws.models import Assistant, Draw, DrawnInspector, DrawnSubject
 from onevisit.draws.orders import exceptions_of
+from onevisit.draws.queries import drawn_at
 from onevisit.draws.showing import with_event
-from onevisit.draws.states import WAIVER_EXCEPTION_LABELS, DrawKind, DrawOrder, DrawState, WaiverException
+from onevisit.draws.states import (
+    NOT_DRAWN_HERE,
+    WAIVER_EXCEPTION_LABELS,
+    DrawKind,
+    DrawOrder,
+    DrawState,
+    WaiverException,
+)
 from onevisit.draws.terms import AssistantKind, EventKind
 from onevisit.inspectors.models import Inspector
 from onevisit.regions.queries import profile_of
@@ -31,7 +39,8 @@ def appoint(draw_id: str, leaf: str, inspector_id: str, reason: str) -> Draw:
         refuse_unless(draw, DrawState.DRAWN, "draws.not_drawn", "还没有抽取完成，不能指定补足。")
         base = db.session.get_one(Draw, draw.subjects_draw_id or draw.id)
         person, task = db.session.get_one(Inspector, inspector_id), db.session.get_one(Task, draw.task_id)
-        if task.state != TaskState.DRAWN and base.order != DrawOrder.AFTER_CLAIM:
+        late = base.order == DrawOrder.AFTER_CLAIM or base.kind == DrawKind.HANDED_DOWN
+        if task.state != TaskState.DRAWN and not late:
             raise Problem("draws.already_dispatched", "任务已经派发。请在派发页面按更换办理。", 409)
         _refuse_widening(draw, person.department_id)
         team = team_on(base, leaf)
@@ -153,9 +162,11 @@ def append_event(
     """Append what happened after the lot to the bundles and sign them anew; part of the caller's transaction."""
     persons = tuple(by or (acting().account_id or "server",))
     event = bundles.Event(kind, moment_text(clock.now()), reason, persons, detail)
-    if draw.kind != DrawKind.TAKEN_OVER:
-        outline = bundles.with_event(json.loads(draw.bundle or "{}"), event)
-        keep_bundles(draw, outline, lists_of(draw, pool_of(draw)))
+    made = drawn_at(draw)
+    if made.kind not in NOT_DRAWN_HERE:
+        made = draw_to_change(made.id)
+        outline = bundles.with_event(json.loads(made.bundle or "{}"), event)
+        keep_bundles(made, outline, lists_of(made, pool_of(made)))
     with_event(draw, event.as_json())
 
 

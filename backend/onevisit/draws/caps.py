@@ -11,10 +11,12 @@ from onevisit.core.db import db
 from onevisit.draws.models import CapOverride, CheckCap, Draw, DrawnSubject
 from onevisit.draws.states import DrawState
 from onevisit.draws.terms import EXCLUSION_LABELS, ExclusionReason
-from onevisit.regions.queries import profile_of
+from onevisit.regions.modes import Handing
+from onevisit.regions.queries import profile_of, regions_above
 from onevisit.subjects.models import Subject, SubjectHistory
+from onevisit.tasks.below import offices_below
 from onevisit.tasks.models import Task
-from onevisit.tasks.queries import departments_of_task, named_departments
+from onevisit.tasks.queries import departments_of_task, named_over
 
 Checks = Mapping[str, set[str]]
 
@@ -31,7 +33,7 @@ class Cap:
 
 def caps_of(task: Task) -> list[Cap]:
     """The caps that hold for a task: the region's, where it is a joint task, and those of its departments."""
-    departments = departments_of_task(task)
+    departments = [*departments_of_task(task), *_offices_below(task)]
     caps = []
     rule = profile_of(task.region_id).value("draw.joint_checks_per_subject_and_year")
     most = (rule.value or {}).get("max")
@@ -42,6 +44,21 @@ def caps_of(task: Task) -> list[Cap]:
         if own is not None and own.most is not None:
             caps.append(Cap(ExclusionReason.DEPARTMENT_CAP, one, own.most, own.ground))
     return caps
+
+
+def _offices_below(task: Task) -> list[str]:
+    """Where counties check what is drawn here, their offices' own caps hold for their subjects."""
+    return (
+        []
+        if task.handing != Handing.DOWN
+        else list(dict.fromkeys(one for offices in offices_below(task).values() for one in offices.values()))
+    )
+
+
+def regions_of_checks(task: Task) -> list[str]:
+    """In which regions' draws a subject of this task may stand: its own, those above and those below."""
+    below = list(offices_below(task)) if task.handing == Handing.DOWN else []
+    return [*regions_above(task.region_id), task.region_id, *below]
 
 
 def own_cap(department_id: str) -> CheckCap | None:
@@ -59,47 +76,47 @@ def at_cap(task: Task, year: int) -> dict[str, str]:
             continue
         joint = cap.reason == ExclusionReason.JOINT_CAP
         checks = (
-            joint_checks(task.region_id, year)
+            joint_checks(regions_of_checks(task), year)
             if joint
-            else checks_by(task.region_id, cap.department_id, year)
+            else checks_by(regions_of_checks(task), cap.department_id, year)
         )
         reached |= {id_: cap.reason.value for id_, visits in checks.items() if len(visits) >= cap.most}
     return reached
 
 
-def joint_checks(region_id: str, year: int) -> Checks:
+def joint_checks(regions: Sequence[str], year: int) -> Checks:
     """Subject -> its joint checks of a year, done (history) or to come (drawn), each counted once."""
-    drawn = _drawn(region_id, year).where(DrawnSubject.joint)
-    past = _past(region_id, year).having(func.count(SubjectHistory.department_id.distinct()) > 1)
+    drawn = _drawn(regions, year).where(DrawnSubject.joint)
+    past = _past(regions, year).having(func.count(SubjectHistory.department_id.distinct()) > 1)
     return _each_once([*db.session.execute(drawn), *db.session.execute(past)])
 
 
-def checks_by(region_id: str, department_id: str, year: int) -> Checks:
+def checks_by(regions: Sequence[str], department_id: str, year: int) -> Checks:
     """Subject -> the checks of a year in which this department takes part, alone or with others."""
-    drawn = db.session.execute(_drawn(region_id, year).add_columns(Draw.id, Draw.match))
+    drawn = db.session.execute(_drawn(regions, year).add_columns(Draw.id, Draw.match))
     mine = [(one[0], one[1]) for one in drawn if department_id in one[3]["departments"]]
-    past = _past(region_id, year).where(SubjectHistory.department_id == department_id)
+    past = _past(regions, year).where(SubjectHistory.department_id == department_id)
     return _each_once([*mine, *db.session.execute(past)])
 
 
-def _drawn(region_id: str, year: int) -> Any:
+def _drawn(regions: Sequence[str], year: int) -> Any:
     first, last = date(year, 1, 1), date(year, 12, 31)
     return (
         select(DrawnSubject.subject_id, func.coalesce(DrawnSubject.visit_id, DrawnSubject.id))
         .join(Draw, Draw.id == DrawnSubject.draw_id)
         .where(
-            Draw.region_id == region_id, Draw.state == DrawState.DRAWN, DrawnSubject.waived_at.is_(None),
+            Draw.region_id.in_(regions), Draw.state == DrawState.DRAWN, DrawnSubject.waived_at.is_(None),
             DrawnSubject.drawn_on.between(first, last),
         )
     )  # fmt: skip
 
 
-def _past(region_id: str, year: int) -> Any:
+def _past(regions: Sequence[str], year: int) -> Any:
     first, last = date(year, 1, 1), date(year, 12, 31)
     return (
         select(SubjectHistory.subject_id, SubjectHistory.visit_id)
         .join(Subject, Subject.id == SubjectHistory.subject_id)
-        .where(Subject.region_id == region_id, SubjectHistory.day.between(first, last))
+        .where(Subject.region_id.in_(regions), SubjectHistory.day.between(first, last))
         .group_by(SubjectHistory.subject_id, SubjectHistory.visit_id)
     )
 
@@ -119,7 +136,10 @@ def overrides_of(task_id: str) -> list[CapOverride]:
 
 def caps_shown(task: Task, reached: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each cap with its sentence, how many reached it, and how far an override has come."""
-    names, asked = named_departments(departments_of_task(task)), overrides_of(task.id)
+    names, asked = (
+        named_over(task, [*departments_of_task(task), *_offices_below(task)]),
+        overrides_of(task.id),
+    )
     shown = []
     for cap in caps_of(task):
         latest = next(

@@ -25,7 +25,7 @@ from onevisit.draws.pool import (
 )
 from onevisit.draws.preparing import keep_new, sources_of
 from onevisit.draws.showing import shown_of
-from onevisit.draws.states import DrawKind, DrawOrder, DrawState
+from onevisit.draws.states import LISTS_WITHOUT_TEAMS, DrawKind, DrawOrder, DrawState
 from onevisit.subjects.models import Subject
 from onevisit.subjects.terms import LibraryName
 from onevisit.tasks.models import Task
@@ -75,7 +75,7 @@ def shortfalls_of(draw: Draw, department_id: str | None = None) -> list[Shortfal
 
 
 def _refuse_early(base: Draw, departments: Sequence[str]) -> None:
-    if base.state != DrawState.DRAWN or base.kind != DrawKind.SUBJECTS:
+    if base.state != DrawState.DRAWN or base.kind not in LISTS_WITHOUT_TEAMS or base.counts.get("regions"):
         raise Problem(
             "draws.no_subjects_draw",
             "要先抽取检查对象，并且规则允许分别抽取执法人员，才能单独抽取执法人员。",
@@ -199,7 +199,7 @@ def note_claimed(entry: TrailEntry) -> None:
     base = db.session.scalars(
         select(Draw).where(
             Draw.task_id == task_id, Draw.state == DrawState.DRAWN, Draw.order == DrawOrder.AFTER_CLAIM,
-            Draw.kind == DrawKind.SUBJECTS,
+            Draw.kind.in_(LISTS_WITHOUT_TEAMS),
         )
     ).first()  # fmt: skip
     if base is not None and department_id not in opened(base):

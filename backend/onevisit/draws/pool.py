@@ -27,7 +27,7 @@ from onevisit.subjects.queries import in_scope, latest_attestations
 from onevisit.subjects.terms import LIBRARY_LABELS, LibraryName, SubjectState
 from onevisit.tasks.below import libraries_of_task, offices_below
 from onevisit.tasks.models import Task, TaskItem
-from onevisit.tasks.queries import departments_of_task, named_departments
+from onevisit.tasks.queries import departments_of_task, named_departments, named_over
 
 
 @dataclass(frozen=True)
@@ -67,17 +67,22 @@ def candidates(task: Task, year: int, with_inspectors: bool = True) -> Candidate
     ]
     twice = _listed_twice(rows) if task.handing == Handing.DOWN else {}
     reasons = {**_reasons(task, rows, year), **twice}
-    people = (
-        inspectors_frozen(
-            task.region_id, departments_of_task(task), {row[0]: row[1] or row[0] for row in rows}
-        )
-        if with_inspectors
-        else ()
-    )
+    people = _people(task, {row[0]: row[1] or row[0] for row in rows}) if with_inspectors else ()
     return Candidates(
         tuple(_entry(row) for row in rows if row[0] not in reasons),
         tuple((_entry(row, row[0] in twice), reasons[row[0]]) for row in rows if row[0] in reasons),
         people,
+    )
+
+
+def _people(task: Task, entry_ids: Mapping[str, str]) -> tuple[lot.Inspector, ...]:
+    """The inspectors of the task's departments; where other regions check, of theirs."""
+    if task.handing != Handing.DOWN:
+        return inspectors_frozen(task.region_id, departments_of_task(task), entry_ids)
+    return tuple(
+        person
+        for region_id, offices in offices_below(task).items()
+        for person in inspectors_frozen(region_id, list(offices.values()), entry_ids)
     )
 
 
@@ -296,7 +301,7 @@ def refuse_unattested(
     """No draw over libraries for which nobody vouches."""
     missing = [one for one in attestations_for(task, libraries, departments) if not one.fresh]
     if missing:
-        names = named_departments([one.department_id for one in missing])
+        names = named_over(task, [one.department_id for one in missing])
         whose = "、".join(
             f"{names[one.department_id]['short_name']}的{LIBRARY_LABELS[one.library]}" for one in missing
         )

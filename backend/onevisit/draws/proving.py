@@ -15,6 +15,7 @@ from onevisit.core.db import db
 from onevisit.draws.frozen import FrozenPool, kept_parts
 from onevisit.draws.models import Draw, DrawnSubject
 from onevisit.draws.proof import Prover
+from onevisit.draws.states import DrawKind
 from onevisit.tasks.models import Task
 
 MOST_LEAVES: Final = 2_000_000  # of all draws kept together: a leaf's part of the trees is 64 bytes
@@ -26,6 +27,8 @@ def proof_texts(draw: Draw, leaves: Iterable[str]) -> dict[str, str]:
     """The proofs of some drawn subjects as they stand in QR codes; empty where nothing was frozen here."""
     if draw.commit_hash is None:
         return dict.fromkeys(leaves, "")
+    if draw.kind == DrawKind.HANDED_DOWN and draw.rests_on_id:
+        draw = db.session.get_one(Draw, draw.rests_on_id)
     prover, named = _prover(draw), not db.session.get_one(Task, draw.task_id).sensitive
     return {leaf: prover.proof(draw.commit_hash, leaf).text(named) for leaf in leaves}
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from onevisit.core.db import db
 from onevisit.core.problems import not_found
 from onevisit.draws.bundle import REASON_KEPT, SENSITIVE_SCOPE
 from onevisit.draws.models import Draw
 from onevisit.draws.queries import drawn_count, rests_on
+from onevisit.draws.room_queries import drawn_by_region
 from onevisit.draws.states import (
     KIND_LABELS,
     STATE_LABELS,
@@ -20,8 +21,12 @@ from onevisit.tasks.models import Task
 from onevisit.tasks.queries import named_departments
 
 SENSITIVE_NAME = "敏感领域抽查任务，名称不公布"
-_PUBLIC = or_(
-    Draw.commit_hash.is_not(None), Draw.state == DrawState.VOIDED, Draw.kind == DrawKind.TAKEN_OVER.value
+# What was handed down is the upper region's draw, and stands there.
+_PUBLIC = and_(
+    Draw.kind != DrawKind.HANDED_DOWN.value,
+    or_(
+        Draw.commit_hash.is_not(None), Draw.state == DrawState.VOIDED, Draw.kind == DrawKind.TAKEN_OVER.value
+    ),
 )
 
 
@@ -35,7 +40,8 @@ def public_draws(
         .order_by(Draw.id.desc()).limit(limit + 1)
     )  # fmt: skip
     if region_id:
-        wanted = wanted.where(Draw.region_id == region_id)
+        above = select(Task.parent_id).where(Task.region_id == region_id, Task.parent_id.is_not(None))
+        wanted = wanted.where(or_(Draw.region_id == region_id, Task.id.in_(above)))
     if task_no:
         wanted = wanted.where(Task.no == task_no)
     return [
@@ -62,7 +68,7 @@ def public_card_of(draw: Draw, task: Task) -> dict[str, Any]:
     departments, hidden = named_departments(draw.match["departments"]), task.sensitive
     return {
         "kind": draw.kind, "kind_label": KIND_LABELS[DrawKind(draw.kind)], "checkable": draw.kind != DrawKind.TAKEN_OVER,
-        "origin": _public_origin(draw), "rests_on": (rests_on(draw) or {}).get("no"),
+        "origin": _public_origin(draw), "regions": [] if hidden else drawn_by_region(draw), "rests_on": (rests_on(draw) or {}).get("no"),
         "no": draw.no, "region_id": draw.region_id, "task_no": task.no,
         "task_name": SENSITIVE_NAME if hidden else task.name, "scope": SENSITIVE_SCOPE if hidden else task.scope_text,
         "departments": [departments[one]["name"] for one in draw.match["departments"]],

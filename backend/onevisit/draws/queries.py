@@ -18,6 +18,7 @@ from onevisit.draws.proving import proof_texts
 from onevisit.draws.quota import Rules
 from onevisit.draws.states import (
     KIND_LABELS,
+    NOT_DRAWN_HERE,
     ORDER_LABELS,
     STATE_LABELS,
     DrawKind,
@@ -118,6 +119,12 @@ def going_there(draw: Draw) -> list[str]:
 
 def refuse_unverifiable(draw: Draw) -> None:
     """Nothing can be certified or proved of a list that was drawn elsewhere."""
+    if draw.kind == DrawKind.HANDED_DOWN:
+        raise Problem(
+            "draws.drawn_above",
+            f"这份名单由上级抽取（{draw.origin['task_no']}），抽取证明和验算文件在上级的抽取里。",
+            404,
+        )
     if draw.kind == DrawKind.TAKEN_OVER:
         raise Problem(
             "draws.not_verifiable_here",
@@ -144,7 +151,7 @@ def card_of(draw: Draw) -> dict[str, Any]:
     count = sum(draw.counts["risk"].values())
     return {
         "kind": draw.kind, "kind_label": KIND_LABELS[DrawKind(draw.kind)], "order": draw.order,
-        "order_label": ORDER_LABELS[DrawOrder(draw.order)], "checkable": draw.kind != DrawKind.TAKEN_OVER,
+        "order_label": ORDER_LABELS[DrawOrder(draw.order)], "checkable": draw.kind not in NOT_DRAWN_HERE,
         "id": draw.id, "no": draw.no, "task_id": draw.task_id, "task_name": task.name, "state": draw.state,
         "state_label": STATE_LABELS[DrawState(draw.state)], "made_at": draw.made_at,
         "committed_at": draw.committed_at, "closes_at": draw.closes_at, "drawn_at": draw.drawn_at,
@@ -158,16 +165,23 @@ def drawn_count(draw: Draw) -> int:
     """How many subjects are drawn, or will be; for inspectors: how many visits they are drawn for."""
     if draw.kind == DrawKind.INSPECTORS:
         return int(draw.counts["visits"])
-    if draw.kind == DrawKind.TAKEN_OVER:
+    if draw.kind in NOT_DRAWN_HERE:
         return int(draw.counts["drawn"])
     return arithmetic(Rules.from_json(draw.rules), draw.counts["risk"]).quota
+
+
+def drawn_at(draw: Draw) -> Draw:
+    """The draw that made a list: itself, or the one above that handed it down."""
+    if draw.kind == DrawKind.HANDED_DOWN and draw.rests_on_id:
+        return db.session.get_one(Draw, draw.rests_on_id)
+    return draw
 
 
 def rests_on(draw: Draw) -> dict[str, Any] | None:
     """The draw whose visits this one fills."""
     if draw.rests_on_id is None:
         return None
-    other = db.session.get_one(Draw, draw.rests_on_id)
+    other = drawn_at(db.session.get_one(Draw, draw.rests_on_id))
     return {
         "id": other.id,
         "no": other.no,

@@ -11,6 +11,7 @@ from onevisit.draws.models import (
     Draw,
 )
 from onevisit.draws.states import (
+    NOT_DRAWN_HERE,
     DrawKind,
     DrawState,
 )
@@ -22,7 +23,7 @@ def risk_use(region_id: str, year: int) -> dict[str, Any]:
     first, last = datetime(year, 1, 1, tzinfo=LAW_ZONE), datetime(year + 1, 1, 1, tzinfo=LAW_ZONE)
     draws = db.session.scalars(
         select(Draw).where(
-            Draw.region_id == region_id, Draw.state == DrawState.DRAWN, Draw.kind != DrawKind.INSPECTORS,
+            Draw.region_id == region_id, Draw.state == DrawState.DRAWN, Draw.kind.not_in((DrawKind.INSPECTORS, DrawKind.HANDED_DOWN)),
             Draw.drawn_at >= first, Draw.drawn_at < last,
         )
     ).all()  # fmt: skip
@@ -38,7 +39,7 @@ def risk_use(region_id: str, year: int) -> dict[str, Any]:
 
 def _used_classes(draw: Draw) -> bool:
     """Typed ratios, or multipliers that tell the classes present apart; everybody drawn leaves nothing to weigh."""
-    if draw.kind == DrawKind.TAKEN_OVER:
+    if draw.kind in NOT_DRAWN_HERE:
         return False
     present = set(draw.counts["risk"])
     if draw.rules["class_ratios"]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from onevisit.core.db import db
 from onevisit.draws.arithmetic import Arithmetic, arithmetic
@@ -20,6 +20,8 @@ from onevisit.draws.queries import card_of, resting_on, rests_on
 from onevisit.draws.quota import Rules
 from onevisit.draws.showing import shown_of
 from onevisit.draws.states import (
+    LISTS_WITHOUT_TEAMS,
+    NOT_DRAWN_HERE,
     SOURCE_STATE_LABELS,
     STATE_LABELS,
     DrawKind,
@@ -37,6 +39,10 @@ from onevisit.draws.terms import (
     Risk,
     SourceKind,
 )
+from onevisit.regions.modes import Handing
+from onevisit.regions.queries import region_of
+from onevisit.subjects.models import Subject
+from onevisit.tasks.below import offices_below
 from onevisit.tasks.models import Task
 from onevisit.tasks.queries import departments_of_task, named_departments
 
@@ -59,7 +65,7 @@ def room_of(draw: Draw, names: bool) -> dict[str, Any]:
         "inspectors_per_part": draw.match["k"],
         "specialities": [{"department": departments[one], "speciality": what} for one, what in draw.match["specialities"].items() if what],
         "pool": {"count": sum(draw.counts["risk"].values()), "by_risk": draw.counts["risk"]},
-        "excluded": _exclusions(draw),
+        "excluded": _exclusions(draw), "regions": drawn_by_region(draw),
         "inspectors": _inspector_counts(draw),
         "changes": {kind: value if kind == "since" else len(value) for kind, value in draw.changes.items()},
         "arithmetic": arithmetic_json(arithmetic(Rules.from_json(draw.rules), draw.counts["risk"])) if counted else None,
@@ -73,14 +79,39 @@ def room_of(draw: Draw, names: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def regions_counted(task: Task, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Where a task is over several regions: how many subjects of the pool lie in each."""
+    return [
+        {"id": one, "name": region_of(one).name, "count": counts.get(one, 0)} for one in offices_below(task)
+    ] if task.handing == Handing.DOWN else []  # fmt: skip
+
+
+def drawn_by_region(draw: Draw) -> list[dict[str, Any]]:
+    """Of a draw over several regions: each region's part of the pool and of the list; the handed-down list says whose."""
+    counts = draw.counts.get("regions")
+    if not counts:
+        return []
+    drawn = dict(
+        db.session.execute(
+            select(Subject.region_id, func.count()).select_from(DrawnSubject)
+            .join(Subject, Subject.id == DrawnSubject.subject_id)
+            .where(DrawnSubject.draw_id == draw.id).group_by(Subject.region_id)
+        ).tuples().all()
+    )  # fmt: skip
+    return [
+        {"id": one, "name": region_of(one).name, "count": count, "drawn": drawn.get(one, 0)}
+        for one, count in counts.items()
+    ]
+
+
 def certificate_word(draw: Draw) -> bool:
     """Is there a certificate, or will there be one? Never for what was drawn elsewhere."""
-    return draw.state == DrawState.DRAWN and draw.kind != DrawKind.TAKEN_OVER
+    return draw.state == DrawState.DRAWN and draw.kind not in NOT_DRAWN_HERE
 
 
 def _inspector_counts(draw: Draw) -> list[dict[str, Any]]:
     """The frozen inspectors by department; a declared neighbour's stand after the own ones."""
-    if draw.kind in (DrawKind.SUBJECTS, DrawKind.TAKEN_OVER):
+    if draw.kind == DrawKind.SUBJECTS or draw.kind in NOT_DRAWN_HERE:
         return []
     counts = draw.counts["inspectors"]
     ids = list(dict.fromkeys([*draw.match["departments"], *counts]))
@@ -141,7 +172,7 @@ def inspector_draws(
     draw: Draw, task: Task, departments: Mapping[str, dict[str, str]]
 ) -> list[dict[str, Any]]:
     """Of a subjects' draw: each department's own draw of inspectors, made or still to be made, and from when it may be."""
-    if draw.kind != DrawKind.SUBJECTS or draw.state != DrawState.DRAWN:
+    if draw.kind not in LISTS_WITHOUT_TEAMS or draw.state != DrawState.DRAWN or draw.counts.get("regions"):
         return []
     made: dict[str, Draw] = {}
     for one in resting_on(draw):

@@ -326,12 +326,27 @@ class DepartmentDrawSchema(ma.Schema):
     draw = ma.fields.Nested(InspectorDrawSchema, required=True, allow_none=True)
 
 
+class RegionCountedSchema(ma.Schema):
+    """A region of a draw over several: its part of the pool."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    count = ma.fields.Integer(required=True)
+
+
+class RegionDrawnSchema(RegionCountedSchema):
+    """And of the list."""
+
+    drawn = ma.fields.Integer(required=True)
+
+
 class RoomSchema(DrawSchema):
     """The draw room."""
 
     task = ma.fields.Nested(DrawTaskSchema, required=True)
     initiating_department = ma.fields.Nested(NamedDepartmentSchema, required=True)
     departments = ma.fields.List(ma.fields.Nested(NamedDepartmentSchema), required=True)
+    regions = ma.fields.List(ma.fields.Nested(RegionDrawnSchema), required=True)
     inspectors_per_part = ma.fields.Integer(required=True)
     pool = ma.fields.Nested(DrawPoolSchema, required=True)
     excluded = ma.fields.List(ma.fields.Nested(CountedReasonSchema), required=True)
@@ -415,6 +430,7 @@ class ReadinessSchema(ma.Schema):
 
     task_id = ma.fields.String(required=True)
     orders = ma.fields.List(ma.fields.Nested(OfferedOrderSchema), required=True)
+    regions = ma.fields.List(ma.fields.Nested(RegionCountedSchema), required=True)
     batch = ma.fields.Nested(BatchStandingSchema, required=True, allow_none=True)
     caps = ma.fields.List(ma.fields.Nested(TaskCapSchema), required=True)
     specialities = ma.fields.List(ma.fields.Nested(DemandedSpecialitySchema), required=True)
@@ -447,6 +463,7 @@ class PublicDrawSchema(ma.Schema):
     kind = ma.fields.String(required=True)
     kind_label = ma.fields.String(required=True)
     checkable = ma.fields.Boolean(required=True)
+    regions = ma.fields.List(ma.fields.Nested(RegionDrawnSchema), required=True)
     origin = ma.fields.Nested(DrawOriginSchema, required=True, allow_none=True)
     rests_on = ma.fields.String(required=True, allow_none=True)
     no = ma.fields.String(required=True)

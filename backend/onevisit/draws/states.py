@@ -44,6 +44,7 @@ class DrawKind(StrEnum):
     SUBJECTS = "subjects"
     INSPECTORS = "inspectors"
     TAKEN_OVER = "taken_over"
+    HANDED_DOWN = "handed_down"
 
 
 KIND_LABELS = {
@@ -51,7 +52,12 @@ KIND_LABELS = {
     DrawKind.SUBJECTS: "抽取检查对象",
     DrawKind.INSPECTORS: "抽取执法人员",
     DrawKind.TAKEN_OVER: "平台外抽取，本平台不可验算",
+    DrawKind.HANDED_DOWN: "上级抽取，下派到本地区",
 }
+# A list that came from elsewhere has no pool of its own: nothing of it can be certified here.
+NOT_DRAWN_HERE = frozenset({DrawKind.TAKEN_OVER, DrawKind.HANDED_DOWN})
+# Lists of subjects whose inspectors are drawn by draws of their own (S1; S2 art. 15).
+LISTS_WITHOUT_TEAMS = frozenset({DrawKind.SUBJECTS, DrawKind.HANDED_DOWN})
 
 
 class DrawOrder(StrEnum):

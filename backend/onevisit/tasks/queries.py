@@ -113,6 +113,19 @@ def named_departments(ids: Sequence[str]) -> dict[str, dict[str, str]]:
     return {one.id: {"id": one.id, "name": one.name, "short_name": one.short_name} for one in found}
 
 
+def named_over(task: Task, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The same with the region before the name, where a task is over several regions."""
+    names = named_departments(ids)
+    if task.handing == Handing.OWN:
+        return names
+    for id_, one in names.items():
+        region = region_of(id_.partition("-")[0]).name
+        for key in ("name", "short_name"):
+            if not one[key].startswith(region):
+                one[key] = f"{region}{one[key]}"
+    return names
+
+
 def cards_of(tasks: Sequence[Task]) -> list[dict[str, Any]]:
     """The tasks of a list, with the calendar read once."""
     days = calendar()
