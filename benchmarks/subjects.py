@@ -40,12 +40,12 @@ _TOWNS = ("茫曲镇", "过马营镇", "森多镇", "沙沟乡", "茫拉乡", "�
 
 def made_up(rows: int) -> Path:
     """A CSV of so many made-up subjects, the same each time, kept for the next run."""
-    from onevisit.demo.subjects import credit_code
-    from onevisit.subjects.terms import SubjectKind
-
     path = Path(tempfile.gettempdir()) / f"onevisit-bench-{rows}.csv"
     if path.exists():
         return path
+    from onevisit.demo.subjects import credit_code
+    from onevisit.subjects.terms import SubjectKind
+
     chance = random.Random(7)
     kinds = (
         ("企业", SubjectKind.ENTERPRISE),

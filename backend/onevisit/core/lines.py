@@ -7,6 +7,7 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ from onevisit.core.problems import Problem
 from onevisit.core.rows import ListFile
 
 SEEN = 2**20
+PARCEL = 1024
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 Line = list[str]
 
@@ -38,18 +40,30 @@ class Lines:
                 self.at = lambda number=number: number  # type: ignore[misc]
                 yield list(line)
             return
-        yield from self._csv()
+        for parcel in self._csv(PARCEL):
+            yield from parcel
 
-    def _csv(self) -> Iterator[Line]:
+    def parcels(self, size: int) -> Iterator[list[Line]]:
+        """The lines, many at once."""
+        if not self.workbook and self.size > SEEN:
+            yield from self._csv(size)
+            return
+        lines = iter(self)
+        while parcel := list(islice(lines, size)):
+            yield parcel
+
+    def _csv(self, size: int) -> Iterator[list[Line]]:
         encoding = self._encoding()
         raw = self.path.open("rb", buffering=SEEN)
         self.at = raw.tell
         with _text(raw, encoding) as text:
+            lines = csv.reader(text, delimiter=self._delimiter(encoding))
             try:
-                line: Line = []
-                for line in csv.reader(text, delimiter=self._delimiter(encoding)):
-                    yield line
-                if self._quotes % 2 and line and "\n" in line[-1]:
+                last: Line = []
+                while parcel := list(islice(lines, size)):
+                    last = parcel[-1]
+                    yield parcel
+                if self._quotes % 2 and last and "\n" in last[-1]:
                     raise self._unreadable("里有一个引号没有配对，后面的行都并进了一格。请改正后再上传")
             except csv.Error as error:
                 raise self._unreadable("不是能识别的 CSV") from error

@@ -15,6 +15,10 @@ class Refused(Exception):
     """A row that cannot go in, with the reason as a person can act on it."""
 
 
+class Odd(Exception):
+    """Among many rows read at once is one that must be read by itself."""
+
+
 class Memo(dict[str, Any]):
     """A reader for words that repeat: kinds, fields, departments are understood once."""
 
@@ -44,6 +48,27 @@ def plain(label: str, most: int) -> Reader:
         return (as_written(text) if text[:1] == "'" else text) or None
 
     return read
+
+
+def plain_column(most: int) -> Callable[[list[str]], list[str | None]]:
+    """`plain` for many cells at once; Odd where one of them wants a look of its own."""
+
+    def read(cells: list[str]) -> list[str | None]:
+        texts = list(map(str.strip, cells))
+        if max(map(len, texts)) > most or "'" in "".join(texts):
+            raise Odd
+        return [one or None for one in texts]
+
+    return read
+
+
+def column_of(read: Reader) -> Callable[[list[str]], list[Any]]:
+    """A reader of single cells for many at once."""
+
+    def all_of(cells: list[str]) -> list[Any]:
+        return list(map(read, cells))
+
+    return all_of
 
 
 def guessed(headings: Sequence[str], known: Headings, learnt: Mapping[str, str]) -> dict[int, str]:

@@ -111,7 +111,7 @@ class ListFile:
         for _ in range(sheet.start[0] if sheet.start else 0):
             yield []
         for line in lines:
-            yield [as_text(value) for value in line]
+            yield [value.strip() if value.__class__ is str else as_text(value) for value in line]
 
     def _csv_lines(self) -> Iterator[list[str]]:
         file = io.StringIO(self._text(), newline="")

@@ -7,8 +7,9 @@ end mark behind the last one, `^示例` the first two.
 """
 
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from sqlalchemy import delete, event, func, insert, select, tuple_
@@ -22,6 +23,9 @@ BLOCK = 1 << 16
 FIRST_IMPORT_BLOCK = 1 << 14  # single entries count below, whole imports have blocks of their own above
 SPARSE = 2048
 END = "\x03"
+_APART = "\0"  # stands in no name: no database keeps it
+_MANY, _FEW_VALUES = 256, 256
+_NONE, _ONE = b"0" * BLOCK, ord("1")
 EVERYBODY = "*"
 WATCHED = ("name", "kind", "state", "risk", "fields", "tags", "licences", "departments", "grades", "address")
 Bits = dict[int, int]  # block -> 65,536 bits
@@ -69,7 +73,7 @@ def unpacked(stored: bytes) -> int:
 
 def positions(bits: int) -> Iterator[int]:
     """The positions that are set, in order."""
-    for at, byte in enumerate(bits.to_bytes(BLOCK >> 3, "little")):
+    for at, byte in enumerate(_whole(bits)):
         while byte:
             low = byte & -byte
             yield (at << 3) + low.bit_length() - 1
@@ -181,36 +185,112 @@ def _row(key: tuple[str, str, int], bits: int, setting: set[int], clearing: set[
     return {"region_id": key[0], "term": key[1], "block": key[2], "held": held, "bits": stored}
 
 
+def _packed_bits(bits: int) -> tuple[int, bytes]:
+    """Bits as (how many, bytes), in the same two shapes as `packed`."""
+    held = bits.bit_count()
+    return (held, array("H", positions(bits)).tobytes()) if held <= SPARSE else (held, _whole(bits))
+
+
+def _whole(bits: int) -> bytes:
+    return bits.to_bytes(BLOCK >> 3, "little")
+
+
+def _bits_at(places: Sequence[int]) -> int:
+    """Bits from their places; many of them by way of one character each, which C reads quicker than we can shift."""
+    if len(places) < _MANY:
+        bits = bytearray(BLOCK >> 3)
+        for at in places:
+            bits[at >> 3] |= 1 << (at & 7)
+        return int.from_bytes(bits, "little")
+    marks = bytearray(_NONE)
+    for at in places:
+        marks[at] = _ONE
+    marks.reverse()
+    return int(marks, 2)
+
+
+def grouped(values: Sequence[Any]) -> Iterator[tuple[Any, "list[int] | int"]]:
+    """Every value with its places, or with their bits where they are many.
+
+    What repeats is gathered in one pass of C per value, not per place.
+    """
+    codes = {value: at for at, value in enumerate(dict.fromkeys(values))}
+    if len(codes) > _FEW_VALUES:
+        held: defaultdict[Any, list[int]] = defaultdict(list)
+        _drain(map(list.append, map(held.__getitem__, values), range(len(values))))
+        for value, places in held.items():
+            yield value, places if len(places) < _MANY else _bits_at(places)
+        return
+    coded = bytes(map(codes.__getitem__, reversed(values)))
+    for value, code in codes.items():
+        table = bytearray(b"0" * 256)
+        table[code] = _ONE
+        yield value, int(coded.translate(table), 2)
+
+
+def _drain(steps: Iterable[Any]) -> None:
+    deque(steps, maxlen=0)
+
+
 class BlockBuilder:
-    """The bitmaps of one block of new subjects, filled position after position."""
+    """The bitmaps of one block of new subjects, column after column."""
 
-    def __init__(self) -> None:
-        self._names: defaultdict[str, list[int]] = defaultdict(list)
-        self._labels: defaultdict[str, list[int]] = defaultdict(list)
-        self._all: list[int] = []
-
-    def add_names(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
         """The names of the block, in order of their places."""
-        pairs, first = self._names, self._labels
-        for at, name in enumerate(names):
-            for pair in map(str.__add__, name, name[1:] + END):
-                pairs[pair].append(at)
-            first["^" + name[:2]].append(at)
-        self._all = list(range(len(names)))
+        self._bits: defaultdict[str, int] = defaultdict(int)
+        self._few: defaultdict[str, list[int]] = defaultdict(list)
+        self._middles: defaultdict[str, list[int]] = defaultdict(list)
+        self._bits[EVERYBODY] = (1 << len(names)) - 1
+        self._add_names(names)
 
-    def add_labels(self, labels: Iterable[tuple[str, str]], places: Iterable[int]) -> None:
-        """The subjects at these places carry these labels."""
-        some = list(places)
-        for kind, value in labels:
-            self._labels[label_term(kind, value)] += some
+    def _add_names(self, names: Sequence[str]) -> None:
+        """Names begin and end alike (the county, 有限公司): their ends are gathered whole, the middle pair by pair."""
+        heads = [name[:4] if len(name) > 3 else "" for name in names]
+        tails = [name[3:][-5:] if len(name) > 3 else name for name in names]
+        middles = [name[3:-4] for name in names]
+        for head, who in grouped(heads):
+            self._add_pairs(head, who)
+        for tail, who in grouped(tails):
+            self._add_pairs(tail + END, who)
+        for first, who in grouped([name[:2] for name in names]):
+            self._note("^" + first, who)
+        text = _APART.join(middles) + _APART
+        places = chain.from_iterable(map(repeat, range(len(names)), [len(one) + 1 for one in middles]))
+        held = self._middles
+        _drain(map(list.append, map(held.__getitem__, map(str.__add__, text, text[1:] + _APART)), places))
+        for apart in [pair for pair in held if _APART in pair]:
+            del held[apart]
+
+    def _add_pairs(self, piece: str, who: "list[int] | int") -> None:
+        for pair in map(str.__add__, piece, piece[1:]):
+            self._note("~" + pair, who)
+
+    def _note(self, term: str, who: "list[int] | int") -> None:
+        if isinstance(who, int):
+            self._bits[term] |= who
+        else:
+            self._few[term] += who
+
+    def add(self, values: Sequence[Any], said: Callable[[Any], Iterable[tuple[str, str]]]) -> None:
+        """A column of the block: the labels that each of its values says."""
+        for value, who in grouped(values):
+            for kind, label in said(value):
+                self._note(label_term(kind, label), who)
 
     def rows(self) -> Iterator[tuple[str, int, bytes]]:
         """(term, held, bits), in order."""
-        for pair in sorted(self._names):
-            yield ("~" + pair, *packed(self._names[pair]))
-        for term in sorted(self._labels):
-            yield (term, *packed(self._labels[term]))
-        yield (EVERYBODY, *packed(self._all))
+        for pair, places in self._middles.items():
+            self._few["~" + pair] += places
+        self._middles.clear()
+        found: dict[str, tuple[int, bytes]] = {}
+        for term, places in self._few.items():
+            if term in self._bits or len(places) > SPARSE:
+                self._bits[term] |= _bits_at(places)
+            else:
+                found[term] = packed(places)
+        self._few.clear()
+        found |= {term: _packed_bits(bits) for term, bits in self._bits.items() if bits}
+        yield from ((term, *found[term]) for term in sorted(found))
 
 
 def rebuild(region_id: str) -> None:

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from itertools import compress
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
 from onevisit.core.db import db
-from onevisit.core.reading import Reader, Refused, plain, repeated
+from onevisit.core.reading import Odd, Reader, Refused, column_of, plain, plain_column, repeated
 from onevisit.core.rows import Headings, day_of, listed
 from onevisit.core.staging import DAY, INTEGER, JSON, TEXT, TRUTH
 from onevisit.departments.queries import named_department
@@ -23,6 +25,8 @@ from onevisit.subjects.terms import (
 )
 
 Line = list[str]
+Columns = Callable[[list[str]], list[Any]]
+Warned = list[tuple[int, list[str]]]
 _LENGTHS = {"name": 200, "address": 300, "legal_representative": 60, "phone": 40, "contact": 60,
             "contact_phone": 40, "risk_issuer": 80, "responsible": 200}  # fmt: skip
 
@@ -129,8 +133,8 @@ class SubjectLibrary:
                 values[at_departments] = own
             code = cells[at_code]
             try:
-                values[slot_doubt] = odd = doubtful(code)
-            except (KeyError, IndexError):
+                [odd] = doubtful([code])
+            except KeyError:
                 code = code.replace(" ", "").strip().upper()
                 if not code:
                     kind = values[at_kind] if at_kind is not None else None
@@ -142,7 +146,8 @@ class SubjectLibrary:
                     return values, none
                 if fault := rules.credit_code_fault(code):
                     raise Refused(fault) from None
-                values[slot_doubt] = odd = doubtful(code)
+                [odd] = doubtful([code])
+            values[slot_doubt] = odd
             values[slot_code] = code
             if not odd:
                 return values, none
@@ -151,6 +156,48 @@ class SubjectLibrary:
             return values, [rules.check_digit_warning(code) or ""]
 
         return read
+
+    def whole(self, mapping: dict[int, str]) -> Callable[[list[Line]], tuple[list[list[Any]], Warned]]:
+        """Reads many lines at once, column after column, as `reader` does line by line.
+
+        Raises Odd, Refused, KeyError or ValueError where one of them wants a look of its own.
+        """
+        places = {name: at for at, name in mapping.items()}
+        order, doubtful, width = self.present(mapping), code_reader(), max(mapping) + 1
+        own = json.dumps([self.own_department]) if self.own_department else None
+        sources = {"responsible_id": "responsible", "lat_e7": "position", "lon_e7": "position"}
+        reads: list[tuple[str, int | None, Columns]] = []
+        for column in order:
+            source = sources.get(column, column)
+            most = _LENGTHS.get(source)
+            reads.append((column, places.get(source), plain_column(most) if most else self._column(source)))
+
+        def read(lines: list[Line]) -> tuple[list[list[Any]], Warned]:
+            if min(map(len, lines)) < width:
+                raise Odd
+            found: dict[str, list[Any]] = {}
+            for column, at, reading in reads:
+                cells = list(map(itemgetter(at), lines)) if at is not None else None
+                found[column] = reading(cells) if cells is not None else [None] * len(lines)
+            if None in found["name"]:
+                raise Odd
+            codes = found["credit_code"]
+            found["code_doubtful"] = odd = doubtful(codes)
+            if own is not None:
+                found["departments"] = [own if one is None else one for one in found["departments"]]
+            if "lat_e7" in found:
+                pairs = found["lat_e7"]
+                found["lat_e7"], found["lon_e7"] = ([pair[side] for pair in pairs] for side in (0, 1))
+            return [found[column] for column in order], _doubts(codes, odd) if True in odd else []
+
+        return read
+
+    def _column(self, source: str) -> Columns:
+        if source == "credit_code":
+            return list
+        if source == "position":
+            return column_of(lambda text: _position(text.strip()) if text.strip() else (None, None))
+        return column_of(self._readers[source]) if source in self._readers else list
 
     def _kind(self, text: str) -> str | None:
         found = rules.kind_of(text, KIND_LABELS) if text else None
@@ -191,6 +238,16 @@ class SubjectLibrary:
         new = self.defaults() | {"region_id": self.region_id} | own
         db.session.add_all(Subject(**(new | one)) for one in rows)
         db.session.flush()
+
+
+def _doubts(codes: list[str], odd: list[bool]) -> Warned:
+    """Which rows are warned of their check digit; Odd where a code is none at all."""
+    found: Warned = []
+    for at in compress(range(len(codes)), odd):
+        if rules.credit_code_fault(codes[at]):
+            raise Odd
+        found.append((at, [rules.check_digit_warning(codes[at]) or ""]))
+    return found
 
 
 def _words(text: str) -> str | None:

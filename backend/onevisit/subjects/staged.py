@@ -2,24 +2,25 @@
 
 import json
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, Protocol
 
 from onevisit.core.lines import Line, Lines
 from onevisit.core.problems import Problem
-from onevisit.core.reading import Refused, guessed
+from onevisit.core.reading import Odd, Refused, guessed
 from onevisit.core.rows import HEADING_ROWS, Headings
 from onevisit.core.staging import INTEGER, JSON, TEXT, Area, Table
 from onevisit.core.texts import unstorable
 
-STEP = 8192
 MOST_REASONS = (
     200_000  # beyond that a list is a wrong list: it is said, and reading goes on without the words
 )
 _SIEVE = 1 << 26
+_SLOT = _SIEVE - 1
+PARCEL, LEAST = 4096, 64  # lines read at once, and where one of them is odd
 Seen = Callable[[int, int], None]
 REFUSED = Table("refused", {"row": INTEGER, "reason": TEXT}, keyed=False)
 WARNED = Table("warned", {"row": INTEGER, "reason": TEXT}, keyed=False)
@@ -88,9 +89,18 @@ def head_of(library: ListLibrary, name: str, path: Path, learnt: dict[str, str])
         if len(mapping) > len(found):
             best, found = at, mapping
     if best < 0:
+        best = _widest(lines[:HEADING_ROWS])
+    if best < 0:
         raise no_headings(library, name)
     headings = lines[best]
     return Head(best + 1, headings, found, [line for line in lines[best + 1 :] if any(line)][:5])
+
+
+def _widest(lines: list[list[str]]) -> int:
+    """Headings that nobody knows yet: the first of the widest lines that is words and no figures; -1 where there is no table."""
+    widths = [sum(bool(cell) and not cell.replace(".", "").isdigit() for cell in line) for line in lines]
+    most = max(widths, default=0)
+    return widths.index(most) if most > 1 else -1
 
 
 def _storable(cell: str) -> str:
@@ -110,18 +120,22 @@ def no_headings(library: ListLibrary, name: str) -> Problem:
 
 @dataclass
 class Sieve:
-    """Has this text come by already? Eight megabytes instead of a million texts; who is let through is asked again."""
+    """Has this come by already? Eight megabytes instead of a million texts; who is let through is asked again."""
 
     bits: bytearray = field(default_factory=lambda: bytearray(_SIEVE >> 3))
 
-    def met(self, text: str) -> bool:
-        """Perhaps met before; a no is sure."""
-        at = hash(text) & (_SIEVE - 1)
-        byte, bit = at >> 3, 1 << (at & 7)
-        if self.bits[byte] & bit:
-            return True
-        self.bits[byte] |= bit
-        return False
+    def met(self, keys: Iterable[Any]) -> list[int]:
+        """Which of these were perhaps met before, by their places; who is not named surely was not."""
+        bits, found = self.bits, list[int]()
+        for at, key in enumerate(map(hash, keys)):
+            slot = key & _SLOT
+            byte, bit = slot >> 3, 1 << (slot & 7)
+            held = bits[byte]
+            if held & bit:
+                found.append(at)
+            else:
+                bits[byte] = held | bit
+        return found
 
 
 @dataclass
@@ -154,52 +168,26 @@ class Staging:
         self.area.settle()
         return counts(self.area, self.rows) | {"lost_reasons": self.lost}
 
-    def _read(self) -> Iterator[list[Any]]:
+    def _read(self) -> Iterator[Sequence[Any]]:
         lines = Lines(self.library.step, self.name, self.path)
-        read = self.library.reader(self.head.mapping)
-        present = self.library.present(self.head.mapping)
-        numbered = (
-            present.index(self.library.number_column) if self.library.number_column in present else None
-        )
-        twins = [present.index(one) for one in self.library.twin_columns if one in present]
-        at_name, at_place = twins[0], twins[1] if len(twins) > 1 else None
-        numbers, doubles = Sieve(), Sieve()
-        first = self.head.line + 1
-        number = 0
-        for number, cells in enumerate(lines, start=1):
-            if number < first:
-                continue
-            try:
-                values, warnings = read(cells)
-                if not lines.clean and unstorable(cells):
-                    raise Refused("这一行里有不能保存的字符，请删去后再上传")
-            except Refused as why:
-                if any(map(str.strip, cells)):
-                    self.rows += 1
-                    self._refuse(number, str(why))
-                continue
-            self.rows += 1
-            key = values[numbered] if numbered is not None else None
-            if key is not None and numbers.met(key):
-                self.maybe_number.append(key)
-            twin = f"{values[at_name]}|{values[at_place] if at_place is not None else ''}"
-            if doubles.met(twin):
-                self.maybe_twin.append(number)
-            if warnings:
-                self._warn(number, warnings)
-            if not number % STEP:
-                self.seen(self.rows, lines.at())
-            values.insert(0, number)
-            yield values
+        reads = _Reads(self, lines)
+        number, first = 1, self.head.line + 1
+        for parcel in lines.parcels(PARCEL):
+            start = max(0, first - number)
+            yield from reads.rows(parcel[start:] if start else parcel, number + start)
+            number += len(parcel)
+            self.seen(self.rows, lines.at())
         self.seen(self.rows, lines.size)
 
-    def _refuse(self, number: int, reason: str) -> None:
+    def refuse(self, number: int, reason: str) -> None:
+        """This row cannot go in."""
         if len(self.refused) < MOST_REASONS:
             self.refused.append((number, reason))
         else:
             self.lost += 1
 
-    def _warn(self, number: int, reasons: list[str]) -> None:
+    def warn(self, number: int, reasons: list[str]) -> None:
+        """This row goes in with a warning."""
         if len(self.warned) < MOST_REASONS:
             self.warned += [(number, reason) for reason in reasons]
 
@@ -207,6 +195,76 @@ class Staging:
         self.area.load(REFUSED, self.refused)
         self.area.load(WARNED, self.warned)
         self.refused, self.warned = [], []
+
+
+class _Reads:
+    """Lines into rows: many at once while they are ordinary, one by one where one of them is not."""
+
+    def __init__(self, staging: Staging, lines: Lines) -> None:
+        library, mapping = staging.library, staging.head.mapping
+        self.staging, self.lines = staging, lines
+        self.one = library.reader(mapping)
+        whole = getattr(library, "whole", None)
+        self.whole = whole(mapping) if whole else None
+        present = library.present(mapping)
+        numbered = library.number_column in present
+        self.numbered = present.index(library.number_column) if numbered else None
+        twins = [present.index(one) for one in library.twin_columns if one in present]
+        self.at_name, self.at_place = twins[0], twins[1] if len(twins) > 1 else None
+        self.numbers, self.doubles = Sieve(), Sieve()
+
+    def rows(self, lines: list[Line], number: int) -> Iterator[Sequence[Any]]:
+        """The rows of these lines, the first of which has this number in the file."""
+        if not lines:
+            return
+        if self.whole is None or len(lines) < LEAST:
+            yield from self._one_by_one(lines, number)
+            return
+        try:
+            if not self.lines.clean and unstorable("".join(map("".join, lines))):
+                raise Odd
+            columns, warned = self.whole(lines)
+        except (Odd, Refused, KeyError, ValueError):
+            step = max(LEAST - 1, len(lines) // 8)
+            for start in range(0, len(lines), step):
+                yield from self.rows(lines[start : start + step], number + start)
+            return
+        self.staging.rows += len(lines)
+        for at, reasons in warned:
+            self.staging.warn(number + at, reasons)
+        numbers = range(number, number + len(lines))
+        self._sift(columns, numbers)
+        yield from zip(numbers, *columns, strict=True)
+
+    def _one_by_one(self, lines: list[Line], first: int) -> Iterator[Sequence[Any]]:
+        for number, cells in enumerate(lines, start=first):
+            try:
+                values, warnings = self.one(cells)
+                if not self.lines.clean and unstorable(cells):
+                    raise Refused("这一行里有不能保存的字符，请删去后再上传")
+            except Refused as why:
+                if any(map(str.strip, cells)):
+                    self.staging.rows += 1
+                    self.staging.refuse(number, str(why))
+                continue
+            self.staging.rows += 1
+            if warnings:
+                self.staging.warn(number, warnings)
+            self._sift([[one] for one in values], range(number, number + 1))
+            yield (number, *values)
+
+    def _sift(self, columns: list[list[Any]], numbers: range) -> None:
+        """Which rows were perhaps met before, by number or by name and place?"""
+        if self.numbered is not None:
+            codes = columns[self.numbered]
+            met = self.numbers.met(codes)
+            self.staging.maybe_number += [code for at in met if (code := codes[at]) is not None]
+        names = columns[self.at_name]
+        places = columns[self.at_place] if self.at_place is not None else repeat("")
+        twins = [place or "" for place in places] if self.at_place is not None else places
+        self.staging.maybe_twin.extend(
+            numbers[at] for at in self.doubles.met(zip(names, twins, strict=False))
+        )
 
 
 @dataclass

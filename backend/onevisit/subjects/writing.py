@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -95,24 +96,20 @@ def _bitmap_rows(library: StagedLibrary, area: Area) -> Iterator[tuple[str, int,
     asked = area.ask(f"SELECT r.name{columns} {ADDED} ORDER BY r.row")
     block = 0
     while rows := list(islice(asked, bitmaps.BLOCK)):
-        builder = bitmaps.BlockBuilder()
-        builder.add_names([row[0] for row in rows])
-        builder.add_labels(labels_of(fixed, False), range(len(rows)))
-        for at, name in enumerate(rest, start=1):
-            held: defaultdict[Any, list[int]] = defaultdict(list)
-            for place, row in enumerate(rows):
-                held[_grouped(name, row[at])].append(place)
-            for value, places in held.items():
-                said = defaults.get(name) if value is None else _plain(value)
-                builder.add_labels(labels_of({name: said}, name == "departments"), places)
+        names, *others = zip(*rows, strict=True)
         rows.clear()
+        builder = bitmaps.BlockBuilder(names)
+        builder.add([None] * len(names), lambda _: labels_of(fixed, False))
+        for name, values in zip(rest, others, strict=True):
+            if name == "address":  # addresses differ, their townships do not
+                values = [place_of(value) if value else value for value in values]
+            builder.add(values, partial(_labels, name, defaults.get(name)))
         yield from ((term, block, many, bits) for term, many, bits in builder.rows())
         block += 1
 
 
-def _grouped(name: str, value: Any) -> Any:
-    """Addresses differ, their townships do not: what is understood once per block."""
-    return place_of(value) if name == "address" and value else value
+def _labels(name: str, default: Any, value: Any) -> list[tuple[str, str]]:
+    return labels_of({name: default if value is None else _plain(value)}, name == "departments")
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,127 @@
+"""Do many rows read at once, and many subjects gathered at once, say the same as one after another?"""
+
+import random
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from tests.factories import make_department
+
+from onevisit.core.lines import Lines
+from onevisit.core.staging import Area, area
+from onevisit.demo.subjects import credit_code
+from onevisit.subjects import bitmaps, staged
+from onevisit.subjects.code_reader import code_reader
+from onevisit.subjects.library import SubjectLibrary
+from onevisit.subjects.rules import check_digit_warning
+from onevisit.subjects.staged import Head, Staging
+from onevisit.subjects.terms import SubjectKind
+
+HEAD = ["名称", "统一社会信用代码", "主体类型", "行业", "住所", "监管部门", "坐标", "电话", "许可"]
+ODD = [
+    "示例甲,,场所,旅馆,示例路1号,,,,",
+    "示例乙,,企业,旅馆,示例路1号,,,,",
+    ",9163,,,,,,,",
+    ",,,,,,,,",
+    "示例短",
+    "示例丙,91632525DEM0AGX20D,飞船,,,,,,",
+    "'=示例丁,91632525DEM0AGX20D,企业,,,,\"35.5,100.7\",,",
+    "示例戊,{code},企业,餐饮；旅馆,路,没有的局,,,",
+    "示例己, {code} ,个体,餐饮,路,,,,食品经营许可证|甲|2027-01-01",
+    "示例庚,{code}x,个体,餐饮,路,,,,",
+    "示例辛,{wrong},企业,餐饮,路,示例局,\"35.5,100.7\",000-1,",
+    "示例壬,{code},企业,餐饮,{long},,,,",
+]  # fmt: skip
+
+
+def a_file(path: Path, rows: int, every: int) -> Path:
+    lines = []
+    for at in range(rows):
+        code = credit_code(at, 4, SubjectKind.ENTERPRISE)
+        wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
+        if at % every == every - 1:
+            lines.append(ODD[at // every % len(ODD)].format(code=code.lower(), wrong=wrong, long="路" * 400))
+        else:
+            lines.append(f"示例{at % 900}号店,{code},企业,餐饮,示例路{at % 7}号,示例局,,000-{at},")
+    path.write_text("\n".join([",".join(HEAD), *lines]), encoding="utf-8")
+    return path
+
+
+def staged_of(library: SubjectLibrary, path: Path, name: str) -> tuple[list[object], ...]:
+    head = Head(1, HEAD, staged.guessed(HEAD, library.headings, {}), [])
+    waiting: Area = area(name)
+    try:
+        reading = Staging(library, waiting, path.name, path, head, lambda rows, at: None)
+        counts = reading.run()
+        return (
+            [counts],
+            list(waiting.ask("SELECT * FROM {rows} ORDER BY row")),
+            list(waiting.ask("SELECT row, reason FROM {refused} ORDER BY row, reason")),
+            list(waiting.ask("SELECT row, reason FROM {warned} ORDER BY row, reason")),
+            list(waiting.ask("SELECT * FROM {doubles} ORDER BY row")),
+        )
+    finally:
+        waiting.drop()
+
+
+@pytest.mark.parametrize("every", [3, 97])
+def test_many_at_once_are_read_as_one_by_one(app: Flask, tmp_path: Path, every: int) -> None:
+    make_department("632525-ga", name="示例局")
+    library = SubjectLibrary("632525", None)
+    path = a_file(tmp_path / "名录.csv", 5000, every)
+    at_once = staged_of(library, path, "a1")
+
+    class Slow(SubjectLibrary):
+        whole = None  # type: ignore[assignment]
+
+    assert at_once == staged_of(Slow("632525", None), path, "b2")
+    assert at_once[2]
+    assert at_once[3]
+
+
+def test_odd_characters_are_seen_among_many(app: Flask, tmp_path: Path) -> None:
+    make_department("632525-ga", name="示例局")
+    path = a_file(tmp_path / "名录.csv", 300, 1000)
+    path.write_bytes(path.read_bytes().replace("示例7号店".encode(), "示例\0号店".encode()))
+    assert not Lines("subjects", path.name, path).clean
+    refused = staged_of(SubjectLibrary("632525", None), path, "c3")[2]
+    assert [row for row, _ in refused] == [9]  # type: ignore[misc]
+
+
+def test_the_check_digit_by_table_is_the_rules(app: Flask) -> None:
+    codes = [credit_code(at, at % 5, SubjectKind.SOLE_TRADER) for at in range(300)]
+    wrong = [code[:-1] + random.Random(at).choice("0123456789") for at, code in enumerate(codes)]
+    for code, odd in zip(codes + wrong, code_reader()(codes + wrong), strict=True):
+        assert odd == (check_digit_warning(code) is not None)
+
+
+def test_a_block_is_what_each_of_its_subjects_says() -> None:
+    chance = random.Random(5)
+    names = [
+        f"{'示例' if at % 3 else '贵南'}{''.join(chance.choices('甲乙丙丁戊己庚辛壬癸', k=at % 9))}"
+        f"{chance.choice(('有限公司', '店', '餐馆', '甲甲甲'))}"
+        for at in range(5000)
+    ] + ["甲", "甲乙", "甲乙丙", "甲乙丙丁"]
+    fields = [f"行业{chance.randrange(900)}" if at % 4 else "餐饮" for at in range(len(names))]
+    states = [chance.choice(("operating", "closed")) for _ in names]
+    builder = bitmaps.BlockBuilder(names)
+    builder.add(fields, lambda value: [("field", value)])
+    builder.add(states, lambda value: [("state", value)])
+    wanted: defaultdict[str, set[int]] = defaultdict(set)
+    for at, name in enumerate(names):
+        for term in (
+            bitmaps.EVERYBODY,
+            *bitmaps.name_terms(name),
+            f"field={fields[at]}",
+            f"state={states[at]}",
+        ):
+            wanted[term].add(at)
+    assert list(builder.rows()) == [(term, *bitmaps.packed(wanted[term])) for term in sorted(wanted)]
+
+
+def test_values_in_groups_keep_their_places() -> None:
+    values = [at % 300 for at in range(3000)]
+    for value, who in bitmaps.grouped(values):
+        places = who if isinstance(who, list) else list(bitmaps.positions(who))
+        assert places == [at for at, one in enumerate(values) if one == value]
