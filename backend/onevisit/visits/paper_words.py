@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from onevisit.core.clock import LAW_ZONE
-from onevisit.visits.terms import Answer, AnswerType, Kind, MeasureForm, MeasureKind, Outcome
+from onevisit.visits.terms import Answer, AnswerType, CheckMethod, Kind, MeasureForm, MeasureKind, Outcome
 
 Json = Mapping[str, Any]
 ANSWERS = {one.value: one.label for one in Answer}
@@ -184,7 +184,10 @@ def _evidence(one: Json) -> str:
 def of_the_part(record: Json) -> list[str]:
     """Differences from the register, and what experts said."""
     differing = [one for one in record["facts"].values() if one["differs"]]
-    lines = ["与登记不符：" + "，".join(filter(None, (one["value"], one["note"]))) for one in differing]
+    method = record.get("method")
+    away = [method] if method and method["method"] != CheckMethod.ON_SITE else []
+    lines = ["：".join(filter(None, (CheckMethod(one["method"]).label, one["reason"]))) for one in away]
+    lines += ["与登记不符：" + "，".join(filter(None, (one["value"], one["note"]))) for one in differing]
     for one in record["experts"].values():
         institution = f"（{one['institution']}）" if one["institution"] else ""
         lines.append(

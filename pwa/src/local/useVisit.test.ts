@@ -22,7 +22,7 @@ async function until(is: () => boolean): Promise<void> {
 async function open(): Promise<{ store: Store; visit: OpenVisit }> {
   const store = await makeStore()
   const list = { id: 'l', version: 1, hash: 'h'.repeat(64), entries: [{ id: '1' }] }
-  const sent = { id: VISIT, subject: { name: '示例宾馆' }, parts: [{ items: [{ id: 'item-1', checklist: { id: 'l', version: 1, hash: list.hash } }] }] } as unknown as VisitPackage
+  const sent = { id: VISIT, subject: { name: '示例宾馆' }, parts: [{ department: { id: 'p', name: '' }, items: [{ id: 'item-1', checklist: { id: 'l', version: 1, hash: list.hash } }] }] } as unknown as VisitPackage
   await keepPage(store, { epoch: '1', cursor: '1', visits: [sent], checklists: [list as never], operations: [], removed: [] })
   const visit = inApp(store, () => useVisit(VISIT))
   await until(() => visit.loaded.value)

@@ -1,5 +1,6 @@
 /** How does a screen read and write one visit? Package, operations and their fold, always current; writing names what was seen. */
 import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { withAdded } from '../rules/added'
 import type { Bodies, Kind } from '../rules/bodies'
 import { gaps as gapsIn, progress as progressIn, type Gap, type PartProgress } from '../rules/gaps'
 import type { PartOf, TeamMember, VisitPackage } from '../rules/package'
@@ -15,7 +16,7 @@ import { recordAll as writeAll, type Draft, type FileDraft, type LoggedOperation
 export interface OpenVisit {
   /** False until the first reading; null packages then mean: not on this phone. */
   loaded: Readonly<Ref<boolean>>
-  visit: Readonly<ShallowRef<VisitPackage | null>>
+  visit: Readonly<Ref<VisitPackage | null>>
   operations: Readonly<ShallowRef<readonly LoggedOperation[]>>
   state: ComputedRef<StateOf>
   /** The open account as a member of the team; null for somebody who only reads. */
@@ -42,10 +43,12 @@ export function useVisit(id: string): OpenVisit {
   const store = useStore()
   const log = visitLog(store, id)
   const loaded = ref(false)
-  const visit = shallowRef<VisitPackage | null>(null)
+  const kept = shallowRef<VisitPackage | null>(null)
   const operations = shallowRef<readonly LoggedOperation[]>([])
   const files = shallowRef<ReadonlyMap<string, BlobRow>>(new Map())
   const state = computed(() => stateOf(operations.value))
+  /** With what was added on the spot among its items. */
+  const visit = computed(() => kept.value && withAdded(kept.value, state.value))
   const inspector = store.account.inspector
   const myPart = computed(() => visit.value?.parts.find((part) => part.team.some((member) => member.id === inspector)) ?? null)
   const myself = computed(() => myPart.value?.team.find((member) => member.id === inspector) ?? null)
@@ -56,7 +59,7 @@ export function useVisit(id: string): OpenVisit {
 
   async function read(): Promise<void> {
     const [found, known, blobs] = await Promise.all([packageOf(store, id), log.read(), store.db.blobs.where('visit').equals(id).toArray()])
-    visit.value = found
+    kept.value = found
     operations.value = known
     files.value = new Map(blobs.map((row) => [row.hash, row]))
     loaded.value = true

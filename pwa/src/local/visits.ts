@@ -21,7 +21,7 @@ export async function packageOf(store: Store, visit: string): Promise<VisitPacka
 
 async function openPackage(store: Store, row: VisitRow): Promise<VisitPackage> {
   const found = await store.vault.open<VisitPackage>(row.sealed, visitPlace(row.id))
-  for (const item of found.parts.flatMap((part) => part.items)) {
+  for (const item of found.parts.flatMap((part) => [...part.items, ...(part.addable ?? [])])) {
     // A checklist version travels once; packages may name it by hash only.
     if (!item.checklist.entries) item.checklist = (await checklistOf(store, item.checklist.hash)) ?? { ...item.checklist, entries: [] }
   }

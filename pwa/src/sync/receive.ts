@@ -2,6 +2,7 @@
 import type { Api } from '../api/client'
 import { CHANGES, keepPage, markSafe } from '../local/incoming'
 import type { Store } from '../local/store'
+import { wholePage } from './lists'
 import { isRestored } from './send'
 import { SYNC_TYPE, type ChangesAnswer } from './wire'
 
@@ -17,7 +18,7 @@ export async function receiveChanges(api: Api, store: Store): Promise<boolean> {
     const page = (await response.json()) as ChangesAnswer
     // The page was read with a cursor of the old epoch; ask again from the beginning.
     if (await isRestored(store, page.epoch)) continue
-    whole = (await keepPage(store, page)) && whole
+    whole = (await keepPage(store, await wholePage(api, store, page))) && whole
     const { safe_to = null, safe_at = null } = page.acknowledged ?? {}
     await markSafe(store, safe_to, safe_at === null ? null : Date.parse(safe_at))
     if (!page.more) return whole

@@ -5,6 +5,7 @@ import { keepClockOffset } from '../local/settings'
 import type { Store } from '../local/store'
 import { sweep } from '../local/sweep'
 import type { FileProgress } from './photos'
+import { fetchAddable } from './lists'
 import { keepRescueKey } from './rescueKey'
 import { sendNextFile } from './photos'
 import { receiveChanges } from './receive'
@@ -24,6 +25,7 @@ export async function round(api: Api, store: Store, news: RoundNews): Promise<Se
   sent.deviceLost = !(await receiveChanges(api, store)) || sent.deviceLost
   news.contact()
   await keepRescueKey(api, store).catch(() => undefined)
+  await fetchAddable(api, store).catch(() => undefined)
   while (!news.stopped() && (await sendNextFile(api, store, (progress) => news.file(progress)))) {
     news.contact()
     // Something was recorded meanwhile: operations always go before files.

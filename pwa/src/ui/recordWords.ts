@@ -4,7 +4,7 @@ import type { Drawn, FindingValue, MarkingBody, MeasureBody } from '../rules/bod
 import type { Manifest, ManifestPart } from '../rules/manifest'
 import type { ChecklistEntry } from '../rules/package'
 import type { RecordOf, Written } from '../rules/state'
-import { subjects_kind, visits_answer, visits_measure_form, visits_measure_kind, visits_outcome } from '../terms/generated'
+import { subjects_kind, visits_answer, visits_check_method, visits_measure_form, visits_measure_kind, visits_outcome } from '../terms/generated'
 
 export interface PhotoLine { number: number; part: string; id: string; hash: string; caption: string | null; taken_at: string; item: string | null; entry: string | null; by: string; shapes: Drawn[]; marked: string | null }
 export interface EntryLine { id: string; no: string; text: string; answer: string; failed: boolean; told: string; method: string | null; basis: string | null }
@@ -155,6 +155,7 @@ function collected(record: RecordOf, item: string | null, photos: PhotoLine[]): 
     ...here(record.recordings).map((one) => `执法记录仪 ${one.recorder}：${one.name}，${sizeWords(one.size)}${one.started_at ? `，${momentCn(one.started_at)}起` : ''}${one.note ? `，${one.note}` : ''}（${hashWords(one.hash)}）`),
     ...(item === null
       ? [
+          ...(record.method && record.method.method !== 'on_site' ? [`${visits_check_method[record.method.method]}${record.method.reason ? `：${record.method.reason}` : ''}`] : []),
           ...Object.values(record.facts).filter((fact) => fact.differs).map((fact) => `与登记不符：${[fact.value, fact.note].filter(Boolean).join('，')}`),
           ...Object.values(record.experts).map((one) => `专业人员：${one.name}${one.institution ? `（${one.institution}）` : ''}${one.opinion ? `，意见：${one.opinion}` : ''}`),
         ]

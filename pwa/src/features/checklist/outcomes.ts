@@ -5,10 +5,6 @@ import { proposed, type Gap } from '../../rules/gaps'
 import type { ChecklistEntry, ItemOf, PartOf } from '../../rules/package'
 import type { StateOf, Written } from '../../rules/state'
 
-/** Codes for which evidence stands in the place of the checklist (S2 art. 21). */
-export const SHORT_PATHS = ['not_found_at_address', 'seriously_uncooperative'] as const
-export type ShortPath = (typeof SHORT_PATHS)[number]
-
 export interface ItemOutcome {
   item: ItemOf
   finding: FindingValue | null

@@ -59,7 +59,7 @@ export function useMeasure(id: string, itemId: string | null, entryId: string | 
       facts: or(draft.facts), breached: or(draft.breached), applied: or(draft.applied), ground: measureKind.value === 'advice' ? or(draft.ground) : null,
     }
   })
-  const why = computed(() => (!part.value ? '您不在这次检查的小组里。' : !writing.open.value ? '我的部分已报齐，先重新打开。' : body.value.text === '' ? '先写怎样改。' : null))
+  const why = computed(() => (!part.value ? '您不在这次检查的小组里。' : !writing.open.value ? '我的部分已报齐，先重新打开。' : body.value.text === '' ? '先写怎样改。' : measureKind.value === 'advice' && !body.value.ground ? '先选属于哪种情形。' : null))
 
   async function issue(): Promise<boolean> {
     const done = await attempt(() => writing.add('measure.issue', body.value))
@@ -67,5 +67,5 @@ export function useMeasure(id: string, itemId: string | null, entryId: string | 
     return done !== null
   }
 
-  return { ...open, writing, problem, busy, draft, today, calendar, part, item, entry, body, measureKind, why, issue }
+  return { ...open, writing, problem, busy, draft, today, calendar, part, record, item, entry, body, measureKind, why, issue }
 }

@@ -5,7 +5,7 @@ import { useAttempt } from '../../local/useAttempt'
 import { useVisit } from '../../local/useVisit'
 import { useWriting } from '../../local/useWriting'
 import type { FindingValue } from '../../rules/bodies'
-import { gapsBeyond, itemOutcome, type ShortPath } from './outcomes'
+import { gapsBeyond, itemOutcome } from './outcomes'
 
 const POLICY = '已向当事人宣讲有关法律法规和政策。'
 
@@ -21,14 +21,13 @@ export function useResults(id: string, partId: () => string | null) {
   const missing = computed(() => (part.value ? gapsBeyond(open.gaps.value[part.value.department.id] ?? [], outcomes.value) : []))
   const returned = computed(() => (there.value?.review.returned ?? []).filter((one) => !one.answered))
   const evidence = computed(() => (there.value?.record.photos ?? []).filter((photo) => photo.item === null))
-  const policy = computed(() => there.value?.record.measures.find((measure) => measure.kind === 'policy_explained') ?? null)
 
   const finding = (item: string, value: FindingValue) => change(writing.part.value!, 'finding.set', { item, ...value })
   const agreed = () => outcomes.value.filter((one) => one.agreed.length).map((one) => finding(one.item.id, { outcomes: one.agreed, reason: null }))
 
   const choose = (item: string, value: FindingValue) => attempt(() => writing.write([finding(item, value)]))
-  /** Nobody there, or obstructed: one account for every item of the part. */
-  const takeShortPath = (code: ShortPath, account: string) => attempt(() => writing.write(part.value!.items.map((item) => finding(item.id, { outcomes: [code], reason: account }))))
+  /** Nobody there, obstructed, gone: one account for every item of the part. */
+  const takeShortPath = (code: string, account: string) => attempt(() => writing.write(part.value!.items.map((item) => finding(item.id, { outcomes: [code], reason: account }))))
   const ready = () => attempt(() => open.recordAll([...agreed(), change(writing.part.value!, 'part.ready', {})]))
   /** Writes what is agreed to, so that the subject is shown all of it. */
   const agree = () => attempt(async () => { const changes = agreed(); return changes.length ? await writing.write(changes) : [] })
@@ -44,5 +43,5 @@ export function useResults(id: string, partId: () => string | null) {
     })
   }
 
-  return { ...open, writing, problem, busy, part, there, mine, outcomes, missing, returned, evidence, policy, choose, takeShortPath, ready, agree, reopen, explainPolicy, submit }
+  return { ...open, writing, problem, busy, part, there, mine, outcomes, missing, returned, evidence, choose, takeShortPath, ready, agree, reopen, explainPolicy, submit }
 }

@@ -27,6 +27,8 @@ describe('the next step', () => {
     ['hands in', { state: state([...ARRIVED, 'leave/p/me'], { state: 'locked', lock: { confirmation: 'c' } }, signs) }, 5, '提交审核', '/visits/v/results'],
     ['rests once handed in', { state: state([...ARRIVED, 'leave/p/me'], { state: 'submitted', lock: { confirmation: 'c' } }, signs) }, 5, null, null],
     ['goes to what came back', { state: state(ARRIVED, { state: 'returned', review: { returned: [{ item: 'two', answered: false }] } }) }, 5, '改退回的地方', '/visits/v/checklist/two'],
+    ['begins at once where nobody goes', { state: state([], { record: { answers: {}, method: { method: 'online', reason: null } } }) }, 2, '开始检查', '/visits/v/checklist/one'],
+    ['hands in without leaving where nobody went', { state: state([], { state: 'locked', lock: { confirmation: 'c' }, record: { answers: {}, method: { method: 'document', reason: null } } }, signs) }, 5, '提交审核', '/visits/v/results'],
     ['is none for who only reads', { part: null }, 0, null, null],
   ])('%s', (_name, over, done, words, to) => {
     expect(stepsDone(standing(over))).toBe(done)

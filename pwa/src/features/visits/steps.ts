@@ -1,6 +1,6 @@
 /** How far is a visit for me, and what is the one next step? Derived from the folded record, never kept. */
 import { isSigned } from '../../local/amend'
-import type { PartProgress } from '../../rules/gaps'
+import { offSite, type PartProgress } from '../../rules/gaps'
 import type { PartOf, VisitPackage } from '../../rules/package'
 import type { PartStateOf, StateOf } from '../../rules/state'
 
@@ -24,6 +24,9 @@ const mineOf = ({ state, part }: Standing): PartStateOf | undefined => (part ? s
 const registered = (kind: 'arrive' | 'leave', { state, part, inspector }: Standing): boolean =>
   part !== null && `${kind}/${part.department.id}/${inspector}` in state.registers
 
+/** Nobody goes there: nothing to arrive at and nothing to leave (S0). */
+const fromAfar = (standing: Standing): boolean => offSite(mineOf(standing)?.record)
+
 /** Whether anything of the check itself was written: then the code was surely shown. */
 const begun = (standing: Standing): boolean => Object.keys(mineOf(standing)?.record.answers ?? {}).length > 0
 
@@ -34,6 +37,7 @@ export function stepsDone(standing: Standing): number {
   if (confirmed) return 5
   const together = standing.visit.parts.every(({ department }) => ['ready', 'locked'].includes(standing.state.parts[department.id]?.state ?? 'open'))
   if (ready) return together ? 4 : 3
+  if (fromAfar(standing)) return 2
   if (!registered('arrive', standing)) return 0
   return standing.shown || begun(standing) ? 2 : 1
 }
@@ -63,7 +67,7 @@ function afterSigning(standing: Standing, mine: PartStateOf, at: (place: string)
   const confirmation = standing.state.confirmations.find(({ id }) => id === mine.lock?.confirmation)
   if (mine.to_sign_again && standing.leading) return { words: '改动请当事人再确认', to: at('confirm'), act: null }
   if (confirmation && !confirmation.signs.some(({ inspector }) => inspector === standing.inspector)) return { words: '请您签字', to: at('sealed'), act: null }
-  if (!registered('leave', standing)) return { words: '离开，结束上门', to: null, act: 'leave' }
+  if (!fromAfar(standing) && !registered('leave', standing)) return { words: '离开，结束上门', to: null, act: 'leave' }
   return mine.state === 'locked' ? { words: '提交审核', to: at('results'), act: null } : null
 }
 

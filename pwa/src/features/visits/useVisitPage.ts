@@ -10,12 +10,15 @@ import { useVisit } from '../../local/useVisit'
 import { useWriting } from '../../local/useWriting'
 import type { FactValue } from '../../rules/bodies'
 import { knows, lawDay, NO_CALENDAR, workingDaysBetween } from '../../rules/workdays'
+import { useSync } from '../../sync/useSync'
 import { nextStep, stepsDone, type Standing } from './steps'
+import { agedWords } from './words'
 
 const SHOWN = (id: string): string => `code_shown/${id}`
 
 export function useVisitPage(id: string) {
   const store = useStore()
+  const sync = useSync()
   const router = useRouter()
   const open = useVisit(id)
   const writing = useWriting(open, id)
@@ -58,5 +61,8 @@ export function useVisitPage(id: string) {
     await router.replace(next.value?.to ?? `/visits/${id}`)
   }
 
-  return { ...open, writing, problem, busy, done, next, due, facts, arrival, act, differs, codeShown }
+  /** How old what this phone knows of the visit may be. */
+  const heard = computed(() => agedWords(sync.value?.status.value.lastContact ?? null, store.now()))
+
+  return { ...open, heard, writing, problem, busy, done, next, due, facts, arrival, act, differs, codeShown }
 }

@@ -7,6 +7,8 @@ export function partWords(part: PartProgress): string {
   return part.answered === 0 ? `未开始|${part.entries} 条` : `已查|${part.answered} / ${part.entries} 条`
 }
 
+export const agedWords = (at: number | null, now: number): string => (at === null ? '还没有连上过服务器' : `资料 ${ago(now - at)}更新，没有网络也能用`)
+
 export function ago(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / 60_000)
   if (minutes < 2) return '刚刚'
