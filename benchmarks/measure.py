@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +23,30 @@ def pss(pid: int) -> float:
     return 0.0
 
 
+def with_children(pid: int) -> float:
+    """The same of a process and those that it started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    with suppress(OSError):
+        return pss(pid) + sum(map(with_children, map(int, children.read_text().split())))
+    return pss(pid)
+
+
 class Peak:
-    """The most memory that this process held while the block ran, above what it held before."""
+    """The most memory that this process and its children held while the block ran, above what it held before."""
 
     def __init__(self, every: float = 0.1) -> None:
         self.every, self.most, self.before = every, 0.0, 0.0
         self._stop = threading.Event()
 
     def __enter__(self) -> "Peak":
-        self.before = self.most = pss(os.getpid())
+        self.before = self.most = with_children(os.getpid())
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
         return self
 
     def _watch(self) -> None:
         while not self._stop.wait(self.every):
-            self.most = max(self.most, pss(os.getpid()))
+            self.most = max(self.most, with_children(os.getpid()))
 
     def __exit__(self, *_: Any) -> None:
         self._stop.set()
@@ -54,6 +63,14 @@ def timed(act: Callable[[], Any]) -> float:
     began = time.perf_counter()
     act()
     return time.perf_counter() - began
+
+
+def spent(act: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds by the clock, and seconds of work of this process and its children: noise of others shows between them."""
+    before, began = os.times(), time.perf_counter()
+    act()
+    took, after = time.perf_counter() - began, os.times()
+    return took, sum(after[:4]) - sum(before[:4])
 
 
 def median(act: Callable[[], Any], times: int = 5) -> float:

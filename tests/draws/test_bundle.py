@@ -2,6 +2,7 @@
 
 import json
 import os
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from tests.draws.cases import BUNDLES, BY_NAME, EXAMPLES, cases, edited
 from tests.draws.made import drawn, hashes
 
 from onevisit.core.problems import Problem
+from onevisit.draws import frozen as frozen_lists
 from onevisit.draws.bundle import (
     Changes,
     Event,
@@ -21,7 +23,6 @@ from onevisit.draws.bundle import (
     voided_bundle,
     with_event,
 )
-from onevisit.draws.frozen import Lines
 from onevisit.draws.lot import (
     FrozenPool,
     Inspector,
@@ -344,27 +345,44 @@ def test_freezing_takes_fresh_salts_and_nobody_twice():
 @pytest.mark.parametrize("name", ["together", "voided", "inspectors"])
 def test_what_is_kept_comes_back_the_same(name):
     pool = pool_of(BY_NAME[name]["bundle"])
-    kept = pool.as_kept()
-    again = FrozenPool.from_kept(kept)
+    again = FrozenPool.of_blocks(pool.blocks())
     assert again.as_json() == pool.as_json()
     assert pool_differences(pool, again) == differences([], [])
-    first = FrozenPool.from_kept(json.dumps(pool.as_json()).encode())
-    assert first.as_json() == pool.as_json()
-    for damaged in (kept[:-1], kept + b"\n"):
-        with pytest.raises(ValueError, match="incomplete"):
-            FrozenPool.from_kept(damaged)
+    block = next(iter(pool.subjects.blocks or pool.inspectors.blocks))
+    for damaged in (replace(block, codes=block.codes[:-1]), replace(block, pressed=block.pressed[:-1])):
+        with pytest.raises(ValueError, match=r"incomplete|cannot be read"):
+            damaged.texts()
 
 
 @pytest.mark.parametrize("name", ["together", "inspectors"])
 def test_a_kept_entry_that_was_edited_does_not_fit_its_leaf(name):
     pool = pool_of(BY_NAME[name]["bundle"])
-    for at, part in enumerate((pool.subjects, pool.inspectors)):
-        if len(part):
-            lines = [part.lines[0].replace(b'"id":"', b'"id":"1', 1), *part.lines[1:]]
-            edited = Lines(lines, Inspector.from_json if at else Subject.from_json)
-            changed = replace(pool, **{"inspectors" if at else "subjects": edited})
+    for part, blocks in pool.blocks().items():
+        for block in blocks:
+            first, *others = block.texts()
+            texts = [first.replace(b'"id":"', b'"id":"1', 1), *others]
+            edited = replace(block, pressed=zlib.compress(b"\n".join(texts)))
             with pytest.raises(ValueError, match="does not fit"):
-                FrozenPool.from_kept(changed.as_kept())
+                FrozenPool.of_blocks({**pool.blocks(), part: [edited]}).refuse_misfits()
+
+
+def test_blocks_hold_together(monkeypatch):
+    monkeypatch.setattr(frozen_lists, "BLOCK", 3)
+    some = [Subject(f"S{at:03d}", f"示例{at}", "632525", "ABCD"[at % 4]) for at in range(50)]
+    pool = freeze(some[:40], [(one, "closed") for one in some[40:]], [], os.urandom)
+    lines = pool.subjects
+    assert len(lines.blocks) > 5
+    assert [lines[at] for at in range(40)] == list(lines) == lines[:]
+    assert lines[-1] == list(lines)[-1]
+    assert lines.leaves() == sorted(one.leaf for one in lines)
+    wanted = [lines[at].leaf for at in (39, 0, 17)]
+    assert lines.those([*wanted, "ff" * 32, "00" * 32]) == {
+        leaf: one for one in lines for leaf in wanted if one.leaf == leaf
+    }
+    assert pool.excluded.reasons() == {"closed": 10}
+    assert pool.counts() == dict.fromkeys("ABCD", 10)
+    with pytest.raises(IndexError):
+        lines[40]
 
 
 def test_odd_text_is_frozen_line_by_line():
@@ -373,7 +391,8 @@ def test_odd_text_is_frozen_line_by_line():
         Subject("8", "\n\u0303", "", "D"),
     ]
     pool = freeze(odd, [(Subject("9", "\t", "", "A"), "closed")], [], os.urandom)
-    assert FrozenPool.from_kept(pool.as_kept()).as_json() == pool.as_json()
+    assert FrozenPool.from_json(pool.as_json()).as_json() == pool.as_json()
+    pool.refuse_misfits()
     assert {one.entry for one in pool.subjects} == {one.in_nfc() for one in odd}
 
 

@@ -14,6 +14,7 @@ from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.core.trail import TrailEntry, broken_links
 from onevisit.draws.bundle import verify
+from onevisit.draws.kept import pool_of
 from onevisit.draws.keys import draw_key
 from onevisit.draws.models import Draw, DrawnInspector
 from onevisit.draws.proof import Proof, check_proof
@@ -482,9 +483,9 @@ def test_the_key_is_readable_by_the_server_only(app: Flask) -> None:
 def test_the_frozen_lists_are_not_touched_by_later_edits(client_for: Clients) -> None:
     desk = make_desk(client_for)
     draw = desk.committed()
-    before = db.session.get_one(Draw, draw["id"]).frozen
+    before = pool_of(db.session.get_one(Draw, draw["id"])).as_json()
     db.session.query(Subject).update({"risk": "D"})
     db.session.commit()
     room = desk.reveal(desk.lead, draw, "公安局").json
     assert room["pool"]["by_risk"] == {"A": 2, "B": 2, "C": 2, "D": 2}
-    assert db.session.get_one(Draw, draw["id"]).frozen == before
+    assert pool_of(db.session.get_one(Draw, draw["id"])).as_json() == before

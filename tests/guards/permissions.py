@@ -165,6 +165,7 @@ RULES: dict[str, Rule] = {
     "plan_readings.reading": Rule(roles(JOINT, DESK)),
     "plan_readings.rows": Rule(roles(JOINT, DESK)),
     "plan_readings.answer": Rule(roles(JOINT, DESK), body={"kind": "settled"}),
+    "plan_readings.name_columns": Rule(roles(JOINT, DESK), body={"row": 1, "columns": {"0": "items"}}),
     "plan_readings.take_back": Rule(roles(JOINT, DESK)),
     "plan_readings.choose_year": Rule(roles(JOINT, DESK), body={"year": 2027}),
     "plan_readings.make_draft": Rule(roles(JOINT, DESK)),
@@ -210,6 +211,8 @@ RULES: dict[str, Rule] = {
     "tasks.open_task": Rule(roles(DESK), "entry", 403, body={"plan_entry_id": "$entry"}),
     "draws.draws": Rule(OFFICES),
     "draws.readiness": Rule(OFFICES, "task", 200, query={"task_id": "$task"}),
+    "draws.freezing": Rule(OFFICES, "task", 200, query={"task_id": "$task"}),
+    "draws.give_up_freezing": Rule(roles(DESK), "task", 403, query={"task_id": "$task"}),
     "draws.prepare": Rule(roles(DESK), "task", 403, body={"task_id": "$task", "sources": SOURCES}),
     "draws.room": Rule(OFFICES, "draw", 403),
     "draws.give_commitment": Rule(

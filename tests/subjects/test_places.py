@@ -11,7 +11,7 @@ from tests.factories.libraries import make_subject
 from tests.factories.lists import take_list
 
 from onevisit.core.db import db
-from onevisit.draws.pool import candidates
+from onevisit.draws.drum import drum_of
 from onevisit.subjects import bitmaps, writing
 from onevisit.subjects.models import Subject, SubjectBitmap
 from onevisit.subjects.queries import (
@@ -130,7 +130,7 @@ def test_the_drum_holds_whom_the_confirmed_township_and_list_mean(client_for: Ca
     assert confirmed.json["named"] == {away: subjects[0].name}
     task = db.session.get_one(Task, desk.task()["id"])
     assert task.scope_filter == wanted
-    drum = candidates(task, 2026)
-    assert {one.name for one in (*drum.subjects, *(left for left, _ in drum.excluded))} == {
+    drum = drum_of(task, 2026)
+    assert {one.name for one in (*drum.subjects(), *(left for left, _ in drum.excluded()))} == {
         one.name for one in subjects[1:4]
     }

@@ -1,12 +1,14 @@
 """How are tens of thousands of rows kept at once? On PostgreSQL by COPY, on SQLite in one statement; all or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Connection
 
 from onevisit.core.db import Model, db
-from onevisit.core.ids import new_id
+from onevisit.core.ids import new_ids
+
+Bind = Callable[[Any], Any]
 
 
 def keep_many(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -15,12 +17,27 @@ def keep_many(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
         return
     db.session.flush()
     connection, columns = db.session.connection(), ["id", *rows[0]]
-    if connection.dialect.name != "postgresql":
-        connection.execute(insert(model.__table__), [{"id": new_id(), **row} for row in rows])  # type: ignore[arg-type]
-        return
     quote = connection.dialect.identifier_preparer.quote
-    place = f"COPY {quote(model.__tablename__)} ({', '.join(map(quote, columns))}) FROM STDIN"
+    place = f"{quote(model.__tablename__)} ({', '.join(map(quote, columns))})"
+    given = {name: [row[name] for row in rows] for name in columns[1:]}
+    if connection.dialect.name != "postgresql":
+        for name, values in given.items():
+            if bind := _bind(connection, model, name):
+                given[name] = list(map(bind, values))
+        places = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(
+            f"INSERT INTO {place} VALUES ({places})",
+            list(zip(new_ids(len(rows)), *given.values(), strict=True)),
+        )
+        return
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(place) as copy:
-        for row in rows:
-            copy.write_row((new_id(), *row.values()))
+    with driver.cursor() as cursor, cursor.copy(f"COPY {place} FROM STDIN") as copy:
+        for row in zip(new_ids(len(rows)), *given.values(), strict=True):
+            copy.write_row(row)
+
+
+def _bind(connection: Connection, model: type[Model], name: str) -> Bind | None:
+    """How a column's values are written, where the driver does not take them as they are."""
+    kind = model.__table__.columns[name].type
+    bind: Bind | None = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    return bind

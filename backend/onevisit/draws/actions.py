@@ -1,6 +1,7 @@
 """What do the people in the room do? Commitments, the commit, reveals, voiding (draw.md §2, 3)."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from unicodedata import normalize
 
 from sqlalchemy import select
@@ -21,10 +22,12 @@ from onevisit.draws.kept import (
     refuse_unless,
     reveals_of,
 )
+from onevisit.draws.lot import FrozenPool
 from onevisit.draws.match import MatchRules
 from onevisit.draws.models import Draw, DrawSource
 from onevisit.draws.quota import Rules
 from onevisit.draws.sources import Source, refuse_bad_reveal, refuse_weak_sources, typed_value
+from onevisit.draws.spread import WORTH_IT, beside
 from onevisit.draws.states import DrawKind, DrawState
 from onevisit.draws.terms import EventKind, SourceKind
 from onevisit.regions.queries import profile_of
@@ -68,12 +71,15 @@ def commit(draw_id: str, closes_at: datetime | None = None) -> Draw:
         changes = bundles.Changes(
             draw.changes["since"], *(len(draw.changes[kind]) for kind in ("added", "removed", "changed"))
         )
+        pool = pool_of(draw)
+        fitting = beside(partial(_fitting, pool), here=len(pool.subjects) < WORTH_IT)
         draw.commit = bundles.make_commit(
-            draw=draw.no, task=task.no, region=draw.region_id, pool=pool_of(draw),
+            draw=draw.no, task=task.no, region=draw.region_id, pool=pool,
             scope=bundles.SENSITIVE_SCOPE if task.sensitive else task.scope_text,
             rules=Rules.from_json(draw.rules), match=MatchRules.from_json(draw.match), sources=sources,
             closes_at=moment_text(closes_at), changes=changes, subjects_draw=_rests_on(draw),
         )  # fmt: skip
+        fitting()
         draw.commit_hash, draw.committed_at = bundles.commit_hash(draw.commit), clock.now()
         draw.closes_at, draw.state = closes_at, DrawState.COMMITTED.value
         trail.record(
@@ -81,6 +87,11 @@ def commit(draw_id: str, closes_at: datetime | None = None) -> Draw:
             closes_at=moment_text(closes_at),
         )  # fmt: skip
     return draw
+
+
+def _fitting(pool: FrozenPool) -> bytes:
+    pool.refuse_misfits()
+    return b"every entry fits its leaf"
 
 
 def _rests_on(draw: Draw) -> str | None:

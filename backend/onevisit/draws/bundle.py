@@ -1,6 +1,5 @@
 """What is published of a draw? The commit, the bundles for public and supervision, and their signature."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -110,7 +109,7 @@ def make_commit(
             "count": len(pool.excluded),
             "reasons": [
                 {"reason": reason, "count": count}
-                for reason, count in sorted(Counter(pool.excluded.reasons.values()).items())
+                for reason, count in sorted(pool.excluded.reasons().items())
             ],
         },
         "inspectors": {
@@ -254,7 +253,7 @@ def unsigned_of(bundle: Mapping[str, Any]) -> Json:
 def _pool_json(pool: FrozenPool, rules: Rules) -> Json:
     counts = pool.counts()
     quota = quotas(rules, counts)
-    root, class_roots = all_roots(pool.subjects.row, pool.subjects.codes)
+    root, class_roots = all_roots(pool.subjects.hashes, pool.subjects.codes)
     return {
         "root": root,
         "count": len(pool.subjects),

@@ -134,7 +134,7 @@ def overrides_of(task_id: str) -> list[CapOverride]:
     return list(db.session.scalars(rows))
 
 
-def caps_shown(task: Task, reached: Mapping[str, str]) -> list[dict[str, Any]]:
+def caps_shown(task: Task, left_out: Mapping[str, int]) -> list[dict[str, Any]]:
     """Each cap with its sentence, how many reached it, and how far an override has come."""
     names, asked = (
         named_over(task, [*departments_of_task(task), *_offices_below(task)]),
@@ -154,7 +154,7 @@ def caps_shown(task: Task, reached: Mapping[str, str]) -> list[dict[str, Any]]:
             {
                 "cap": cap.reason.value, "label": EXCLUSION_LABELS[cap.reason], "department": names[cap.department_id],
                 "most": cap.most, "sentence": cap.sentence,
-                "reached": sum(one == cap.reason for one in reached.values()), "override": override_json(latest),
+                "reached": left_out.get(cap.reason.value, 0), "override": override_json(latest),
             }
         )  # fmt: skip
     return shown

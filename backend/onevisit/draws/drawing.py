@@ -9,13 +9,13 @@ from onevisit.core.bulk import keep_many
 from onevisit.core.db import db
 from onevisit.draws import bundle as bundles
 from onevisit.draws import lot
-from onevisit.draws.kept import keep_bundles, pool_of, reveals_of
+from onevisit.draws.kept import bundles_begun, pool_of, reveals_of
 from onevisit.draws.match import Matching, MatchRules, match_inspectors, visits_in_full
 from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject
 from onevisit.draws.quota import Rules
-from onevisit.draws.showing import summary
+from onevisit.draws.showing import Entries, near_the_line, summary
 from onevisit.draws.states import DrawState
-from onevisit.draws.writing import Lists
+from onevisit.draws.writing import Lists, ready
 from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
 
@@ -28,28 +28,29 @@ def draw_now(draw: Draw) -> None:
     revealed = reveals_of(draw)
     key = bundles.draw_key(draw.commit, revealed)
     outcome = lot.draw_subjects(pool, Rules.from_json(draw.rules), key)
-    order = outcome.visit_order()
-    matching = _matched(draw, pool, order, key, task.window_end.isoformat())
+    order, near = outcome.visit_order(), near_the_line(outcome)
+    entries = pool.subjects.those({*order, *(leaf for few in near.values() for _, leaf in few)})
+    matching = _matched(draw, pool, order, entries, key, task.window_end.isoformat())
     draw.key, draw.drawn_at, draw.state = key.hex(), clock.now(), DrawState.DRAWN.value
     outline = bundles.drawn_outline(draw.commit, revealed, outcome, matching)
-    bundle = keep_bundles(draw, outline, Lists(outcome.row, outcome.codes, outcome.tickets, pool))
-    _keep_subjects(draw, pool, outcome, order)
+    kept = bundles_begun(draw, outline, Lists(outcome.row, outcome.codes, ready(outcome.tickets), pool))
+    _keep_subjects(draw, outcome, order, entries)
     _keep_teams(draw, pool, matching)
-    draw.shown = summary(pool, outcome, matching)
+    draw.shown = summary(outcome, matching, near, entries)
     trail.record(
         "draw.drawn", "draw", draw.id, region_id=draw.region_id, department_id=task.initiating_department_id,
         task=task.id, no=draw.no, commit_hash=draw.commit_hash, key=draw.key, selected=len(order),
-        shortfalls=len(matching.shortfalls) if matching else 0, bundle=bundle,
+        shortfalls=len(matching.shortfalls) if matching else 0, bundle=kept(),
     )  # fmt: skip
 
 
 def _matched(
-    draw: Draw, pool: lot.FrozenPool, order: Sequence[str], key: bytes, window_end: str
+    draw: Draw, pool: lot.FrozenPool, order: Sequence[str], entries: Entries, key: bytes, window_end: str
 ) -> Matching | None:
     """Inspectors for the drawn visits; None where no department has anybody in its library."""
     if not pool.inspectors:
         return None
-    subjects = {leaf: one.entry.id for leaf, one in pool.subjects.those(order).items()}
+    subjects = {leaf: entries[leaf].entry.id for leaf in order}
     match = MatchRules.from_json(draw.match)
     return match_inspectors(
         visits_in_full(order, subjects, match), pool.inspectors, match.departments, key,
@@ -57,12 +58,11 @@ def _matched(
     )  # fmt: skip
 
 
-def _keep_subjects(draw: Draw, pool: lot.FrozenPool, outcome: lot.Lot, order: Sequence[str]) -> None:
+def _keep_subjects(draw: Draw, outcome: lot.Lot, order: Sequence[str], entries: Entries) -> None:
     """In one statement: a province draws tens of thousands."""
     drawn = {leaf: (risk, ticket) for risk, leaf, ticket in outcome.drawn}
-    entries = pool.subjects.those(order)
     regions = list(draw.counts.get("regions") or [draw.region_id])
-    ids = _subject_ids(regions, {leaf: one.entry for leaf, one in entries.items()})
+    ids = _subject_ids(regions, {leaf: entries[leaf].entry for leaf in order})
     joint, today = len(draw.match["departments"]) > 1, clock.today()
     rows = [
         {

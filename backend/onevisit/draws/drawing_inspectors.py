@@ -21,9 +21,9 @@ from onevisit.draws.match import (
 )
 from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject
 from onevisit.draws.quota import Rules
-from onevisit.draws.showing import shown_of, summary
+from onevisit.draws.showing import near_the_line, shown_of, summary
 from onevisit.draws.states import DrawState
-from onevisit.draws.writing import Lists
+from onevisit.draws.writing import Lists, ready
 from onevisit.subjects.models import Subject
 from onevisit.tasks.models import Task
 
@@ -41,8 +41,8 @@ def draw_inspectors_now(draw: Draw) -> None:
     nothing = lot.draw_subjects(pool, Rules.from_json(draw.rules), key)
     draw.key, draw.drawn_at, draw.state = key.hex(), clock.now(), DrawState.DRAWN.value
     outline = bundles.drawn_outline(draw.commit, revealed, nothing, matching)
-    bundle = keep_bundles(draw, outline, Lists(nothing.row, nothing.codes, nothing.tickets, pool))
-    draw.shown = summary(pool, nothing, matching)
+    bundle = keep_bundles(draw, outline, Lists(b"", b"", ready(b""), pool))
+    draw.shown = summary(nothing, matching, near_the_line(nothing), {})
     _keep_teams(draw, base, pool, matching)
     trail.record(
         "draw.inspectors_drawn", "draw", draw.id, region_id=draw.region_id,

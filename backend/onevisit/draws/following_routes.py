@@ -18,8 +18,8 @@ from onevisit.draws import (
     schemas,
     visit_queries,
 )
+from onevisit.draws.drum import drum_of
 from onevisit.draws.models import Draw, Replacement
-from onevisit.draws.pool import candidates
 from onevisit.draws.routes import OFFICES, led, seen
 from onevisit.draws.states import WAIVER_EXCEPTION_LABELS, WaiverException
 from onevisit.tasks.queries import departments_of_task, task_in
@@ -48,9 +48,8 @@ def candidate_list(given: dict[str, Any]) -> dict[str, Any]:
     task = task_in(acting().region_id, given.pop("task_id"))
     if acting().department_id not in departments_of_task(task) and not acting().has("joint_office"):
         raise forbidden("名单只给参加这个任务的部门和联席会议办公室看。")
-    found = candidates(task, clock.today().year)
-    rows = lists.page_of_candidates(
-        found,
+    rows = lists.page_of_drum(
+        drum_of(task, clock.today().year),
         given["part"],
         reason=given["reason"],
         words=given["q"],

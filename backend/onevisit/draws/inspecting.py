@@ -13,11 +13,11 @@ from onevisit.core.db import db, one_at_a_time, transaction
 from onevisit.core.problems import Problem
 from onevisit.core.trail import TrailEntry
 from onevisit.draws import lot
-from onevisit.draws.kept import pool_of
+from onevisit.draws.drum import inspectors_frozen
+from onevisit.draws.kept import keep_frozen, pool_of
 from onevisit.draws.match import Shortfall
 from onevisit.draws.models import Draw, DrawnInspector, DrawnSubject, DrawOpening
 from onevisit.draws.pool import (
-    inspectors_frozen,
     match_rules_of,
     neighbours_of,
     refuse_nobody_qualified,
@@ -26,7 +26,6 @@ from onevisit.draws.pool import (
 from onevisit.draws.preparing import keep_new, sources_of
 from onevisit.draws.showing import shown_of
 from onevisit.draws.states import LISTS_WITHOUT_TEAMS, DrawKind, DrawOrder, DrawState
-from onevisit.subjects.models import Subject
 from onevisit.subjects.terms import LibraryName
 from onevisit.tasks.models import Task
 from onevisit.tasks.queries import departments_of_task, named_departments
@@ -41,10 +40,10 @@ def prepare_inspectors(
     wanted = [one for one in departments_of_task(task) if one in set(departments)]
     _refuse_early(base, wanted)
     _refuse_drawn(base, wanted)
-    draw = _frozen(task, base, base, wanted, sources, widened=False)
+    draw, pool = _frozen(task, base, base, wanted, sources, widened=False)
     visits = select(func.count()).select_from(DrawnSubject).where(DrawnSubject.draw_id == base.id)
     draw.counts = {**draw.counts, "visits": db.session.scalar(visits) or 0}
-    return _kept(draw, base, wanted)
+    return _kept(draw, pool, base, wanted)
 
 
 def prepare_widened(draw_id: str, department_id: str, sources: Sequence[Mapping[str, Any]]) -> Draw:
@@ -63,9 +62,9 @@ def prepare_widened(draw_id: str, department_id: str, sources: Sequence[Mapping[
         )  # fmt: skip
     _refuse_filled(base, department_id, short)
     _refuse_drawn(base, [department_id], rests_on)
-    draw = _frozen(task, base, rests_on, [department_id], sources, widened=True)
+    draw, pool = _frozen(task, base, rests_on, [department_id], sources, widened=True)
     draw.counts = {**draw.counts, "visits": len(short)}
-    return _kept(draw, base, [department_id])
+    return _kept(draw, pool, base, [department_id])
 
 
 def shortfalls_of(draw: Draw, department_id: str | None = None) -> list[Shortfall]:
@@ -123,10 +122,10 @@ def _refuse_filled(base: Draw, department_id: str, short: Sequence[Shortfall]) -
 def _frozen(
     task: Task, base: Draw, rests_on: Draw, departments: Sequence[str], sources: Sequence[Mapping[str, Any]],
     widened: bool,
-) -> Draw:  # fmt: skip
+) -> tuple[Draw, lot.FrozenPool]:  # fmt: skip
     refuse_unattested(task, (LibraryName.INSPECTORS,), departments)
     homes = [one for department in departments for one in neighbours_of(department)] if widened else []
-    people = inspectors_frozen(task.region_id, departments, _entry_ids(base), homes)
+    people = inspectors_frozen(task.region_id, departments, homes)
     if not widened:
         refuse_nobody_qualified(departments, people, task.window_end)
     if not people:
@@ -135,14 +134,15 @@ def _frozen(
     counts: dict[str, int] = {}
     for one in people:
         counts[one.department] = counts.get(one.department, 0) + 1
-    return Draw(
+    draw = Draw(
         task_id=task.id, region_id=task.region_id, kind=DrawKind.INSPECTORS.value, order=base.order,
-        subjects_draw_id=base.id, rests_on_id=rests_on.id, frozen=frozen.as_kept(), rules=base.rules,
+        subjects_draw_id=base.id, rests_on_id=rests_on.id, rules=base.rules,
         match=match_rules_of(task, departments, widened).as_json(),
         counts={"risk": {}, "excluded": {}, "inspectors": counts}, changes=_changes(base, departments, widened, frozen),
         remarks={"above_plan": None, "over_cap": None}, made_at=clock.now(), made_by=acting().account_id,
         sources=sources_of(task, sources),
     )  # fmt: skip
+    return draw, frozen
 
 
 def _changes(base: Draw, departments: Sequence[str], widened: bool, now: lot.FrozenPool) -> dict[str, Any]:
@@ -162,16 +162,7 @@ def _changes(base: Draw, departments: Sequence[str], widened: bool, now: lot.Fro
     }  # fmt: skip
 
 
-def _entry_ids(base: Draw) -> dict[str, str]:
-    """A drawn subject's library id -> as it stands in the pool."""
-    rows = db.session.execute(
-        select(Subject.id, Subject.credit_code)
-        .join(DrawnSubject, DrawnSubject.subject_id == Subject.id).where(DrawnSubject.draw_id == base.id)
-    )  # fmt: skip
-    return {id_: code or id_ for id_, code in rows}
-
-
-def _kept(draw: Draw, base: Draw, departments: Sequence[str]) -> Draw:
+def _kept(draw: Draw, pool: lot.FrozenPool, base: Draw, departments: Sequence[str]) -> Draw:
     rests_on_id = draw.rests_on_id
     with transaction():
         one_at_a_time(f"draws:{draw.task_id}")
@@ -180,6 +171,7 @@ def _kept(draw: Draw, base: Draw, departments: Sequence[str]) -> Draw:
             _refuse_early(again, departments)
         _refuse_drawn(again, departments, rests_on)
         keep_new(draw)
+        keep_frozen(draw, pool)
         trail.record(
             "draw.prepared", "draw", draw.id, region_id=draw.region_id, department_id=acting().department_id,
             task=draw.task_id, no=draw.no, kind=draw.kind, order=draw.order, subjects_draw=base.id,

@@ -1,21 +1,27 @@
 """How is a draw kept and held while somebody changes it? The frozen lists, the reveals, the signed bundles."""
 
 import json
-from collections.abc import Iterator
+from binascii import hexlify
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import func, insert, select
 
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
 from onevisit.draws import bundle as bundles
 from onevisit.draws import lot, writing
-from onevisit.draws.frozen import kept_parts
+from onevisit.draws.entries import LEAF_HEX
+from onevisit.draws.frozen import Block
 from onevisit.draws.keys import DrawKey, draw_key
-from onevisit.draws.models import Draw
+from onevisit.draws.models import Draw, FrozenBlock
 from onevisit.draws.sources import Reveal
+from onevisit.draws.spread import WORTH_IT, beside
 from onevisit.draws.states import DrawState
 from onevisit.tasks.models import Task
+
+AT_ONCE = 8  # so many blocks are sent to the database in one statement
 
 
 def draw_to_change(draw_id: str) -> Draw:
@@ -29,9 +35,65 @@ def refuse_unless(draw: Draw, state: DrawState, code: str, detail: str) -> None:
         raise Problem(code, detail, 409)
 
 
-def pool_of(draw: Draw) -> lot.FrozenPool:
-    """The frozen lists of a draw."""
-    return lot.FrozenPool.from_kept(draw.frozen)
+def keep_frozen(draw: Draw, pool: lot.FrozenPool) -> None:
+    """Keep what was frozen for a draw; once, and never changed."""
+    db.session.flush()
+    rows = [
+        {
+            "draw_id": draw.id, "part": part, "number": at, "hashes": one.hashes, "codes": one.codes,
+            "salts": one.salts, "pressed": one.pressed,
+        }
+        for part, blocks in pool.blocks().items()
+        for at, one in enumerate(blocks)
+    ]  # fmt: skip
+    for at in range(0, len(rows), AT_ONCE):
+        db.session.execute(insert(FrozenBlock), rows[at : at + AT_ONCE])
+
+
+def pool_of(draw: Draw, *parts: str) -> lot.FrozenPool:
+    """The frozen lists of a draw (or some of them), packed as they are kept."""
+    asked = (
+        select(
+            FrozenBlock.part, FrozenBlock.hashes, FrozenBlock.codes, FrozenBlock.salts, FrozenBlock.pressed
+        )
+        .where(FrozenBlock.draw_id == draw.id)
+        .order_by(FrozenBlock.part, FrozenBlock.number)
+    )
+    blocks: dict[str, list[Block]] = {}
+    for part, *rest in db.session.execute(asked.where(FrozenBlock.part.in_(parts)) if parts else asked):
+        blocks.setdefault(part, []).append(Block(*rest))
+    return lot.FrozenPool.of_blocks(blocks)
+
+
+def leaves_of(draw: Draw) -> tuple[bytes, bytes]:
+    """The leaves (32 bytes each) and classes of the pool, without its entries."""
+    rows = db.session.execute(
+        select(FrozenBlock.hashes, FrozenBlock.codes)
+        .where(FrozenBlock.draw_id == draw.id, FrozenBlock.part == "subjects")
+        .order_by(FrozenBlock.number)
+    ).all()
+    return b"".join([row[0] for row in rows]), b"".join([row[1] for row in rows])
+
+
+def counted_blocks(draw: Draw, part: str) -> list[tuple[int, int]]:
+    """(number, how many entries) of the blocks of a list."""
+    rows = db.session.execute(
+        select(FrozenBlock.number, func.length(FrozenBlock.codes))
+        .where(FrozenBlock.draw_id == draw.id, FrozenBlock.part == part)
+        .order_by(FrozenBlock.number)
+    )
+    return [(number, count) for number, count in rows]
+
+
+def blocks_at(draw: Draw, part: str, numbers: Sequence[int]) -> Iterator[tuple[int, Block]]:
+    """Some blocks of a list, one after the other."""
+    for number in numbers:
+        row = db.session.execute(
+            select(FrozenBlock.hashes, FrozenBlock.codes, FrozenBlock.salts, FrozenBlock.pressed).where(
+                FrozenBlock.draw_id == draw.id, FrozenBlock.part == part, FrozenBlock.number == number
+            )
+        ).one()
+        yield number, Block(*row)
 
 
 def reveals_of(draw: Draw) -> list[Reveal]:
@@ -41,29 +103,48 @@ def reveals_of(draw: Draw) -> list[Reveal]:
 
 def keep_bundles(draw: Draw, outline: bundles.Json, lists: writing.Lists) -> str:
     """Both bundles in outline, signed by this server as the whole ones; the digest of the public one."""
+    return bundles_begun(draw, outline, lists)()
+
+
+def bundles_begun(draw: Draw, outline: bundles.Json, lists: writing.Lists) -> Callable[[], str]:
+    """The same, while the caller does something else: the full bundle of a million is hashed by a second process."""
     key, sensitive = draw_key(), db.session.get_one(Task, draw.task_id).sensitive
     full, public = bundles.unsigned_of(outline), bundles.public_bundle(outline, sensitive)
-    whole, open_ = writing.hashed([full, public], lists)
-    signature = _signature(key, open_)
-    draw.bundle = writing.compact({**full, "signature": _signature(key, whole)})
-    draw.public_bundle = writing.compact({**public, "signature": signature})
-    return open_.signed(signature).hex()
+    whole = beside(partial(_whole, full, lists), here=len(lists.codes) < WORTH_IT)
+
+    def kept() -> str:
+        open_ = writing.hashed(public, lists)
+        signature = _signature(key, open_.unsigned())
+        draw.public_bundle = writing.compact({**public, "signature": signature})
+        draw.bundle = writing.compact({**full, "signature": _signature(key, whole())})
+        return open_.signed(signature).hex()
+
+    return kept
 
 
-def _signature(key: DrawKey, hashed: writing.Hashed) -> dict[str, str]:
-    return {"kid": key.kid, "sig": key.sign_hash(hashed.unsigned())}
+def _whole(full: bundles.Json, lists: writing.Lists) -> bytes:
+    """What is signed of the full bundle; an entry that was edited after the freeze is refused."""
+    if lists.pool is not None:
+        lists.pool.refuse_misfits()
+    return writing.hashed(full, lists).unsigned()
+
+
+def _signature(key: DrawKey, hashed: bytes) -> dict[str, str]:
+    return {"kid": key.kid, "sig": key.sign_hash(hashed)}
 
 
 def lists_of(draw: Draw, pool: lot.FrozenPool | None = None) -> writing.Lists:
-    """The long lists of the bundles as they are at this moment; the tickets are reckoned anew from the key."""
-    if pool is None and draw.frozen[:1] != b"{":
-        part = kept_parts(draw.frozen)[0]
-        row, codes = part.hashes.hex().encode(), part.codes
-    else:
-        pool = pool or lot.FrozenPool.from_kept(draw.frozen)
-        row, codes = pool.subjects.row, pool.subjects.codes
-    key = None if draw.key is None or draw.state == DrawState.VOIDED else bytes.fromhex(draw.key)
-    return writing.Lists(row, codes, None if key is None else lot.tickets(key, row), pool)
+    """The long lists of the bundles as they are at this moment; tickets are reckoned from the key as they are written."""
+    hashes, codes = (pool.subjects.hashes, pool.subjects.codes) if pool else leaves_of(draw)
+    row = hexlify(hashes)
+    if draw.key is None or draw.state == DrawState.VOIDED:
+        return writing.Lists(row, codes, None, pool)
+    key = bytes.fromhex(draw.key)
+
+    def tickets(begin: int, end: int) -> bytes:
+        return lot.tickets_of_some(key, row[begin * LEAF_HEX : end * LEAF_HEX])
+
+    return writing.Lists(row, codes, tickets, pool)
 
 
 def full_text(draw: Draw) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Who stands on the long lists of a draw? The pool, the exclusions, the inspectors, the changes: a page at a time."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -8,15 +9,17 @@ from sqlalchemy import select
 
 from onevisit.core.db import db
 from onevisit.draws import lot
-from onevisit.draws.frozen import ENTRY_AT, LEAF_HEX, FrozenPool
+from onevisit.draws.drum import Drum
+from onevisit.draws.entries import LEAF_BYTES
+from onevisit.draws.kept import blocks_at, counted_blocks, pool_of
 from onevisit.draws.models import Draw
-from onevisit.draws.pool import Candidates
 from onevisit.draws.terms import EXCLUSION_LABELS, ExclusionReason
 from onevisit.inspectors.models import Inspector
 from onevisit.subjects.models import Subject
 from onevisit.tasks.queries import named_departments
 
 PARTS = ("pool", "excluded", "inspectors")
+FROZEN = {"pool": "subjects", "excluded": "excluded"}
 CHANGES = ("added", "removed", "changed")
 Row = dict[str, Any]
 
@@ -27,41 +30,43 @@ def page_of_list(
     """A page of a draw's list, one row more than `limit`; `after` is the number of the last row seen."""
     if part in CHANGES:
         return _changed(draw.changes[part], after, limit)
-    if not draw.frozen:
-        return []
-    pool = FrozenPool.from_kept(draw.frozen, checked=False)
     if part == "inspectors":
-        return _people([one.entry for one in pool.inspectors], after, limit)
-    lines = pool.subjects if part == "pool" else pool.excluded
-    needle = words.strip().encode()
-    numbers = (
-        at
-        for at, line in enumerate(lines.lines, 1)
-        if at > after
-        and (not needle or needle in line[ENTRY_AT:])
-        and (reason is None or lines.reasons.get(line[:LEAF_HEX]) == reason)
-    )
-    return [
-        _subject(at, lines[at - 1].entry, lines[at - 1].reason, lines[at - 1].leaf)
-        for at in islice(numbers, limit + 1)
-    ]
+        return _people([one.entry for one in pool_of(draw, "inspectors").inspectors], after, limit)
+    found = _frozen_rows(draw, FROZEN[part], words.strip().encode(), reason, after)
+    return list(islice(found, limit + 1))
 
 
-def page_of_candidates(
-    found: Candidates, part: str, *, reason: str | None, words: str, after: int, limit: int
+def _frozen_rows(draw: Draw, part: str, needle: bytes, reason: str | None, after: int) -> Iterator[Row]:
+    """From `after` on; only the blocks that a page needs are read, and only what fits is made an object."""
+    begin, wanted = 0, []
+    begins = {}
+    for number, count in counted_blocks(draw, part):
+        if begin + count > after:
+            begins[number] = begin
+            wanted.append(number)
+        begin += count
+    for number, block in blocks_at(draw, part, wanted):
+        first = max(after - begins[number], 0)
+        for at, text in enumerate(block.texts()[first:], first):
+            entry, _, why = text.partition(b"\t")
+            if needle in entry and reason in (None, why.decode()):
+                leaf = block.hashes[at * LEAF_BYTES : (at + 1) * LEAF_BYTES].hex()
+                one = lot.Subject.from_json(json.loads(entry))
+                yield _subject(begins[number] + at + 1, one, why.decode() or None, leaf)
+
+
+def page_of_drum(
+    drum: Drum, part: str, *, reason: str | None, words: str, after: int, limit: int
 ) -> list[Row]:
-    """The same before anything is frozen: what the freeze would find now."""
-    pairs: Iterable[tuple[lot.Subject, str | None]] = (
-        ((one, None) for one in found.subjects) if part == "pool" else found.excluded
-    )
+    """The same before anything is frozen: what the freeze would find now. Words are looked for by the database."""
     if part == "inspectors":
-        return _people(found.inspectors, after, limit)
-    wanted = (
-        (at, one, why)
-        for at, (one, why) in enumerate(pairs, 1)
-        if at > after and (reason is None or why == reason) and (words in one.name or words in one.id)
-    )
-    return [_subject(at, one, why, None) for at, one, why in islice(wanted, limit + 1)]
+        return _people(drum.inspectors, after, limit)
+    if part == "pool":
+        pairs: Iterator[tuple[lot.Subject, str | None]] = ((one, None) for one in drum.subjects(words))
+    else:
+        pairs = ((one, why) for one, why in drum.excluded(words) if reason in (None, why))
+    some = islice(enumerate(pairs, 1), after, after + limit + 1)
+    return [_subject(at, one, why, None) for at, (one, why) in some]
 
 
 def _subject(at: int, one: lot.Subject, reason: str | None, leaf: str | None) -> Row:

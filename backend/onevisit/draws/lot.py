@@ -7,27 +7,28 @@ import hashlib
 import json
 from array import array
 from binascii import unhexlify
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import compress
 from math import isqrt
 from sys import byteorder
 from typing import Any, Final
 
 from onevisit.draws import merkle
-from onevisit.draws.frozen import LEAF_HEX as LEAF_HEX
-from onevisit.draws.frozen import SALT_BYTES as SALT_BYTES
-from onevisit.draws.frozen import Differences as Differences
-from onevisit.draws.frozen import Entry as Entry
-from onevisit.draws.frozen import Fresh as Fresh
-from onevisit.draws.frozen import Frozen as Frozen
+from onevisit.draws.differing import Differences as Differences
+from onevisit.draws.differing import differences as differences
+from onevisit.draws.differing import pool_differences as pool_differences
+from onevisit.draws.entries import LEAF_HEX as LEAF_HEX
+from onevisit.draws.entries import SALT_BYTES as SALT_BYTES
+from onevisit.draws.entries import Entry as Entry
+from onevisit.draws.entries import Frozen as Frozen
+from onevisit.draws.entries import Inspector as Inspector
+from onevisit.draws.entries import Subject as Subject
+from onevisit.draws.entries import leaf as leaf
+from onevisit.draws.freezing import Fresh as Fresh
+from onevisit.draws.freezing import freeze as freeze
 from onevisit.draws.frozen import FrozenPool as FrozenPool
-from onevisit.draws.frozen import Inspector as Inspector
-from onevisit.draws.frozen import Subject as Subject
-from onevisit.draws.frozen import differences as differences
-from onevisit.draws.frozen import freeze as freeze
-from onevisit.draws.frozen import leaf as leaf
-from onevisit.draws.frozen import pool_differences as pool_differences
 from onevisit.draws.frozen import row_of_class
 from onevisit.draws.quota import CLASSES, RISKIEST_FIRST, Rules, quotas
 from onevisit.draws.spread import WORTH_IT, Job, at_once, cores, ranges
@@ -35,7 +36,7 @@ from onevisit.draws.spread import WORTH_IT, Job, at_once, cores, ranges
 FORMAT: Final = "onevisit-draw/1"
 SUBJECT_PREFIX: Final = b"subject|"
 TICKET_BYTES: Final = 32
-ManyTickets = Callable[[Iterable[str]], list[tuple[bytes, str]]]
+ManyTickets = Callable[[Iterable[bytes]], list[bytes]]
 Hashing = Callable[[bytes, bytes], bytes]  # key, leaves -> tickets, one behind the other
 
 
@@ -64,16 +65,16 @@ def ticketer(key: bytes, prefix: bytes) -> Callable[[bytes], bytes]:
 
 
 def many_tickets(key: bytes, prefix: bytes) -> ManyTickets:
-    """(ticket, leaf) of each of some leaves under one prefix: matching reckons millions, a few at a time."""
+    """Ticket and leaf (bytes, one behind the other) of some leaves under one prefix: matching reckons millions."""
     begin, finish = _pads(key, prefix)
 
-    def tickets_of(leaves: Iterable[str]) -> list[tuple[bytes, str]]:
+    def tickets_of(leaves: Iterable[bytes]) -> list[bytes]:
         found = []
         for leaf_ in leaves:
             first, second = begin(), finish()
-            first.update(leaf_.encode())
+            first.update(leaf_)
             second.update(first.digest())
-            found.append((second.digest(), leaf_))
+            found.append(second.digest() + leaf_)
         return found
 
     return tickets_of
@@ -90,22 +91,21 @@ def tickets(key: bytes, row: bytes) -> bytes:
     """The tickets of subject leaves (hex, one behind the other), by as many processes as there are cores."""
     count = len(row) // LEAF_HEX
     if count < WORTH_IT or cores() < 2:
-        return tickets_of_some(key, row, 0, count)
-    return b"".join(
-        at_once([partial(tickets_of_some, key, row, start, stop) for start, stop in ranges(count, cores())])
-    )
+        return tickets_of_some(key, row)
+    parts = [row[start * LEAF_HEX : stop * LEAF_HEX] for start, stop in ranges(count, cores())]
+    return b"".join(at_once([partial(tickets_of_some, key, part) for part in parts]))
 
 
-def tickets_of_some(key: bytes, row: bytes, start: int, stop: int) -> bytes:
-    """Of the leaves from `start` to `stop`; a tight loop, because a province has a million."""
+def tickets_of_some(key: bytes, row: bytes) -> bytes:
+    """A tight loop, because a province has a million."""
     begin, finish = _pads(key, SUBJECT_PREFIX)
-    found = []
-    for at in range(start * LEAF_HEX, stop * LEAF_HEX, LEAF_HEX):
+    found = bytearray()
+    for at in range(0, len(row), LEAF_HEX):
         first, second = begin(), finish()
         first.update(row[at : at + LEAF_HEX])
         second.update(first.digest())
-        found.append(second.digest())
-    return b"".join(found)
+        found += second.digest()
+    return bytes(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,21 +176,22 @@ def smallest(
     }
 
 
-def _near(codes: bytes, hashed: bytes, quota: Mapping[str, int]) -> dict[str, list[int]]:
+def _near(codes: bytes, hashed: bytes, quota: Mapping[str, int]) -> dict[str, Sequence[int]]:
     """Whoever can be among the smallest tickets of a class: only they are sorted.
 
     Tickets are uniform, so a line 8 standard deviations beyond the quota leaves out nobody who is drawn; where it
     does, because somebody gave tickets that are not uniform, the whole class is looked at.
     """
     counts = {risk: codes.count(risk.encode()) for risk in RISKIEST_FIRST}
-    lines = {ord(risk): _generous_line(quota.get(risk, 0), count) for risk, count in counts.items()}
-    some = [
-        at for at, (head, code) in enumerate(zip(_heads(hashed), codes, strict=True)) if head <= lines[code]
-    ]
-    near = {risk: [at for at in some if codes[at] == ord(risk)] for risk in RISKIEST_FIRST}
-    for risk, found in near.items():
-        if len(found) < min(quota.get(risk, 0), counts[risk]):
-            near[risk] = [at for at, code in enumerate(codes) if code == ord(risk)]
+    lines = {risk: _generous_line(quota.get(risk, 0), count) for risk, count in counts.items()}
+    heads, highest = _heads(hashed), max(lines.values())
+    some = list(compress(range(len(codes)), map(highest.__ge__, heads)))
+    near: dict[str, Sequence[int]] = {}
+    for risk, count in counts.items():
+        code, line = ord(risk), lines[risk]
+        near[risk] = [at for at in some if codes[at] == code and heads[at] <= line]
+        if len(near[risk]) < min(quota.get(risk, 0), count):
+            near[risk] = [at for at, one in enumerate(codes) if one == code]
     return near
 
 
@@ -217,20 +218,23 @@ def _ticket_at(hashed: bytes, at: int) -> bytes:
 
 
 def roots(row: bytes, codes: bytes) -> dict[str, str]:
-    """The Merkle root of each class that has leaves, in commit order; `row` is sorted."""
-    digests = unhexlify(row)
-    return {
-        risk: merkle.root_of_row(row_of_class(digests, codes, risk, merkle.HASH))
-        for risk in CLASSES
-        if risk.encode() in codes
-    }
+    """The Merkle root of each class that has leaves, in commit order; `row` has the leaves as hex, sorted."""
+    return _roots(unhexlify(row), codes)
 
 
-def all_roots(row: bytes, codes: bytes) -> tuple[str, dict[str, str]]:
+def all_roots(hashes: bytes, codes: bytes) -> tuple[str, dict[str, str]]:
     """(root of the pool, roots of the classes) of sorted leaves, by two processes where there are many."""
     jobs: list[Job] = [
-        lambda: merkle.root_of_row(unhexlify(row)).encode(),
-        lambda: json.dumps(roots(row, codes)).encode(),
+        lambda: merkle.root_of_row(hashes).encode(),
+        lambda: json.dumps(_roots(hashes, codes)).encode(),
     ]
     whole, classes = at_once(jobs) if len(codes) >= WORTH_IT else [job() for job in jobs]
     return whole.decode(), json.loads(classes)
+
+
+def _roots(hashes: bytes, codes: bytes) -> dict[str, str]:
+    return {
+        risk: merkle.root_of_row(row_of_class(hashes, codes, risk, merkle.HASH))
+        for risk in CLASSES
+        if risk.encode() in codes
+    }

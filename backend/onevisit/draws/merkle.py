@@ -9,6 +9,7 @@ from typing import Final, Self
 EMPTY: Final = hashlib.sha256(b"").hexdigest()
 HASH: Final = 32
 Hex = str | bytes
+_NODE: Final = hashlib.sha256(b"\x01").copy
 
 
 class Tree:
@@ -105,9 +106,13 @@ def _top(level: bytes) -> bytes:
 
 
 def _level_above(level: bytes) -> bytes:
-    sha256, pairs = hashlib.sha256, len(level) // (2 * HASH) * 2 * HASH
-    above = [sha256(b"\x01" + level[at : at + 2 * HASH]).digest() for at in range(0, pairs, 2 * HASH)]
-    return b"".join(above) + level[pairs:]  # a last node without a sibling goes up as it is
+    pairs = len(level) // (2 * HASH) * 2 * HASH
+    above = bytearray()
+    for at in range(0, pairs, 2 * HASH):
+        node = _NODE()
+        node.update(level[at : at + 2 * HASH])
+        above += node.digest()
+    return bytes(above) + level[pairs:]  # a last node without a sibling goes up as it is
 
 
 def _at(level: bytes, index: int) -> bytes:

@@ -10,8 +10,8 @@ from onevisit.core.db import Json, Model, WithId
 
 
 class Draw(WithId, Model):
-    """抽取. `frozen` packs pool, exclusions and inspectors with their salts (FrozenPool.as_kept); `bundle` and
-    `public_bundle` are outlines: the long lists are written from `frozen` and `key` when somebody asks (writing.py).
+    """抽取. What was frozen stands in `frozen_blocks`; `bundle` and `public_bundle` are outlines: the long lists are
+    written from the blocks and `key` when somebody asks (writing.py).
 
     `rules`, `match`, `counts`, `changes` and `shown` repeat what the large texts say, so that a screen need not read
     them; those are fetched only where they are asked for. An inspectors' draw rests on `subjects_draw_id`; one that
@@ -27,7 +27,6 @@ class Draw(WithId, Model):
     subjects_draw_id: Mapped[str | None] = mapped_column(ForeignKey("draws.id"), index=True)
     rests_on_id: Mapped[str | None] = mapped_column(ForeignKey("draws.id"))
     state: Mapped[str] = mapped_column(String(12), default="preparing")
-    frozen: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     rules: Mapped[dict[str, Any]]
     match: Mapped[dict[str, Any]]
     counts: Mapped[dict[str, Any]]
@@ -51,6 +50,23 @@ class Draw(WithId, Model):
     sources: Mapped[list["DrawSource"]] = relationship(
         order_by="DrawSource.order", cascade="all, delete-orphan"
     )
+
+
+class FrozenBlock(Model):
+    """Some thousand entries of what was frozen, in the order of their leaves (frozen.Block); `part` says of which list.
+
+    Rows of their own, because a draw's row is written again at every step and SQLite writes a row whole; leaves and
+    classes stand first, so that whoever needs them alone reads them alone.
+    """
+
+    __tablename__ = "frozen_blocks"
+    draw_id: Mapped[str] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"), primary_key=True)
+    part: Mapped[str] = mapped_column(String(12), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hashes: Mapped[bytes] = mapped_column(LargeBinary)
+    codes: Mapped[bytes] = mapped_column(LargeBinary)
+    salts: Mapped[bytes] = mapped_column(LargeBinary)
+    pressed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class DrawSource(WithId, Model):
@@ -80,7 +96,7 @@ class DrawnSubject(WithId, Model):
 
     __tablename__ = "drawn_subjects"
     __table_args__ = (UniqueConstraint("draw_id", "leaf"),)
-    draw_id: Mapped[str] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"), index=True)
+    draw_id: Mapped[str] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"))
     subject_id: Mapped[str] = mapped_column(ForeignKey("subjects.id"), index=True)
     order: Mapped[int]
     risk: Mapped[str] = mapped_column(String(2))
@@ -102,7 +118,7 @@ class DrawnInspector(WithId, Model):
 
     __tablename__ = "drawn_inspectors"
     __table_args__ = (UniqueConstraint("draw_id", "leaf", "inspector_id"),)
-    draw_id: Mapped[str] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"), index=True)
+    draw_id: Mapped[str] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"))
     leaf: Mapped[str] = mapped_column(String(64))
     department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
     inspector_id: Mapped[str] = mapped_column(ForeignKey("inspectors.id"), index=True)

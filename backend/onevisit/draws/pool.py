@@ -1,6 +1,7 @@
-"""Who stands in the drum? The task's confirmed scope less the exclusions, the inspectors, and the rules of the draw."""
+"""By which rules is a draw made, and who vouches for its libraries? The plan's ratio, the profile, the confirmations."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,137 +12,22 @@ from sqlalchemy import or_, select
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
 from onevisit.draws import lot
-from onevisit.draws.caps import at_cap
+from onevisit.draws.drum import drawn_earlier
 from onevisit.draws.match import MatchRules
-from onevisit.draws.models import Draw, DrawnSubject, Neighbour
+from onevisit.draws.models import Draw, Neighbour
 from onevisit.draws.quota import Batch, Rules, decimal_text
-from onevisit.draws.states import DrawKind, DrawState
-from onevisit.draws.terms import Bound, ExclusionReason
-from onevisit.inspectors.models import Inspector
+from onevisit.draws.states import DrawKind
+from onevisit.draws.terms import Bound
 from onevisit.items.models import Item
 from onevisit.regions.modes import Handing
 from onevisit.regions.queries import profile_of
 from onevisit.subjects.changes import changed_at
-from onevisit.subjects.models import Attestation, Subject
-from onevisit.subjects.queries import in_scope, latest_attestations
-from onevisit.subjects.terms import LIBRARY_LABELS, LibraryName, SubjectState
-from onevisit.tasks.below import libraries_of_task, offices_below
+from onevisit.subjects.models import Attestation
+from onevisit.subjects.queries import latest_attestations
+from onevisit.subjects.terms import LIBRARY_LABELS, LibraryName
+from onevisit.tasks.below import offices_below
 from onevisit.tasks.models import Task, TaskItem
 from onevisit.tasks.queries import departments_of_task, named_departments, named_over
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """What would be frozen: subjects in the drum, those left out and why, the inspectors."""
-
-    subjects: tuple[lot.Subject, ...]
-    excluded: tuple[tuple[lot.Subject, str], ...]
-    inspectors: tuple[lot.Inspector, ...]
-
-    def counts(self) -> dict[str, Any]:
-        """Numbers that a screen shows, so that nobody has to read the frozen text."""
-        return {
-            "risk": _counted(one.risk for one in self.subjects),
-            "excluded": _counted(reason for _, reason in self.excluded),
-            "inspectors": _counted(one.department for one in self.inspectors),
-        }
-
-
-def _counted(values: Iterable[str]) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for value in values:
-        counted[value] = counted.get(value, 0) + 1
-    return counted
-
-
-def candidates(task: Task, year: int, with_inspectors: bool = True) -> Candidates:
-    """The drum of a task on this day; only columns are read, because a province has a million subjects."""
-    rows = [
-        row
-        for region_id, wanted in libraries_of_task(task).items()
-        for row in db.session.execute(
-            in_scope(region_id, wanted).with_only_columns(
-                Subject.id, Subject.credit_code, Subject.name, Subject.region_id, Subject.risk, Subject.state
-            )
-        )
-    ]
-    twice = _listed_twice(rows) if task.handing == Handing.DOWN else {}
-    reasons = {**_reasons(task, rows, year), **twice}
-    people = _people(task, {row[0]: row[1] or row[0] for row in rows}) if with_inspectors else ()
-    return Candidates(
-        tuple(_entry(row) for row in rows if row[0] not in reasons),
-        tuple((_entry(row, row[0] in twice), reasons[row[0]]) for row in rows if row[0] in reasons),
-        people,
-    )
-
-
-def _people(task: Task, entry_ids: Mapping[str, str]) -> tuple[lot.Inspector, ...]:
-    """The inspectors of the task's departments; where other regions check, of theirs."""
-    if task.handing != Handing.DOWN:
-        return inspectors_frozen(task.region_id, departments_of_task(task), entry_ids)
-    return tuple(
-        person
-        for region_id, offices in offices_below(task).items()
-        for person in inspectors_frozen(region_id, list(offices.values()), entry_ids)
-    )
-
-
-def _entry(row: Sequence[Any], by_library: bool = False) -> lot.Subject:
-    """A subject as it is frozen: by credit code, by library id where it has none or another entry has it (draw.md §1)."""
-    return lot.Subject(row[0] if by_library else row[1] or row[0], row[2], row[3], row[4])
-
-
-def _listed_twice(rows: Sequence[Sequence[Any]]) -> dict[str, str]:
-    """Who stands in two counties' libraries has one chance: where it operates, else where the code comes first."""
-    kept: dict[str, Sequence[Any]] = {}
-    for row in rows:
-        code = row[1]
-        if code and (code not in kept or _operates(row) > _operates(kept[code])):
-            kept[code] = row
-    return {
-        row[0]: ExclusionReason.LISTED_TWICE.value for row in rows if row[1] and kept[row[1]][0] != row[0]
-    }
-
-
-def _operates(row: Sequence[Any]) -> bool:
-    return bool(row[5] == SubjectState.OPERATING)
-
-
-def _reasons(task: Task, rows: Sequence[Sequence[Any]], year: int) -> dict[str, str]:
-    """Subject -> why it is not in the drum; the first reason that holds."""
-    closed = {row[0]: ExclusionReason.CLOSED.value for row in rows if row[5] != SubjectState.OPERATING}
-    earlier = dict.fromkeys(drawn_earlier(task), ExclusionReason.DRAWN_EARLIER.value)
-    return {**at_cap(task, year), **earlier, **closed}
-
-
-def drawn_earlier(task: Task) -> dict[str, str]:
-    """Subject -> risk, of whom earlier batches of the same yearly ratio drew; a period's own ratio repeats freely."""
-    if task.ratio_per != "year":
-        return {}
-    rows = db.session.execute(
-        select(DrawnSubject.subject_id, DrawnSubject.risk)
-        .join(Draw, Draw.id == DrawnSubject.draw_id).join(Task, Task.id == Draw.task_id)
-        .where(Task.plan_entry_id == task.plan_entry_id, Task.id != task.id, Draw.state == DrawState.DRAWN)
-    )  # fmt: skip
-    return {row[0]: row[1] for row in rows}
-
-
-def inspectors_frozen(
-    region_id: str, departments: Sequence[str], entry_ids: Mapping[str, str], neighbours: Sequence[str] = ()
-) -> tuple[lot.Inspector, ...]:
-    """All inspectors of these departments, and of declared neighbours elsewhere; who cannot be chosen is said by the
-    matching itself. `entry_ids`: a recused subject as it stands in the pool."""
-    own = (Inspector.region_id == region_id) & Inspector.department_id.in_(departments)
-    rows = db.session.scalars(
-        select(Inspector).where(or_(own, Inspector.department_id.in_(neighbours))).order_by(Inspector.id)
-    )
-    return tuple(
-        lot.Inspector(
-            row.id, row.department_id, row.certificate_no or "", row.valid_to.isoformat() if row.valid_to else "",
-            tuple(sorted(row.specialities)), row.state, tuple(sorted(entry_ids.get(one, one) for one in row.recusals)),
-        )
-        for row in rows
-    )  # fmt: skip
 
 
 def neighbours_of(department_id: str) -> list[str]:
@@ -191,7 +77,7 @@ def rules_of(task: Task, class_ratios: Mapping[str, str] | None) -> Rules:
     """The rules of the draw: the plan's ratio, the typed class ratios, the profile's multipliers."""
     profile = profile_of(task.region_id)
     batch = (
-        Batch(task.period, task.periods, _counted(drawn_earlier(task).values()))
+        Batch(task.period, task.periods, Counter(drawn_earlier(task).values()))
         if task.ratio_per == "year"
         else None
     )

@@ -1,7 +1,8 @@
 """What is frozen for a draw, and who may bring chance to it? (draw.md §1, 3)"""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 from unicodedata import normalize
 
@@ -15,12 +16,11 @@ from onevisit.core.problems import Problem
 from onevisit.departments.queries import departments_of
 from onevisit.draws import lot
 from onevisit.draws.caps import overrides_of
-from onevisit.draws.kept import pool_of
+from onevisit.draws.drum import Drum, drum_of
+from onevisit.draws.kept import keep_frozen, pool_of
 from onevisit.draws.models import Draw, DrawSource
 from onevisit.draws.orders import orders_offered
 from onevisit.draws.pool import (
-    Candidates,
-    candidates,
     match_rules_of,
     refuse_nobody_qualified,
     refuse_unattested,
@@ -30,6 +30,7 @@ from onevisit.draws.quota import Rules, compared_with_plan, quotas
 from onevisit.draws.sources import LEAST_SOURCES
 from onevisit.draws.states import ORDER_LABELS, DrawKind, DrawOrder, DrawState
 from onevisit.draws.terms import SourceKind
+from onevisit.draws.underway import freeze_under_way
 from onevisit.regions.modes import Handing
 from onevisit.regions.queries import profile_of
 from onevisit.subjects.terms import LibraryName
@@ -46,7 +47,7 @@ def prepare(
     """Freeze the libraries for a task's draw; from here on only who brings chance decides (draw.md §1).
 
     Reading and hashing a large library takes seconds: that is done before the transaction, so that nobody who writes
-    waits for it; inside, everything that could have changed is asked again.
+    waits for it, says how far it is, and may be given up; inside, everything that could have changed is asked again.
     """
     task = db.session.get_one(Task, task_id)
     when = _order_of(task, order)
@@ -54,22 +55,32 @@ def prepare(
     libraries = tuple(LibraryName) if together else (LibraryName.SUBJECTS,)
     refuse_second(task)
     refuse_unattested(task, libraries)
-    drum = candidates(task, clock.today().year, with_inspectors=together)
-    rules = rules_of(task, class_ratios)
-    _refuse_unfit_drum(task, drum, rules, together)
-    _refuse_above_plan(rules, drum, above_plan_reason)
-    draw = _draw_of(task, drum, rules)
-    draw.kind = (DrawKind.TOGETHER if together else DrawKind.SUBJECTS).value
-    draw.order = when.value
-    draw.remarks = {"above_plan": above_plan_reason, "over_cap": _over_cap(task)}
-    draw.sources = sources_of(task, sources)
-    _refuse_naming(task, drum, draw.sources)
+    drum, rules = drum_of(task, clock.today().year, together), rules_of(task, class_ratios)
+    _refuse_unfit_drum(task, drum.counts(), rules)
+    _refuse_above_plan(rules, drum.counts(), above_plan_reason)
+    if together:
+        refuse_nobody_qualified(departments_of_task(task), drum.inspectors, task.window_end)
+    given = sources_of(task, sources)
+    _refuse_naming(task, drum, given)
+    pool, by_region = _frozen(drum)
+    counts = {
+        "risk": pool.counts(), "excluded": dict(pool.excluded.reasons()), "inspectors": drum.counts()["inspectors"],
+        **({"regions": by_region} if task.handing == Handing.DOWN else {}),
+    }  # fmt: skip
+    _refuse_unfit_drum(task, counts, rules)
+    draw = Draw(
+        task_id=task.id, region_id=task.region_id, rules=rules.as_json(), match=match_rules_of(task).as_json(),
+        counts=counts, changes=_changes(task, pool), made_at=clock.now(), made_by=acting().account_id,
+        kind=(DrawKind.TOGETHER if together else DrawKind.SUBJECTS).value, order=when.value,
+        remarks={"above_plan": above_plan_reason, "over_cap": _over_cap(task)}, sources=given,
+    )  # fmt: skip
     with transaction():
         one_at_a_time(f"draws:{task_id}")
         task = db.session.get_one(Task, task_id)
         refuse_second(task)
         refuse_unattested(task, libraries)
         keep_new(draw)
+        keep_frozen(draw, pool)
         trail.record(
             "draw.prepared", "draw", draw.id, region_id=task.region_id, department_id=task.initiating_department_id,
             task=task.id, no=draw.no, kind=draw.kind, order=draw.order, counts=draw.counts, remarks=draw.remarks,
@@ -143,27 +154,43 @@ def refuse_second(task: Task) -> None:
         raise Problem("draws.task_not_open", "这个任务已经抽取或派发，名单一经产生不得更改。", 409)
 
 
-def _refuse_unfit_drum(task: Task, drum: Candidates, rules: Rules, together: bool) -> None:
-    """Empty, smaller than the number asked for, nothing left for this batch, nobody who could go there."""
-    count = len(drum.subjects)
+def _frozen(drum: Drum) -> tuple[lot.FrozenPool, dict[str, int]]:
+    """Salts and leaves for everybody, and how many of the pool lie in each region of a draw over several.
+
+    Who waits sees how far it is and may give it up.
+    """
+    several = drum.task.handing == Handing.DOWN
+    by_region = dict.fromkeys(offices_below(drum.task) if several else (), 0)
+
+    def counted() -> Iterator[lot.Subject]:
+        for one in drum.subjects():
+            by_region[one.region] += 1
+            yield one
+
+    with freeze_under_way(drum.task.id, drum.count()) as told:
+        drawn_from = counted() if several else drum.subjects()
+        pool = lot.freeze(drawn_from, drum.excluded(), drum.inspectors, secrets.token_bytes, told)
+    return pool, by_region
+
+
+def _refuse_unfit_drum(task: Task, counts: Mapping[str, Any], rules: Rules) -> None:
+    """Empty, smaller than the number asked for, nothing left for this batch."""
+    count, excluded = sum(counts["risk"].values()), counts["excluded"]
     if not count:
         raise Problem(
-            "draws.pool_empty", "对象范围里没有可抽取的检查对象，不能抽取。请核对对象范围，或先更新名录库。", 409,
-            excluded=drum.counts()["excluded"],
+            "draws.pool_empty", "对象范围里没有可抽取的检查对象，不能抽取。请核对对象范围，或先更新名录库。", 409, excluded=excluded
         )  # fmt: skip
     if rules.number is not None and rules.number > count:
         raise Problem(
             "draws.pool_too_small", f"计划要抽 {rules.number} 户，剔除之后名录里只有 {count} 户，不够抽取。请核对对象范围和名录库，或按规定报备后调整计划的户数。",
-            409, wanted=rules.number, pool=count, excluded=drum.counts()["excluded"],
+            409, wanted=rules.number, pool=count, excluded=excluded,
         )  # fmt: skip
-    if not sum(quotas(rules, drum.counts()["risk"]).values()):
+    if not sum(quotas(rules, counts["risk"]).values()):
         raise Problem(
             "draws.nothing_to_draw",
             "按比例计算，这一次应抽 0 户：本年度已抽的户数已经达到，或各类比例太低。这一次不需要抽取。",
             409,
         )
-    if together:
-        refuse_nobody_qualified(departments_of_task(task), drum.inspectors, task.window_end)
 
 
 def _over_cap(task: Task) -> str | None:
@@ -171,21 +198,21 @@ def _over_cap(task: Task) -> str | None:
     return "；".join(one.reason for one in overrides_of(task.id) if one.approved) or None
 
 
-def _refuse_naming(task: Task, drum: Candidates, sources: Sequence[DrawSource]) -> None:
+def _refuse_naming(task: Task, drum: Drum, sources: Sequence[DrawSource]) -> None:
     """Parties stand in the public commit by name: of a sensitive task none of them may give a subject away."""
     if not task.sensitive:
         return
-    known = (*drum.subjects, *(one for one, _ in drum.excluded))
-    for source in sources:
-        if any(word and word in source.name for one in known for word in (one.name, one.id)):
+    names = [source.name for source in sources]
+    for one in chain(drum.subjects(), (left for left, _ in drum.excluded())):
+        for name in (name for name in names if (one.name and one.name in name) or one.id in name):
             raise Problem(
                 "draws.source_names_subject",
-                f"敏感任务的随机来源“{source.name}”写出了检查对象的名称，会随承诺公布。请改用不带名称的写法，如“对象代表”。",
+                f"敏感任务的随机来源“{name}”写出了检查对象的名称，会随承诺公布。请改用不带名称的写法，如“对象代表”。",
             )
 
 
-def _refuse_above_plan(rules: Rules, drum: Candidates, reason: str | None) -> None:
-    compared = compared_with_plan(rules, drum.counts()["risk"])
+def _refuse_above_plan(rules: Rules, counts: Mapping[str, Any], reason: str | None) -> None:
+    compared = compared_with_plan(rules, counts["risk"])
     if compared is not None and compared.needs_report_in_advance and not reason:
         raise Problem(
             "draws.above_plan",
@@ -193,26 +220,6 @@ def _refuse_above_plan(rules: Rules, drum: Candidates, reason: str | None) -> No
             "请先报备，并写明报备文号或理由。",
             409, planned=compared.planned_number, resulting=compared.resulting_number,
         )  # fmt: skip
-
-
-def _draw_of(task: Task, drum: Candidates, rules: Rules) -> Draw:
-    frozen = lot.freeze(drum.subjects, drum.excluded, drum.inspectors, secrets.token_bytes)
-    match = match_rules_of(task)
-    return Draw(
-        task_id=task.id, region_id=task.region_id, frozen=frozen.as_kept(),
-        rules=rules.as_json(), match=match.as_json(), counts={**drum.counts(), **_by_region(task, drum)}, changes=_changes(task, frozen),
-        made_at=clock.now(), made_by=acting().account_id,
-    )  # fmt: skip
-
-
-def _by_region(task: Task, drum: Candidates) -> dict[str, dict[str, int]]:
-    """Where a draw is over several regions: how many of each are in the pool."""
-    if task.handing != Handing.DOWN:
-        return {}
-    counted = dict.fromkeys(offices_below(task), 0)
-    for one in drum.subjects:
-        counted[one.region] += 1
-    return {"regions": counted}
 
 
 def _changes(task: Task, now: lot.FrozenPool) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from json import loads
@@ -11,7 +10,7 @@ from typing import Any, Final, Self
 from onevisit.core.canonical import digest
 from onevisit.core.problems import Problem
 from onevisit.draws import merkle
-from onevisit.draws.frozen import KeptPart, row_of_class
+from onevisit.draws.frozen import row_of_class
 from onevisit.draws.lot import SALT_BYTES, SUBJECT_PREFIX, Frozen, FrozenPool, Subject, leaf, ticketer
 from onevisit.draws.terms import PROOF_CHECK_LABELS, DrawStatus, ProofCheckCode
 from onevisit.draws.verify import Check, Mismatch, Verification
@@ -105,19 +104,10 @@ class Prover:
         self._trees = {risk: merkle.Tree.of_row(row) for risk, row in rows.items()}
 
     @classmethod
-    def of_kept(cls, part: KeptPart, leaves: Iterable[str]) -> Self:
-        """From a packed list, without a line for each of a million."""
-        hashes, codes = part.hashes, part.codes
-        at = {bisect_left(range(part.count), bytes.fromhex(one), key=_hash_at(hashes)) for one in leaves}
-        found = part.subjects_at(at)
-        return cls(hashes, codes, {one.leaf: one for one in found.values()})
-
-    @classmethod
     def of_pool(cls, pool: FrozenPool, leaves: Iterable[str]) -> Self:
-        """From a pool that is held as lines."""
-        return cls(
-            bytes.fromhex(pool.subjects.row.decode()), pool.subjects.codes, pool.subjects.those(leaves)
-        )
+        """From the frozen lists; only the entries asked for are made objects."""
+        part = pool.subjects
+        return cls(part.hashes, part.codes, part.those(leaves))
 
     def proof(self, commit_hash: str, leaf_: str) -> Proof:
         """Of one of the given leaves."""
@@ -125,10 +115,6 @@ class Prover:
         tree = self._trees[frozen.entry.risk]
         index = tree.index(leaf_)
         return Proof.of(commit_hash, frozen, index, tree.path(index))
-
-
-def _hash_at(hashes: bytes) -> Callable[[int], bytes]:
-    return lambda at: hashes[at * _HASH : (at + 1) * _HASH]
 
 
 def proofs(pool: FrozenPool, commit_hash: str, leaves: Iterable[str]) -> Iterator[Proof]:

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import select
 
 from onevisit.core.db import db
-from onevisit.draws.frozen import FrozenPool, kept_parts
+from onevisit.draws.kept import pool_of
 from onevisit.draws.models import Draw, DrawnSubject
 from onevisit.draws.proof import Prover
 from onevisit.draws.states import DrawKind
@@ -30,7 +30,8 @@ def proof_texts(draw: Draw, leaves: Iterable[str]) -> dict[str, str]:
     if draw.kind == DrawKind.HANDED_DOWN and draw.rests_on_id:
         draw = db.session.get_one(Draw, draw.rests_on_id)
     prover, named = _prover(draw), not db.session.get_one(Task, draw.task_id).sensitive
-    return {leaf: prover.proof(draw.commit_hash, leaf).text(named) for leaf in leaves}
+    commit_hash = str(draw.commit_hash)
+    return {leaf: prover.proof(commit_hash, leaf).text(named) for leaf in leaves}
 
 
 def _prover(draw: Draw) -> Prover:
@@ -45,7 +46,5 @@ def _prover(draw: Draw) -> Prover:
 
 
 def _made(draw: Draw) -> Prover:
-    drawn = db.session.scalars(select(DrawnSubject.leaf).where(DrawnSubject.draw_id == draw.id)).all()
-    if draw.frozen[:1] == b"{":
-        return Prover.of_pool(FrozenPool.from_kept(draw.frozen), drawn)
-    return Prover.of_kept(kept_parts(draw.frozen)[0], drawn)
+    drawn = db.session.scalars(select(DrawnSubject.leaf).where(DrawnSubject.draw_id == draw.id))
+    return Prover.of_pool(pool_of(draw), drawn.all())

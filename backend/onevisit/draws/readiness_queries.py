@@ -1,13 +1,13 @@
 """What would a draw find now? Whose libraries are confirmed, how many are in the drum, how many would be drawn."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from onevisit.draws.arithmetic import arithmetic
 from onevisit.draws.caps import caps_shown
+from onevisit.draws.drum import drum_of
 from onevisit.draws.lot import Inspector as FrozenInspector
-from onevisit.draws.pool import attestations_for, candidates, rules_of, specialities_of, vouching_for
+from onevisit.draws.pool import attestations_for, rules_of, specialities_of, vouching_for
 from onevisit.draws.room_queries import arithmetic_json, regions_counted
 from onevisit.draws.states import (
     ORDER_LABELS,
@@ -24,17 +24,16 @@ from onevisit.tasks.queries import departments_of_task, named_departments, named
 
 def readiness_of(task: Task, year: int, orders: Sequence[DrawOrder]) -> dict[str, Any]:
     """Before the freeze: whose libraries are confirmed, how many would be in the drum, how many would be drawn."""
-    found, names = candidates(task, year), named_departments(departments_of_task(task))
+    found, names = drum_of(task, year), named_departments(departments_of_task(task))
     attested = attestations_for(task)
     vouching = named_over(task, [one.department_id for one in attested])
     going = named_over(task, vouching_for(task, LibraryName.SUBJECTS))
     drum, batch = found.counts(), rules_of(task, None).batch
-    reached = {entry.id: reason for entry, reason in found.excluded}
     return {
         "task_id": task.id,
         "orders": [{"order": one.value, "label": ORDER_LABELS[one]} for one in orders],
         "batch": {"number": batch.number, "of": batch.of, "drawn": sum(batch.drawn.values()), "by_risk": dict(batch.drawn)} if batch else None,
-        "caps": caps_shown(task, reached),
+        "caps": caps_shown(task, found.left_out),
         "specialities": [
             {"department": names[one], "speciality": what} for one, what in specialities_of(task).items() if what
         ],
@@ -50,7 +49,7 @@ def readiness_of(task: Task, year: int, orders: Sequence[DrawOrder]) -> dict[str
             {"reason": reason, "label": EXCLUSION_LABELS[ExclusionReason(reason)], "count": count}
             for reason, count in sorted(drum["excluded"].items())
         ],
-        "regions": regions_counted(task, Counter(one.region for one in found.subjects)),
+        "regions": regions_counted(task, found.by_region),
         "inspectors": [
             {**going[one], "count": drum["inspectors"].get(one, 0), "able": _able(found.inspectors, one, task)}
             for one in going

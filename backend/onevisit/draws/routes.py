@@ -19,6 +19,7 @@ from onevisit.draws import (
     readiness_queries,
     room_queries,
     schemas,
+    underway,
 )
 from onevisit.draws.issuing import certificate_of
 from onevisit.draws.kept import full_text, public_text
@@ -105,6 +106,27 @@ def readiness(given: dict[str, Any]) -> dict[str, Any]:
     """What a draw of this task would find now."""
     task = task_in(acting().region_id, given["task_id"])
     return readiness_queries.readiness_of(task, clock.today().year, preparing.offered(task))
+
+
+@bp.get("/draws/freezing")
+@needs(*OFFICES)
+@bp.arguments(schemas.ReadinessQuery, location="query")
+@bp.response(200, schemas.FreezingSchema)
+def freezing(given: dict[str, Any]) -> dict[str, Any]:
+    """How far the freeze of this task is."""
+    return underway.how_far(task_in(acting().region_id, given["task_id"]).id)
+
+
+@bp.delete("/draws/freezing")
+@needs("desk")
+@bp.arguments(schemas.ReadinessQuery, location="query")
+@bp.response(204)
+def give_up_freezing(given: dict[str, Any]) -> None:
+    """Let the freeze of this task go; nothing of it stays."""
+    task = task_in(acting().region_id, given["task_id"])
+    if task.initiating_department_id != acting().department_id:
+        raise forbidden("只有任务的发起部门可以取消冻结。")
+    underway.give_up(task.id)
 
 
 @bp.post("/draws")

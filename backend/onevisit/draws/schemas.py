@@ -93,6 +93,15 @@ class ReadinessQuery(ma.Schema):
     task_id = ma.fields.String(required=True)
 
 
+class FreezingSchema(ma.Schema):
+    """How far a freeze is: hashing what is read, then keeping what is hashed."""
+
+    under_way = ma.fields.Boolean(required=True)
+    stage = ma.fields.String(required=True, allow_none=True)
+    done = ma.fields.Integer(required=True)
+    of = ma.fields.Integer(required=True)
+
+
 class PublicQuery(PageQuery):
     """Of which region, of which task."""
 

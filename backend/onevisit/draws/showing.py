@@ -1,6 +1,7 @@
 """What does a screen show of what came out? A summary kept with the draw, so that nobody reads a large bundle for it."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from onevisit.draws import lot
@@ -14,10 +15,22 @@ MOST_SHOWN = 200
 Json = dict[str, Any]
 
 
-def summary(pool: lot.FrozenPool, outcome: lot.Lot, matching: Matching | None) -> Json:
+Near = Mapping[str, Sequence[tuple[bytes, str]]]
+Entries = Mapping[str, lot.Frozen[lot.Subject]]
+
+
+def near_the_line(outcome: lot.Lot) -> Near:
+    """(ticket, leaf) per class, smallest first: the drawn ones and a few beyond the line, what falls on the projector."""
+    drawn = Counter(risk for risk, _, _ in outcome.drawn)
+    return outcome.smallest(
+        {risk: min(drawn[risk] + SHOWN_BEYOND_LINE, MOST_SHOWN) for risk in RISKIEST_FIRST}
+    )
+
+
+def summary(outcome: lot.Lot, matching: Matching | None, near: Near, entries: Entries) -> Json:
     """Tickets of each class around the line with the subjects' names (never public), and the shortfalls."""
     return {
-        "classes": _classes(pool, outcome),
+        "classes": _classes(outcome, near, entries),
         "shortfalls": [one.as_json() for one in matching.shortfalls] if matching else [],
         "events": [],
     }
@@ -34,24 +47,19 @@ def with_event(draw: Draw, event: Json) -> None:
     draw.shown = {**shown, "events": [*shown["events"], event]}
 
 
-def _classes(pool: lot.FrozenPool, outcome: lot.Lot) -> list[Json]:
-    """Per class the drawn tickets and a few beyond the line, smallest first: what falls on the projector."""
+def _classes(outcome: lot.Lot, near: Near, entries: Entries) -> list[Json]:
+    """Per class what lies around the line."""
     counts = {risk: outcome.codes.count(risk.encode()) for risk in RISKIEST_FIRST}
     drawn = Counter(risk for risk, _, _ in outcome.drawn)
     won, thresholds = set(outcome.selected), outcome.thresholds
-    wanted = {risk: min(drawn[risk] + SHOWN_BEYOND_LINE, MOST_SHOWN) for risk in RISKIEST_FIRST}
-    near = {
-        risk: [(ticket.hex(), leaf) for ticket, leaf in few] for risk, few in outcome.smallest(wanted).items()
-    }
-    shown = [leaf for few in near.values() for _, leaf in few]
-    names = {leaf: one.entry.name for leaf, one in pool.subjects.those(shown).items()}
+    names = {leaf: one.entry.name for leaf, one in entries.items()}
     return [
         {
             "risk": risk, "risk_label": RISK_LABELS[Risk(risk)], "count": counts[risk],
             "quota": drawn[risk], "threshold": thresholds.get(risk),
             "not_shown": counts[risk] - len(near[risk]),
             "tickets": [
-                {"order": at, "leaf": leaf, "ticket": ticket, "drawn": leaf in won, "name": names.get(leaf)}
+                {"order": at, "leaf": leaf, "ticket": ticket.hex(), "drawn": leaf in won, "name": names.get(leaf)}
                 for at, (ticket, leaf) in enumerate(near[risk], 1)
             ],
         }

@@ -19,13 +19,14 @@ def cores() -> int:
 
 def at_once(jobs: Sequence[Job]) -> list[bytes]:
     """The answers of all jobs, the first done here and the others in children; whatever a child fails is done here."""
-    if cores() < 2:
-        return [job() for job in jobs]
-    children = [_started(job) for job in jobs[1:]]
-    return [
-        job() if child is None else _answer(*child) or job()
-        for job, child in zip(jobs, [None, *children], strict=True)
-    ]
+    waiting = [beside(job) for job in jobs[1:]]
+    return [jobs[0](), *(answer() for answer in waiting)]
+
+
+def beside(job: Job, here: bool = False) -> Job:
+    """Begin a job in a child and go on; its answer is asked for later. `here` begins nothing: it is done when asked."""
+    child = None if here or cores() < 2 else _started(job)
+    return job if child is None else lambda: _answer(*child) or job()
 
 
 def ranges(count: int, parts: int) -> list[tuple[int, int]]:

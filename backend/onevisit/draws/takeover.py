@@ -240,7 +240,7 @@ def _draw_of(task: Task, taken: Taken, origin: dict[str, Any]) -> Draw:
     ]
     return Draw(
         task_id=task.id, region_id=task.region_id, kind=DrawKind.TAKEN_OVER.value, order=DrawOrder.TOGETHER.value,
-        state=DrawState.DRAWN.value, frozen=b"", rules={}, match=rules.as_json(), origin=origin,
+        state=DrawState.DRAWN.value, rules={}, match=rules.as_json(), origin=origin,
         counts={"risk": {}, "excluded": {}, "inspectors": {}, "drawn": len(taken.subjects)},
         changes={"since": None, "added": [], "removed": [], "changed": []},
         remarks={"above_plan": None, "over_cap": None}, shown={"classes": [], "shortfalls": short, "events": []},

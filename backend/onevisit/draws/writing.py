@@ -6,20 +6,25 @@ what is signed; a bundle that an earlier version kept whole has no null there an
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import re
+from binascii import hexlify
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Final
 
 from onevisit.core.canonical import canonical
-from onevisit.draws.frozen import ENTRY_AT, LEAF_HEX, FrozenPool, Lines, Subject
+from onevisit.draws.entries import LEAF_HEX, SALT_BYTES, Subject
+from onevisit.draws.frozen import FrozenPool, Lines
 
 LEAVES: Final = "leaves"
 LONG: Final = (LEAVES, "entries", "excluded", "inspectors")
 CHUNK: Final = 1 << 12  # so many members of a list are written at a time
-LARGE: Final = 1 << 15  # a piece that is worth a second core
 SIGNATURE: Final = "signature"
 Outline = Mapping[str, Any]
+Tickets = Callable[[int, int], bytes]  # of the leaves from … to …, one behind the other
+_LEAVES: Final = re.compile(b".{%d}" % LEAF_HEX)
+_SALTS: Final = re.compile(b".{%d}" % (2 * SALT_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class Lists:
 
     row: bytes
     codes: bytes
-    tickets: bytes | None
+    tickets: Tickets | None
     pool: FrozenPool | None = None
 
     def written(self, name: str, in_order: bool) -> Iterator[bytes]:
@@ -42,44 +47,51 @@ class Lists:
         return _entries(self.pool.subjects if name == "entries" else self.pool.excluded, in_order)
 
     def _leaves(self) -> Iterator[bytes]:
-        row, codes = self.row, self.codes
-        for begin in range(0, len(codes), CHUNK):
-            some = range(begin, min(begin + CHUNK, len(codes)))
+        for begin in range(0, len(self.codes), CHUNK):
+            end = min(begin + CHUNK, len(self.codes))
+            leaves = _LEAVES.findall(self.row[begin * LEAF_HEX : end * LEAF_HEX])
             if self.tickets is None:
-                yield b",".join(
-                    [b'{"leaf":"%b","risk":"%c","ticket":null}' % (row[at * 64 : at * 64 + 64], codes[at]) for at in some]
-                )  # fmt: skip
+                form, rows = (
+                    b'{"leaf":"%b","risk":"%c","ticket":null}',
+                    zip(leaves, self.codes[begin:end], strict=True),
+                )
+                yield b",".join(map(form.__mod__, rows))
                 continue
-            hashed = self.tickets[begin * 32 : (begin + CHUNK) * 32].hex().encode()
+            tickets = _LEAVES.findall(hexlify(self.tickets(begin, end)))
             yield b",".join(
-                [
-                    b'{"leaf":"%b","risk":"%c","ticket":"%b"}'
-                    % (row[at * 64 : at * 64 + 64], codes[at], hashed[(at - begin) * 64 : (at - begin) * 64 + 64])
-                    for at in some
-                ]
+                map(b'{"leaf":"%b","risk":"%c","ticket":"%b"}'.__mod__, zip(leaves, self.codes[begin:end], tickets, strict=True))
             )  # fmt: skip
+
+
+def ready(tickets: bytes, width: int = 32) -> Tickets:
+    """Tickets that were reckoned before."""
+    return lambda begin, end: tickets[begin * width : end * width]
 
 
 def _entries(lines: Lines[Subject], in_order: bool) -> Iterator[bytes]:
-    """Entries stand in the lines as they are hashed: nothing is made an object."""
-    for begin in range(0, len(lines), CHUNK):
-        some, reasons = lines.lines[begin : begin + CHUNK], lines.reasons
-        parts = [
-            (line[:LEAF_HEX], line[LEAF_HEX:ENTRY_AT], line[ENTRY_AT:], _reason(reasons, line))
-            for line in some
-        ]
+    """Entries stand in the blocks as they were hashed: nothing is made an object."""
+    for block in lines.blocks:
+        texts = block.texts()
+        whys: Iterable[bytes] = repeat(b"")
+        if b"\t" in texts[0]:
+            parts = [text.partition(b"\t") for text in texts]
+            texts, whys = [part[0] for part in parts], [_reason(part[2]) for part in parts]
+        leaves, salts = _LEAVES.findall(hexlify(block.hashes)), _SALTS.findall(hexlify(block.salts))
         if in_order:
-            yield b",".join(
-                [b'{"entry":%b,"leaf":"%b"%b,"salt":"%b"}' % (entry, leaf, why, salt) for leaf, salt, entry, why in parts]
-            )  # fmt: skip
+            form, rows = (
+                b'{"entry":%b,"leaf":"%b"%b,"salt":"%b"}',
+                zip(texts, leaves, whys, salts, strict=False),
+            )
         else:
-            yield b",".join(
-                [b'{"leaf":"%b","salt":"%b","entry":%b%b}' % (leaf, salt, entry, why) for leaf, salt, entry, why in parts]
-            )  # fmt: skip
+            form, rows = (
+                b'{"leaf":"%b","salt":"%b","entry":%b%b}',
+                zip(leaves, salts, texts, whys, strict=False),
+            )
+        yield b",".join(map(form.__mod__, rows))
 
 
-def _reason(reasons: Mapping[bytes, str], line: bytes) -> bytes:
-    return b',"reason":' + compact(reasons[line[:LEAF_HEX]]).encode() if reasons else b""
+def _reason(why: bytes) -> bytes:
+    return b',"reason":' + compact(why.decode()).encode()
 
 
 def _objects(given: list[dict[str, Any]], in_order: bool) -> Iterator[bytes]:
@@ -118,61 +130,15 @@ class Hashed:
         return found
 
 
-def hashed(outlines: Sequence[Outline], lists: Lists) -> list[Hashed]:
-    """Of several whole bundles of one draw at once: the leaves stand in all of them and are written once."""
-    with ThreadPoolExecutor(len(outlines)) as beside:
-        hashing = [_Hashing(outline, lists, beside) for outline in outlines]
-        for one in hashing:
-            one.take(lambda name: name < LEAVES)
-            one.begin(LEAVES)
-        for piece in _value(LEAVES, outlines[0][LEAVES], lists, in_order=True):
-            for one in hashing:
-                one.put(piece)
-        for one in hashing:
-            one.take(lambda name: name > LEAVES)
-        return [one.done() for one in hashing]
-
-
-class _Hashing:
-    """Every key is followed by its value, the keys in order; a piece is hashed while the next one is written."""
-
-    def __init__(self, outline: Outline, lists: Lists, beside: ThreadPoolExecutor) -> None:
-        self._outline, self._lists, self._beside = outline, lists, beside
-        self._before, self._behind, self._mark = hashlib.sha256(), [b""], b"{"
-        self._late = False
-        self._waiting: Future[None] | None = None
-
-    def take(self, those: Callable[[str], bool]) -> None:
-        """Some members with their values."""
-        for name in sorted(filter(those, set(self._outline) - {SIGNATURE})):
-            self.begin(name)
-            for piece in _value(name, self._outline[name], self._lists, in_order=True):
-                self.put(piece)
-
-    def begin(self, name: str) -> None:
-        """A key."""
-        self._late = name > SIGNATURE
-        self.put(self._mark + canonical(name) + b":")
-        self._mark = b","
-
-    def put(self, piece: bytes) -> None:
-        """The next bytes."""
-        if self._late:
-            self._behind.append(piece)
-            return
-        self._wait()
-        self._waiting = self._beside.submit(self._before.update, piece) if len(piece) > LARGE else None
-        if self._waiting is None:
-            self._before.update(piece)
-
-    def done(self) -> Hashed:
-        """When every member was taken."""
-        self._wait()
-        return Hashed(self._before, b"".join([*self._behind, b"}"]))
-
-    def _wait(self) -> None:
-        if self._waiting is not None:
-            self._waiting.result()
+def hashed(outline: Outline, lists: Lists) -> Hashed:
+    """Of a whole bundle: every key is followed by its value, the keys in order."""
+    before, behind = hashlib.sha256(), bytearray()
+    for at, name in enumerate(sorted(set(outline) - {SIGNATURE})):
+        take = behind.extend if name > SIGNATURE else before.update
+        take((b"," if at else b"{") + canonical(name) + b":")
+        for piece in _value(name, outline[name], lists, in_order=True):
+            take(piece)
+    return Hashed(before, bytes(behind + b"}"))
 
 
 def _value(name: str, value: Any, lists: Lists, in_order: bool) -> Iterator[bytes]:
