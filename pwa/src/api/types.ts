@@ -393,7 +393,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["TaskId"];
+                    "application/json": components["schemas"]["Dispatch"];
                 };
             };
             responses: {
@@ -674,9 +674,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    region_id?: string | null;
                     department_id?: string | null;
                     task_id?: string | null;
-                    state?: "claim_overdue" | "to_claim" | "overdue" | "preparing" | "checking" | "reviewing" | "done" | null;
+                    state?: "to_draw" | "claim_overdue" | "to_claim" | "overdue" | "preparing" | "checking" | "reviewing" | "done" | null;
                     words?: string | null;
                 };
                 header?: never;
@@ -717,9 +718,10 @@ export interface paths {
         get: {
             parameters: {
                 query: {
+                    region_id?: string | null;
                     department_id?: string | null;
                     task_id?: string | null;
-                    state?: "claim_overdue" | "to_claim" | "overdue" | "preparing" | "checking" | "reviewing" | "done" | null;
+                    state?: "to_draw" | "claim_overdue" | "to_claim" | "overdue" | "preparing" | "checking" | "reviewing" | "done" | null;
                     words?: string | null;
                     format?: "csv" | "xlsx";
                     purpose: string;
@@ -1550,6 +1552,68 @@ export interface paths {
         };
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/draws/freezing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the freeze of this task is. */
+        get: {
+            parameters: {
+                query: {
+                    task_id: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Freezing"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Let the freeze of this task go; nothing of it stays. */
+        delete: {
+            parameters: {
+                query: {
+                    task_id: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -5001,6 +5065,52 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-readings/{reading_id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what the columns of a table are whose headings nobody knows. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reading_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Columns"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TableReading"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -10081,6 +10191,13 @@ export interface components {
             /** @enum {string} */
             level: "province" | "city" | "county" | "township";
         };
+        Below: {
+            left_out: components["schemas"]["RegionLeftOut"][];
+            regions: components["schemas"]["RegionStanding"][];
+            shares: components["schemas"]["RegionShare"][];
+            totals: components["schemas"]["TotalsBelow"];
+            without: components["schemas"]["Office"][];
+        };
         Board: {
             claim_limit: components["schemas"]["Deadline"] | null;
             counts: components["schemas"]["BoardCounts"];
@@ -10408,6 +10525,14 @@ export interface components {
             window: components["schemas"]["Window"];
             year_count: number;
         };
+        Columns: {
+            columns: {
+                [key: string]: "seq" | "plan_no" | "region" | "field" | "plan_name" | "task_name" | "items" | "item_department" | "scope" | "lead" | "cooperating" | "executing_unit" | "department" | "ratio" | "frequency" | "ratio_frequency" | "sample_size" | "window" | "draw_window" | "methods" | "category" | "targeting" | "tier" | "mode" | "risk" | "batches" | "remark" | "basis" | "origin" | "area" | "contact" | "total" | "ignore";
+            };
+            row: number;
+            /** @default 0 */
+            sheet: number;
+        };
         Commit: {
             /**
              * Format: date-time
@@ -10566,6 +10691,14 @@ export interface components {
             from: string;
             label: string;
             to: string;
+        };
+        Dispatch: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            moved: "follow" | "stay" | null;
+            task_id: string;
         };
         DispatchWork: {
             count: number;
@@ -10953,6 +11086,12 @@ export interface components {
             items: components["schemas"]["Found"][];
             next: string | null;
         };
+        Freezing: {
+            done: number;
+            of: number;
+            stage: string | null;
+            under_way: boolean;
+        };
         Frequency: {
             /** @enum {string} */
             bound?: "exact" | "at_least" | "at_most" | "range";
@@ -11306,8 +11445,9 @@ export interface components {
             formed: number;
             initiating: boolean;
             parts: number;
+            region: components["schemas"]["Office"];
             /** @enum {string} */
-            state: "claim_overdue" | "to_claim" | "overdue" | "preparing" | "checking" | "reviewing" | "done";
+            state: "to_draw" | "claim_overdue" | "to_claim" | "overdue" | "preparing" | "checking" | "reviewing" | "done";
             state_label: string;
             submitted: number;
             task: components["schemas"]["LedgerTask"];
@@ -12694,11 +12834,55 @@ export interface components {
             id: string;
             name: string;
         };
+        RegionDepartment: {
+            claimed: number;
+            department: components["schemas"]["NamedDepartment"];
+            /** Format: date */
+            due: string;
+            due_text: string;
+            formed: number;
+            parts: number;
+            state: string;
+            state_label: string;
+        };
         RegionDrawn: {
             count: number;
             drawn: number;
             id: string;
             name: string;
+        };
+        RegionLeftOut: {
+            id: string;
+            name: string;
+            reason: string;
+        };
+        RegionShare: {
+            count: number;
+            floor: number;
+            name: string;
+            number: number;
+            region_id: string;
+            share: string;
+        };
+        RegionStanding: {
+            claimed: number;
+            draw: components["schemas"]["Draw"] | null;
+            /** Format: date */
+            due: string;
+            due_text: string;
+            findings: string[];
+            formed: number;
+            found: number;
+            offices: components["schemas"]["RegionDepartment"][];
+            outcomes: {
+                [key: string]: number;
+            };
+            parts: number;
+            public_no: string | null;
+            region: components["schemas"]["Office"];
+            submitted: number;
+            task: components["schemas"]["TaskBelow"];
+            visits: number;
         };
         ReplacementGiven: {
             /** @enum {unknown} */
@@ -13488,6 +13672,12 @@ export interface components {
             state_label: string;
             window: components["schemas"]["TaskWindow"];
         };
+        TaskBelow: {
+            id: string;
+            no: string;
+            state: string;
+            state_label: string;
+        };
         TaskCap: {
             cap: string;
             department: components["schemas"]["NamedDepartment"];
@@ -13508,6 +13698,7 @@ export interface components {
         };
         TaskInFull: {
             batch: components["schemas"]["Batch"] | null;
+            below: components["schemas"]["Below"] | null;
             deadlines: components["schemas"]["Deadline"][];
             departments: components["schemas"]["TakingPart"][];
             draw: components["schemas"]["Draw"] | null;
@@ -13676,6 +13867,14 @@ export interface components {
             made_at: string;
             operation_id: string | null;
             text: string;
+        };
+        TotalsBelow: {
+            claimed: number;
+            formed: number;
+            found: number;
+            parts: number;
+            submitted: number;
+            visits: number;
         };
         Undoable: {
             /** Format: date-time */
