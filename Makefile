@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PHONE ?=
 PORT ?= 8000
 PY := .venv/bin/python
-PWA_SOURCES := $(shell find pwa/src pwa/scripts pwa/public pwa/index.html pwa/verify.html pwa/vite.config.ts pwa/vite.verify.config.ts -type f 2>/dev/null)
+PWA_SOURCES := $(shell find pwa/src pwa/scripts pwa/public pwa/index.html pwa/verify.html pwa/vite.config.ts pwa/vite.verify.config.ts pwa/sign.html pwa/vite.sign.config.ts -type f 2>/dev/null)
 
 .PHONY: run test lint format migration types pictures bench clean
 .DEFAULT_GOAL := run

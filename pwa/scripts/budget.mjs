@@ -33,6 +33,14 @@ const [before, after] = [sum('before'), sum('after')]
 if (process.argv.includes('--table')) for (const row of rows) console.log(`${kib(row.packed)} ${kib(row.raw)}  ${row.stage === 'before' ? 'before' : 'after '}  ${row.name}`)
 console.log(`${kib(before)}  until 我的任务 is usable, with ${kib(FIRST_ANSWERS).trim()} left for first answers of ${kib(LIMIT).trim()}`)
 console.log(`${kib(after)}  kept after that; ${kib(before + after).trim()} in all`)
+// The subject's page is read in a chat app, once, by somebody who waits: all of it, unpacked (sync.md 6).
+const LIGHT = 60 * 1024
+const light = ['sign.html', ...[...textOf('sign.html').matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, name]) => name)].reduce((total, name) => total + readFileSync(folder + name).length, 0)
+console.log(`${kib(light)}  the light page of the subject, of ${kib(LIGHT).trim()}`)
+if (process.argv.includes('--check') && light > LIGHT) {
+  console.error(`the light page is over its limit by ${kib(light - LIGHT).trim()}`)
+  process.exit(1)
+}
 if (process.argv.includes('--check') && before > LIMIT - FIRST_ANSWERS) {
   console.error(`over the limit by ${kib(before + FIRST_ANSWERS - LIMIT).trim()}: npm run budget names the files`)
   process.exit(1)

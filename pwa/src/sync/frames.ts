@@ -74,7 +74,7 @@ export function fromBase45(text: string): Uint8Array<ArrayBuffer> | null {
   if (text.length % 3 === 1) return null
   const bytes: number[] = []
   for (let at = 0; at < text.length; at += 3) {
-    const three = [...text.slice(at, at + 3)].map((letter) => LETTERS.indexOf(letter))
+    const three = Array.from(text.slice(at, at + 3), (letter) => LETTERS.indexOf(letter))
     if (three.includes(-1)) return null
     const value = three.reduce((sum, digit, n) => sum + digit * 45 ** n, 0)
     if (value > (three.length === 3 ? 0xffff : 0xff)) return null

@@ -77,13 +77,16 @@ export function useGather(id: string) {
     const members = visit?.parts.flatMap((part) => part.team) ?? []
     return visit ? leaders(visit, open.state.value).map((one) => members.find((member) => member.id === one)?.name ?? '').join('、') : ''
   })
+  /** Something of mine is in the record, and something of it nobody but this phone has. */
+  const own = computed(() => open.operations.value.some((one) => one.own))
+  const unsent = computed(() => open.operations.value.some((one) => one.own && one.state === 'here'))
   const mine = computed(() => parts.value.find((part) => part.mine) ?? null)
 
   const finish = (part: string) => attempt(() => open.record(part, 'part.ready', {}))
   const reopen = (part: string, reason: string) => attempt(() => open.record(part, 'part.reopen', { reason: reason.normalize('NFC').trim() }))
   const takeLead = (reason: string) => attempt(() => open.record(null, 'lead.take', { reason: reason.normalize('NFC').trim() }))
 
-  return { open, parts, wanted, together, may, mayLead, leader, mine, problem, busy, finish, reopen, takeLead }
+  return { open, parts, wanted, together, own, unsent, may, mayLead, leader, mine, problem, busy, finish, reopen, takeLead }
 }
 
 /** First the entries by their number and first words, then what else stands in the way, each once. */

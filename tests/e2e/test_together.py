@@ -1,0 +1,140 @@
+"""Do three phones without any network come to one record, one signature, and later to one server state?"""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.conftest import NOON, PHONE, Seat, Served
+from tests.e2e.dispatched import Api, with_visits
+from tests.e2e.evidence import Kept, independent_digest, short
+from tests.e2e.faults import Line
+from tests.e2e.field import Phone
+from tests.e2e.lens import film, with_lens
+
+
+@pytest.fixture
+def region(tmp_path: Path) -> Iterator[Served]:
+    """A region whose visits wait on the phones."""
+    with with_visits(tmp_path) as served:
+        yield served
+
+
+@pytest.fixture
+def bring(region: Served, chromium: Browser) -> Iterator[Callable[[str], Phone]]:
+    """`bring(name)`: this inspector with a phone whose camera sees what is held before it."""
+    with ExitStack() as stack:
+
+        def make(name: str) -> Phone:
+            line = stack.enter_context(Line(region.url))
+            context = chromium.new_context(
+                **PHONE, locale="zh-CN", timezone_id="Asia/Shanghai", permissions=["camera", "geolocation"],
+                geolocation={"latitude": 35.5867, "longitude": 100.7473, "accuracy": 8},
+            )  # fmt: skip
+            stack.callback(context.close)
+            context.set_default_timeout(20_000)
+            context.clock.install(time=NOON)
+            with_lens(context)
+            return Phone(Seat(context, line)).sign_in(region.username(name))
+
+        yield make
+
+
+def test_together_without_network(
+    region: Served, bring: Callable[[str], Phone], tmp_path: Path, capsys: Any
+) -> None:
+    visit, names = first_visit(region)
+    # The leader's phone comes last: from its first contact on it knows the keys of all the others.
+    *others, lead = [bring(name) for name in reversed(names)]
+    phones = [lead, *others]
+    for phone in phones:
+        phone.kept()
+    for phone in phones:
+        phone.network(False)
+        check_part(phone, visit)
+
+    for phone in others:
+        hand_over(phone, lead, capsys)
+    lead.page.get_by_text(f"{'零一两三四五'[len(phones)]}个部门都到齐了").wait_for()
+    lead.go("请当事人核对")
+    code = lead.confirm_and_sign(stamp=tmp_path, signers=1 + 2 * len(phones))
+    lead.page.get_by_text("都签好了，记录已封存").wait_for()
+    assert Kept(region.var).operations() == []
+
+    order = random.Random(20261109).sample(phones, len(phones))
+    last = order[-1]
+    for phone in order[:-1]:
+        phone.network(True)
+        sent(phone)
+    if last is not lead:
+        # Its record is there before it: the leader's phone carried it, as it was signed.
+        devices = {one["device"] for one in Kept(region.var).operations()}
+        assert len(devices) == len(phones)
+    last.network(True)
+    sent(last)
+    server_is_as_signed(region, visit, code)
+    assert [phone.seat.errors for phone in phones] == [[] for _ in phones]
+
+
+def first_visit(region: Served) -> tuple[str, list[str]]:
+    """A visit, its leader, and the part leaders of the other departments."""
+    desk = Api(region.url, "ga-desk")
+    task = desk.ask("GET", "/tasks")["items"][0]["id"]
+    visit = desk.ask("GET", f"/dispatches/board?task_id={task}")["visits"][0]["id"]
+    parts = desk.ask("GET", f"/dispatches/visits/{visit}")["parts"]
+    first = [part for part in parts if part["initiating"]] + [
+        part for part in parts if not part["initiating"]
+    ]
+    return visit, [next(one["name"] for one in part["team"] if one["leads"]) for part in first]
+
+
+def check_part(phone: Phone, visit: str) -> None:
+    """This department's own part, from the door to 查完了."""
+    phone.open_visit(visit)
+    phone.arrive()
+    phone.pass_the_rest()
+    while "下一项" in phone.next.inner_text():
+        phone.go("下一项")
+        phone.pass_the_rest()
+    phone.hand_in_part()
+
+
+def hand_over(sender: Phone, receiver: Phone, capsys: Any) -> None:
+    """The sender's screen before the receiver's camera; how long it took is printed."""
+    sender.go("交给组长")
+    sender.page.wait_for_url("**/hand")
+    receiver.page.get_by_text("用相机收别人的").click()
+    sender.seat.picture("phone-hand")
+    pictures, seconds = film(sender, receiver)
+    receiver.seat.picture("phone-take")
+    told = sender.page.locator(".num", has_text="条记录").inner_text()
+    with capsys.disabled():
+        print(f"\n{told.split('对方')[0]} 实拍 {pictures} 张画面，{seconds:.1f} 秒收齐")
+    receiver.go("回到汇总")
+    sender.go("交好了")
+
+
+def sent(phone: Phone) -> None:
+    """Nothing waits on this phone any more."""
+    expect(phone.page.locator(".badge")).to_contain_text("已收到", timeout=30_000)
+
+
+def server_is_as_signed(region: Served, visit: str, code: str) -> None:
+    """Checked with nothing of the application's code but its API: digest, state, record, operations."""
+    kept = Kept(region.var)
+    [(digest, manifest, state)] = kept.manifests()
+    assert (state, independent_digest(manifest), short(digest)) == ("locked", digest, code)
+    record = Api(region.url, "ga-desk").ask("GET", f"/visits/{visit}")["record"]
+    for part in manifest["parts"]:
+        assert record["parts"][part["department"]["id"]]["record"] == part["record"]
+    operations = kept.operations()
+    assert len({one["id"] for one in operations}) == len(operations)
+    heads = {(one["device"], one["seq"]): one["id"] for one in operations}
+    for log in manifest["frontier"]:
+        assert [(log["device"], seq) in heads for seq in range(1, log["seq"] + 1)] == [True] * log["seq"]
+        assert heads[log["device"], log["seq"]] == log["id"]
+    assert region.ask("check", "--json").returncode == 0
