@@ -11,12 +11,15 @@ from onevisit.papers.facts import (
     DepartmentPart,
     DispatchFacts,
     Entry,
+    LetterFacts,
     NoticeFacts,
     Officer,
     OrderFacts,
     Photo,
     RecordFacts,
+    SamplingFacts,
     Subject,
+    TakenFacts,
     Task,
     TranscriptFacts,
 )
@@ -344,6 +347,59 @@ def make_bare_order() -> OrderFacts:
     )  # fmt: skip
 
 
+def make_letter(**over: Any) -> LetterFacts:
+    """An order to stop, an urge or an advice, received."""
+    order = dict(make_order())
+    plain = {**order, "ground": "违法行为轻微并及时改正，没有造成危害后果"}
+    return {**plain, **over}  # type: ignore[typeddict-item]
+
+
+def make_bare_letter() -> LetterFacts:
+    """A letter of which nothing optional is known."""
+    return make_letter(**{**dict(make_bare_order()), "consequence": "本机关将依法作出处理。", "ground": None})
+
+
+def make_taken(**over: Any) -> TakenFacts:
+    """Thirty things taken along, so that the list breaks over pages."""
+    order = make_order()
+    things = [
+        {
+            "name": f"登记簿复印件 {n}", "quantity": "2 页", "description": "取自前台，与原件核对无异" * (1 + n % 3),
+            "receipt": f"GN2023-07-09-1-据{n}", "photos": n % 3,
+        }
+        for n in range(1, 31)
+    ]  # fmt: skip
+    plain = {
+        **{name: order[name] for name in GATHERED}, "no": "贵南双随证单〔2023〕3号", "things": things,  # type: ignore[literal-required]
+    }  # fmt: skip
+    return {**plain, **over}  # type: ignore[typeddict-item]
+
+
+GATHERED = ("authority", "subject", "visit_no", "day", "officers", "receiver", "received", "digest", "qr")
+NOBODY_RECEIVED: Any = {"subject": BARE_SUBJECT, "officers": [], "receiver": None, "received": None}
+
+
+def make_bare_taken() -> TakenFacts:
+    """One thing of which only name and quantity are known."""
+    thing = {"name": "硬盘", "quantity": "1 块", "description": None, "receipt": None, "photos": 0}
+    return make_taken(things=[thing], **NOBODY_RECEIVED)
+
+
+def make_sampling(**over: Any) -> SamplingFacts:
+    """A sample on its way to a laboratory."""
+    order = make_order()
+    plain = {
+        **{name: order[name] for name in GATHERED}, "no": "GN2023-07-09-1-样1", "name": "散装白酒", "number": "GN2023-07-09-1-样1",  # type: ignore[literal-required]
+        "quantity": "2 瓶（各 500 毫升）", "laboratory": "示例检验所", "note": "备份样品封存在当事人处", "photos": 2,
+    }  # fmt: skip
+    return {**plain, **over}  # type: ignore[typeddict-item]
+
+
+def make_bare_sampling() -> SamplingFacts:
+    """A sample of which nothing optional is known."""
+    return make_sampling(laboratory=None, note=None, photos=0, **NOBODY_RECEIVED)
+
+
 def make_transcript(**over: Any) -> TranscriptFacts:
     """A transcript, read and signed."""
     plain: TranscriptFacts = {
@@ -610,8 +666,11 @@ def make_bare_announcement() -> AnnouncementFacts:
 FULL = {
     "record": make_record, "notice": make_notice, "order": make_order, "transcript": make_transcript,
     "certificate": make_certificate, "dispatch": make_dispatch, "announcement": make_announcement,
+    "stop": make_letter, "urge": make_letter, "advice": make_letter, "taken": make_taken, "sampling": make_sampling,
 }  # fmt: skip
 BARE = {
     "record": make_bare_record, "notice": make_bare_notice, "order": make_bare_order, "transcript": make_bare_transcript,
     "certificate": make_bare_certificate, "dispatch": make_bare_dispatch, "announcement": make_bare_announcement,
+    "stop": make_bare_letter, "urge": make_bare_letter, "advice": make_bare_letter, "taken": make_bare_taken,
+    "sampling": make_bare_sampling,
 }  # fmt: skip

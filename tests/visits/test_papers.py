@@ -249,3 +249,117 @@ def test_a_letter_that_was_handed_over_stays_as_it_was(journey: Journey, app: Fl
     journey.lead.send()
     worked(app)
     assert [len(papers(journey, kind)) for kind in ("order", "transcript")] == [1, 1]
+
+
+def gather_all(journey: Journey) -> dict[str, str]:
+    """Whatever may be gathered on site, and every kind of measure; the hashes of the files."""
+    lead, item = journey.lead, journey.scene.items[LEAD]
+    shot = journey.shoot(picture("red"), entry="e1", caption="门头")
+    place = {"item": item, "entry": None}
+    when = {"taken_at": "2026-11-09T10:30:00+08:00", "caption": None, **place}
+    hashes = {"audio": "a0" * 32, "clip": "b0" * 32, "recording": "c0" * 32, "photo": shot["body"]["hash"]}
+    lead.write("audio.add", {**when, "hash": hashes["audio"], "size": 9, "mime": "audio/webm", "seconds": 45})
+    clip = {
+        "hash": hashes["clip"],
+        "size": 9,
+        "mime": "video/mp4",
+        "seconds": 60,
+        "position": None,
+        "accuracy_m": None,
+    }
+    lead.write("clip.add", {**when, **clip})
+    recording = {
+        "recorder": "DSJ-0117",
+        "name": "1001.mp4",
+        "hash": hashes["recording"],
+        "size": 5_000_000_000,
+    }
+    lead.write("recording.add", {**place, **recording, "started_at": None, "note": "全程"})
+    box = {"kind": "box", "x1": 1000, "y1": 1000, "x2": 9000, "y2": 9000, "text": None}
+    said = {"kind": "text", "x1": 500, "y1": 500, "x2": 500, "y2": 500, "text": "已过期"}
+    lead.write("marking.add", {"photo": hashes["photo"], "shapes": [box, said]})
+    pages = {**place, "photos": [shot["id"]]}
+    lead.write(
+        "paper.add", {**pages, "name": "营业执照", "number": "T-1", "copies": 1, "kept": True, "note": "正本"}
+    )
+    sample = {
+        "name": "散装白酒",
+        "number": "样1",
+        "quantity": "2 瓶",
+        "laboratory": "示例检验所",
+        "note": None,
+    }
+    lead.write("sample.add", {**pages, **sample})
+    plain = {
+        "form": "electronic",
+        "due_day": None,
+        "number": None,
+        "facts": None,
+        "breached": None,
+        "applied": None,
+    }
+    for kind, text, ground in (
+        ("order_to_stop", "停用二层电梯", None), ("urge_to_rectify", "补齐台账", None), ("advice", "注意续期", "提醒预防"),
+    ):  # fmt: skip
+        lead.write("measure.issue", {**place, **plain, "kind": kind, "text": text, "ground": ground})
+    return hashes
+
+
+def test_all_that_was_gathered_is_in_the_record_and_has_its_paper(journey: Journey, app: Flask) -> None:
+    hashes = gather_all(journey)
+    fail_and_order(journey)
+    journey.confirm()
+    journey.submit()
+    worked(app)
+    record = papers(journey)[-1]
+    signed = signed_of(db.session.scalars(select(SignedManifest)).one())
+    html = render_html("record", record_facts(signed, record.number, "x"))
+    assert unsaid(blocks_of_html(html), pdf_of(record)) == []
+    said = text_of_pdf(pdf_of(record))
+    for words in (
+        "录音45秒", "录像1分00秒", "执法记录仪DSJ-0117：1001.mp4，4768.4MB，全程", "营业执照T-1，1份，已留存，正本（照片1）",
+        "散装白酒，样1，2瓶，送示例检验所检验（照片1）", "标注：方框1处、“已过期”", hashes["clip"][:8], hashes["audio"][-8:],
+    ):  # fmt: skip
+        assert words in said, words
+    expected = {
+        "stop": "停用二层电梯",
+        "urge": "补齐台账",
+        "advice": "提醒预防",
+        "taken": "登记簿复印件",
+        "sampling": "示例检验所",
+    }
+    for kind, words in expected.items():
+        one = papers(journey, kind)[-1]
+        said = text_of_pdf(pdf_of(one))
+        assert words in said, kind
+        assert signed.manifest["header"]["subject"]["name"] in said
+        assert find_by_code(one.short_code).id == one.id
+        assert current_sealer().verify(pdf_of(one)).untouched
+    assert papers(journey, "sampling")[-1].number == "样1"
+    journey.bring()
+    worked(app)
+    assert all(len({one.number for one in papers(journey, kind)}) == 1 for kind in expected)
+
+
+def test_a_clip_is_expected_like_a_recording_and_a_named_file_is_not(journey: Journey) -> None:
+    from onevisit.evidence.queries import files_of_visit
+
+    hashes = gather_all(journey)
+    journey.lead.send()
+    expected = {file.hash: file.kind for file in files_of_visit(journey.visit_id)}
+    assert expected[hashes["clip"]] == "clip"
+    assert expected[hashes["audio"]] == "audio"
+    assert hashes["recording"] not in expected
+
+
+def test_marks_are_drawn_on_a_copy_only() -> None:
+    from onevisit.visits.paper_pictures import reduced
+
+    original = picture("blue")
+    box = {"kind": "box", "x1": 1000, "y1": 1000, "x2": 9000, "y2": 9000, "text": None}
+    arrow = {"kind": "arrow", "x1": 0, "y1": 10000, "x2": 5000, "y2": 5000, "text": None}
+    said = {"kind": "text", "x1": 9900, "y1": 9900, "x2": 0, "y2": 0, "text": "已过期，须更换"}
+    marked = reduced(original, [box, arrow, said])
+    assert marked != reduced(original)
+    assert reduced(original) == reduced(original, [])
+    assert original == picture("blue")

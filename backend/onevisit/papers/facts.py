@@ -260,6 +260,86 @@ class OrderFacts(TypedDict):
     qr: str
 
 
+# ---- the other letters of measures: stop, urge, advice
+
+
+class LetterFacts(TypedDict):
+    """stop, urge and advice.html.j2: like an order, with what only advice has."""
+
+    authority: str
+    no: str
+    subject: Subject
+    visit_no: str
+    day: str
+    officers: list[Officer]
+    facts: str | None
+    proofs: str | None
+    breached: str | None
+    applied: str | None
+    until: str | None
+    todo: str | None
+    ground: str | None
+    consequence: str
+    remedies: str
+    contact: Contact
+    receiver: Signature | None
+    received: str | None
+    copies: str | None
+    by_hand: bool
+    digest: str
+    qr: str
+
+
+# ---- evidence taken along 提取证据清单, sampling 抽样单
+
+
+class TakenThing(TypedDict):
+    """One line of the list."""
+
+    name: str
+    quantity: str
+    description: str | None
+    receipt: str | None
+    photos: int
+
+
+class TakenFacts(TypedDict):
+    """taken.html.j2: what a department took along, at once the receipt."""
+
+    authority: str
+    no: str
+    subject: Subject
+    visit_no: str
+    day: str
+    officers: list[Officer]
+    things: list[TakenThing]
+    receiver: Signature | None
+    received: str | None
+    digest: str
+    qr: str
+
+
+class SamplingFacts(TypedDict):
+    """sampling.html.j2: one sample."""
+
+    authority: str
+    no: str
+    subject: Subject
+    visit_no: str
+    day: str
+    officers: list[Officer]
+    name: str
+    number: str
+    quantity: str
+    laboratory: str | None
+    note: str | None
+    photos: int
+    receiver: Signature | None
+    received: str | None
+    digest: str
+    qr: str
+
+
 # ---- transcript 现场笔录
 
 

@@ -1,4 +1,4 @@
-"""What do the letters of a visit say: the order to rectify (责令改正通知书) and the transcript (现场笔录)?"""
+"""What do the letters of a visit say: measures, the transcript (现场笔录), evidence taken along, samples?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.departments.models import Department
 from onevisit.papers import facts
+from onevisit.papers.terms import PaperKind
 from onevisit.regions.queries import profile_of, region_of
 from onevisit.visits import paper_words as words
 from onevisit.visits.paper import ROLES, masked_phone, subject_facts
@@ -62,6 +63,91 @@ def order_facts(signed: Signed, part: Json, measure: Json, number: str, qr: str)
         "digest": "",
         "qr": qr,
     }
+
+
+KIND_OF = {
+    MeasureKind.ORDER_TO_STOP: PaperKind.STOP,
+    MeasureKind.URGE_TO_RECTIFY: PaperKind.URGE,
+    MeasureKind.ADVICE: PaperKind.ADVICE,
+}
+
+
+def letters_of(signed: Signed) -> Iterator[tuple[Json, Json]]:
+    """(part, measure) of every other measure that goes out on paper or electronically."""
+    for part in signed.manifest["parts"]:
+        for measure in part["record"]["measures"]:
+            if measure["kind"] in KIND_OF and measure["form"] in ON_PAPER:
+                yield part, measure
+
+
+def letter_facts(signed: Signed, part: Json, measure: Json, number: str, qr: str) -> facts.LetterFacts:
+    """An order to stop, an urge or an advice; advice says only what was really noticed."""
+    order = order_facts(signed, part, measure, number, qr)
+    advice = measure["kind"] == MeasureKind.ADVICE
+    noticed = words.sentence(measure["facts"]) if measure["facts"] else None
+    return {
+        "authority": order["authority"], "no": order["no"], "subject": order["subject"],
+        "visit_no": order["visit_no"], "day": order["day"], "officers": order["officers"],
+        "facts": noticed if advice else order["facts"], "proofs": order["proofs"], "breached": order["breached"],
+        "applied": order["applied"], "until": order["until"], "todo": order["todo"], "ground": measure["ground"],
+        "consequence": order["consequence"] or "", "remedies": order["remedies"], "contact": order["contact"],
+        "receiver": order["receiver"], "received": order["received"], "copies": order["copies"],
+        "by_hand": order["by_hand"], "digest": "", "qr": qr,
+    }  # fmt: skip
+
+
+def taken_of(signed: Signed) -> Iterator[Json]:
+    """The parts that took evidence along."""
+    return (part for part in signed.manifest["parts"] if part["record"]["evidence"])
+
+
+def taken_facts(signed: Signed, part: Json, number: str, qr: str) -> facts.TakenFacts:
+    """提取证据清单 of one department, at once the receipt."""
+    known = {photo["id"] for photo in part["record"]["photos"]}
+    return {
+        "authority": part["department"]["name"], "no": number,
+        "subject": subject_facts(signed.manifest["header"]["subject"]),
+        "visit_no": signed.manifest["visit"]["visit_no"], "day": _day(signed.body["at"]),
+        "officers": signed.officers(part),
+        "things": [
+            {
+                "name": one["name"], "quantity": one["quantity"], "description": one["description"],
+                "receipt": one["receipt"], "photos": len(known & set(one["photos"])),
+            }
+            for one in part["record"]["evidence"]
+        ],
+        "receiver": _receiver(signed), "received": _received(signed), "digest": "", "qr": qr,
+    }  # fmt: skip
+
+
+def samples_of(signed: Signed) -> Iterator[tuple[Json, Json]]:
+    """(part, sample) of every sample."""
+    return ((part, one) for part in signed.manifest["parts"] for one in part["record"]["samples"])
+
+
+def sampling_facts(signed: Signed, part: Json, sample: Json, number: str, qr: str) -> facts.SamplingFacts:
+    """抽样单 of one sample."""
+    known = {photo["id"] for photo in part["record"]["photos"]}
+    return {
+        "authority": part["department"]["name"], "no": number,
+        "subject": subject_facts(signed.manifest["header"]["subject"]),
+        "visit_no": signed.manifest["visit"]["visit_no"], "day": _day(signed.body["at"]),
+        "officers": signed.officers(part), "name": sample["name"], "number": sample["number"],
+        "quantity": sample["quantity"], "laboratory": sample["laboratory"], "note": sample["note"],
+        "photos": len(known & set(sample["photos"])), "receiver": _receiver(signed), "received": _received(signed), "digest": "", "qr": qr,
+    }  # fmt: skip
+
+
+def _receiver(signed: Signed) -> facts.Signature | None:
+    """Who received it; nobody where the signature was refused."""
+    body = signed.body
+    if body["refusal"] is not None or body["signer"] is None:
+        return None
+    return {"name": body["signer"]["name"], "strokes": pen(body["marks"]["signature"])}
+
+
+def _received(signed: Signed) -> str | None:
+    return words.moment_cn(signed.body["at"]) if _receiver(signed) else None
 
 
 def remedies(signed: Signed) -> str:

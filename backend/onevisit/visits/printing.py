@@ -26,11 +26,29 @@ from onevisit.papers.terms import PAPER_LABELS, PaperKind
 from onevisit.regions.queries import region_of
 from onevisit.visits.models import SignedManifest
 from onevisit.visits.paper import record_facts
-from onevisit.visits.paper_letters import order_facts, orders_of, transcript_facts, transcripts_of
+from onevisit.visits.paper_letters import (
+    KIND_OF,
+    letter_facts,
+    letters_of,
+    order_facts,
+    orders_of,
+    samples_of,
+    sampling_facts,
+    taken_facts,
+    taken_of,
+    transcript_facts,
+    transcripts_of,
+)
 from onevisit.visits.paper_source import Signed, signed_of
 from onevisit.visits.queries import missing_files, state_of_visit
 
 Json = dict[str, Any]
+PREFIXES = {
+    PaperKind.STOP: "双随责停",
+    PaperKind.URGE: "双随督改",
+    PaperKind.ADVICE: "双随提建",
+    PaperKind.TAKEN: "双随证单",
+}
 Facts = Callable[[str, str], Mapping[str, Any]]  # number, link of the QR -> the facts
 
 
@@ -70,6 +88,7 @@ def _print_letters(row: SignedManifest) -> None:
     for signed in _chain(row):
         _print_orders(signed, known)
         _print_transcripts(signed, known)
+        _print_gathered(signed, known)
 
 
 def _chain(row: SignedManifest) -> list[Signed]:
@@ -94,6 +113,39 @@ def _print_orders(signed: Signed, known: set[str]) -> None:
         _issue_once(
             PaperKind.ORDER, signed, [order["id"], *sorted(signed.signs)], part["department"]["name"], given,
             lambda number, qr, part=part, order=order: order_facts(signed, part, order, number, qr),  # type: ignore[misc]
+        )  # fmt: skip
+
+
+def _print_gathered(signed: Signed, known: set[str]) -> None:
+    """The other measures, the lists of evidence taken along, the sampling forms."""
+    place = _place(signed)
+    for part, one in letters_of(signed):
+        kind = KIND_OF[one["kind"]]
+        if one["id"] in known:
+            continue
+        known.add(one["id"])
+        given = one["number"] or _number_of(kind, f"{place}{PREFIXES[kind]}", signed, [one["id"]])
+        _issue_once(
+            kind, signed, [one["id"], *sorted(signed.signs)], part["department"]["name"], given,
+            lambda number, qr, part=part, one=one: letter_facts(signed, part, one, number, qr),  # type: ignore[misc]
+        )  # fmt: skip
+    for part in taken_of(signed):
+        name = part["department"]["id"]
+        if (content := f"taken/{name}{digest_of(part['record']['evidence'])}") in known:
+            continue
+        known.add(content)
+        given = _number_of(PaperKind.TAKEN, f"{place}{PREFIXES[PaperKind.TAKEN]}", signed, [name])
+        _issue_once(
+            PaperKind.TAKEN, signed, [content, *sorted(signed.signs)], part["department"]["name"], given,
+            lambda number, qr, part=part: taken_facts(signed, part, number, qr),  # type: ignore[misc]
+        )  # fmt: skip
+    for part, one in samples_of(signed):
+        if one["id"] in known:
+            continue
+        known.add(one["id"])
+        _issue_once(
+            PaperKind.SAMPLING, signed, [one["id"], *sorted(signed.signs)], part["department"]["name"], one["number"],
+            lambda number, qr, part=part, one=one: sampling_facts(signed, part, one, number, qr),  # type: ignore[misc]
         )  # fmt: skip
 
 

@@ -10,7 +10,12 @@ export const papers_paper: Record<string, string> = {
   "record": "部门联合抽查情况记录表",
   "notice": "部门联合检查告知书",
   "order": "责令改正通知书",
+  "stop": "责令停止违法行为通知书",
+  "urge": "督促整改通知书",
+  "advice": "行政提醒建议书",
   "transcript": "现场笔录",
+  "taken": "提取证据清单（收据）",
+  "sampling": "抽样单",
   "certificate": "抽取证明",
   "dispatch": "抽查任务派发单",
   "announcement": "抽查结果公告"
