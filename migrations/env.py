@@ -23,8 +23,15 @@ def render(kind: str, thing: object, autogen: object) -> str | bool:
 
 
 def run() -> None:
-    """Migrate in one transaction; SQLite alters tables by copying them (batch)."""
+    """Migrate in one transaction; SQLite alters tables by copying them (batch).
+
+    A copied table is dropped in its old form, and with foreign keys on SQLite would take everything along that
+    belongs to its rows: so they are off meanwhile, and whatever then points to nothing stops the migration.
+    """
     with target.engine.connect() as connection:
+        copies = connection.dialect.name == "sqlite"
+        if copies:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=target.metadata,
@@ -34,7 +41,11 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            if copies and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)):
+                raise RuntimeError(f"rows that point to nothing: {lost}")
         connection.commit()
+        if copies:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
 
 
 run()

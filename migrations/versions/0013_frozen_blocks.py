@@ -45,16 +45,16 @@ def upgrade() -> None:
         kept = op.get_bind().scalar(sa.select(DRAWS.c.frozen).where(DRAWS.c.id == draw_id))
         for part, lines in _lists(bytes(kept or b"")):
             _keep(draw_id, part, lines)
-    with op.batch_alter_table("draws") as batch:
-        batch.drop_column("frozen")
+    op.drop_column("draws", "frozen")
     for table in ("drawn_subjects", "drawn_inspectors"):  # their unique keys begin with the draw too
         op.drop_index(f"ix_{table}_draw_id", table)
 
 
 def downgrade() -> None:
     """Back into one piece: counts and lengths, then leaves, salts, classes and entries of each list."""
-    with op.batch_alter_table("draws") as batch:
-        batch.add_column(sa.Column("frozen", sa.LargeBinary(), nullable=False, server_default=sa.text("''")))
+    op.add_column(
+        "draws", sa.Column("frozen", sa.LargeBinary(), nullable=False, server_default=sa.text("''"))
+    )
     for draw_id in op.get_bind().scalars(sa.select(DRAWS.c.id)).all():
         rows = op.get_bind().execute(
             sa.select(BLOCKS.c.part, BLOCKS.c.hashes, BLOCKS.c.salts, BLOCKS.c.codes, BLOCKS.c.pressed)
@@ -73,8 +73,6 @@ def downgrade() -> None:
         op.get_bind().execute(
             sa.update(DRAWS).where(DRAWS.c.id == draw_id).values(frozen=whole if blocks else b"")
         )
-    with op.batch_alter_table("draws") as batch:
-        batch.alter_column("frozen", existing_type=sa.LargeBinary(), server_default=None)
     op.drop_table("frozen_blocks")
     for table in ("drawn_subjects", "drawn_inspectors"):
         op.create_index(f"ix_{table}_draw_id", table, ["draw_id"])
