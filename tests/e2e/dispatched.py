@@ -5,7 +5,7 @@ import json
 import secrets
 import shutil
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -21,10 +21,15 @@ RATIOS = {"A": "0.02", "B": "0.02", "C": "0.05", "D": "0.1", "-": "0.02"}
 
 
 @contextmanager
-def with_visits(var: Path, pwa: Path | None = None) -> Iterator[Served]:
-    """A served region of one's own, whose visits wait on the phones; `pwa` is another build than the usual."""
+def with_visits(
+    var: Path, pwa: Path | None = None, arrange: Callable[[Path], None] | None = None
+) -> Iterator[Served]:
+    """A served region of one's own, whose visits wait on the phones; `pwa` is another build than the usual,
+    `arrange` puts the database as the test wants it before anybody is served."""
     told, folder = _template()
     shutil.copytree(folder, var, dirs_exist_ok=True)
+    if arrange:
+        arrange(var / "onevisit.db")
     served = Served(var)
     served.told = told
     if pwa:
