@@ -35,9 +35,9 @@ module.exports = {
     },
     {
       name: 'on-site-there-is-no-network',
-      comment: 'visits, checklist, photos and signing never call the server: they write to the phone, and sync sends.',
+      comment: 'visits, checklist, photos, evidence and signing never call the server: they write to the phone, and sync sends.',
       severity: 'error',
-      from: { path: '^src/features/(visits|checklist|photos|signing)/' },
+      from: { path: '^src/features/(visits|checklist|photos|evidence|signing)/' },
       to: { path: '^src/api/(client|useApi)' },
     },
     {

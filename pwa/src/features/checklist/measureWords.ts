@@ -1,10 +1,6 @@
-/** What is written into a measure: its paper's name, how it asks, phrases to start from. */
+/** What is written into a measure: phrases to start from, grounds, how its due day is said. */
 import type { MeasureBody, MeasureKind } from '../../rules/bodies'
 import { dateWords, weekdayWords } from '../../ui/dayWords'
-
-export const PAPER_NAMES: Record<MeasureKind, string> = {
-  rectification_order: '责令改正通知书', order_to_stop: '责令停止违法行为通知书', urge_to_rectify: '督促整改通知书', advice: '行政提醒建议书', policy_explained: '政策宣讲记录',
-}
 
 /** Starting points; what is written stays the inspector's own sentence. */
 export const PHRASES: Record<MeasureKind, readonly string[]> = {
