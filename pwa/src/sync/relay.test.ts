@@ -12,7 +12,10 @@ import { cases } from '../rules/cases'
 import { manifest, manifestDigest, type Manifest } from '../rules/manifest'
 import { parseOperation, type Operation } from '../rules/operations'
 import type { DeviceOf, VisitPackage } from '../rules/package'
+import { mayConfirm } from '../rules/signers'
+import { leaders } from '../rules/team'
 import { filmOf, watchFilm } from './frames'
+import { isRelayFile, openFile, sealFile } from './relayFile'
 import { packVisit, takeIn } from './relay'
 import { sendCarried } from './relayOn'
 import { SYNC_TYPE, type Bundle } from './wire'
@@ -84,6 +87,23 @@ describe('what phones hand over', () => {
   })
 })
 
+describe('a leader\'s phone that is dead', () => {
+  it('is replaced by another member\'s, told from phone to phone, also through a third', async () => {
+    const { a, b, c } = await phones({ a: 'ma', b: 'cai', c: 'qi' })
+    await record(a!, VISIT, null, 'lead.take', { reason: '组长的手机没电了' })
+    await recordAll(a!, VISIT, answers(2))
+    await hand(a!, b!)
+    expect((await hand(b!, c!)).logs).toMatchObject([{ device: 'a', fresh: 3, held: 0 }])
+    const state = await known(c!)
+    expect(leaders(table.package, state)).toEqual(['ma'])
+    expect([mayConfirm(table.package, state, 'ma', [POLICE]), mayConfirm(table.package, state, 'li', [POLICE])]).toEqual([true, false])
+    // Nobody of another department takes it.
+    await record(b!, VISIT, null, 'lead.take', { reason: '我来' })
+    expect((await hand(b!, a!)).logs).toMatchObject([{ device: 'b', held: 1 }, { device: 'a' }])
+    expect(leaders(table.package, await known(a!))).toEqual(['ma'])
+  })
+})
+
 describe('what is refused', () => {
   const changed = async (from: Store, to: Store, change: (packed: { logs: { operations: unknown[][]; signature: string; device: string }[] }) => void) => {
     const { bytes } = await packVisit(from, VISIT)
@@ -122,6 +142,18 @@ describe('what is refused', () => {
     const state = await known(b!)
     expect(state.parts[POLICE]?.record.answers ?? {}).toEqual({})
     expect(state.held.map(({ reason }) => reason)).toEqual(['other_part', 'other_part'])
+  })
+})
+
+describe('a file', () => {
+  it('opens with its own key and no other, and what is none is said to be none', async () => {
+    const message = new TextEncoder().encode('示例'.repeat(50))
+    const [one, other] = [await sealFile(message, 'a'), await sealFile(message, 'a')]
+    expect(await openFile(one.file, one.key)).toEqual(message)
+    expect(await isRelayFile(one.file)).toBe(true)
+    expect(await isRelayFile(new Blob(['onevisit-rescue/1\n…']))).toBe(false)
+    for (const key of [other.key, 'OV1K:AAA', 'https://example.org']) await expect(openFile(one.file, key)).rejects.toMatchObject({ code: 'relay.wrong_key' })
+    expect(new TextDecoder().decode(await one.file.arrayBuffer())).not.toContain('示例')
   })
 })
 
