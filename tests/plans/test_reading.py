@@ -387,3 +387,38 @@ def test_corrections_are_told_from_each_other(office: Any) -> None:
         said(office, reading, kind="fact", anchor=task["anchor"], fact="ratio", value=value, always=True)
     held = db.session.scalars(select(PlanCorrection).where(PlanCorrection.revoked_at.is_(None))).all()
     assert [one.value["percent"] for one in held] == [25]
+
+
+# a table whose headings nobody knows
+
+STRANGE = "甲乙丙县某表\n编,啥活,干啥,抽多少,啥时候,谁牵头,杂项\n1,旅馆任务,治安检查,5%,3月,县公安局,无\n2,网吧任务,消防检查,10%左右,5月,县公安局,无\n"
+NAMED = {0: "seq", 1: "task_name", 2: "items", 3: "ratio", 4: "window", 5: "lead"}
+
+
+def test_unknown_headings_are_named_by_hand_once(office: Any) -> None:
+    waits = taken_in(office, content=STRANGE.encode(), name="怪表.csv", year=2026)
+    assert (waits["state"], waits["tasks"], waits["state_label"]) == ("headings", [], "待指定表头")
+    url = f"/api/plan-readings/{waits['id']}/columns"
+    for given, code in (
+        ({"row": 99, "columns": NAMED}, "plans.heading_unknown"),
+        ({"row": 1, "columns": NAMED}, "plans.heading_empty"),
+        ({"row": 2, "columns": {0: "seq", 1: "task_name"}}, "plans.headings_short"),
+    ):
+        answer = office.post(url, json=given)
+        assert (answer.status_code, answer.json["code"]) == (422, code)
+    assert db.session.query(PlanCorrection).count() == 0, "nothing half-learnt"
+    read = office.post(url, json={"row": 2, "columns": NAMED})
+    assert read.status_code == 200, read.json
+    assert [one["name"] for one in read.json["tasks"]] == ["旅馆任务", "网吧任务"]
+    assert "ratio_about" in [one["code"] for one in open_doubts(read.json)]
+    assert office.post(url, json={"row": 2, "columns": NAMED}).json["code"] == "plans.reading_closed"
+    again = taken_in(office, content=STRANGE.replace("旅馆", "民宿").encode(), name="明年.csv", year=2026)
+    assert (again["state"], again["tasks"][0]["name"]) == ("open", "民宿任务")
+
+
+def test_another_hand_does_not_name_my_columns(office: Any, client_for: Callable[..., Any]) -> None:
+    waits = taken_in(office, content=STRANGE.encode(), name="怪表.csv", year=2026)
+    desk = client_for(make_account(["desk"], "632525-ga"))
+    answer = desk.post(f"/api/plan-readings/{waits['id']}/columns", json={"row": 2, "columns": NAMED})
+    assert answer.status_code == 404
+    assert office.delete(f"/api/plan-readings/{waits['id']}").status_code == 204

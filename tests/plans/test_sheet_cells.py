@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from onevisit.departments.register import DepartmentRegister
-from onevisit.plans.sheet_amounts import read_frequency, read_ratio
+from onevisit.plans.sheet_amounts import read_frequency, read_ratio, read_sample_size
 from onevisit.plans.sheet_cells import read_methods, read_targeting
 from onevisit.plans.sheet_dates import read_window
 from onevisit.plans.sheet_items import split_departments, split_items
@@ -160,3 +160,23 @@ def test_items(raw: str, items: list[str]) -> None:
 )
 def test_departments(raw: str, names: list[str]) -> None:
     assert split_departments(raw, REGISTER, "贵南县").texts == names
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        ("10%左右", "10%"),
+        ("约10%", "10%"),
+        ("大约百分之五", "5%"),
+        ("5%上下", "5%"),
+        ("约20户", "20 户"),
+        ("20家左右", "20 户"),
+    ],
+)
+def test_about_so_many_is_asked(raw: str, number: str) -> None:
+    reading = read_ratio(raw)
+    assert reading.value is not None
+    assert reading.doubts[0][0] == "ratio_about"
+    assert f"先按 {number} 读" in reading.doubts[0][1]
+    assert not [code for code, _ in read_ratio("10%，上下半年各1次").doubts if code == "ratio_about"]
+    assert read_sample_size("20左右").doubts[0][0] == "ratio_about"

@@ -26,6 +26,7 @@ from onevisit.plans.reading_queries import (
     readings_of_file,
     understood,
 )
+from onevisit.plans.sheet_items import tidy
 from onevisit.plans.sheet_tables import read_source
 from onevisit.plans.terms import Heading, ReadingState
 from onevisit.subjects.queries import region_meant
@@ -56,8 +57,7 @@ def take_in(
         db.session.flush()
         if at_once or len(content) <= AT_ONCE:
             _keep_pages(reading, content)
-            _read(reading, content)
-            reading.state = ReadingState.OPEN.value
+            _read_or_ask(reading, content, ask=not at_once)
         storage.put_file(content)
         trail.record(
             "plan_reading.received", "plan_reading", reading.id, region_id=region,
@@ -77,8 +77,8 @@ def read_waiting(entry: TrailEntry) -> None:
             _keep_pages(_waiting(entry.object_id), content)
         with transaction():
             reading = _waiting(entry.object_id)
-            _read(reading, content)
-            reading.state, reading.revision = ReadingState.OPEN.value, reading.revision + 1
+            _read_or_ask(reading, content, ask=True)
+            reading.revision += 1
             trail.record("plan_reading.read", "plan_reading", reading.id, region_id=reading.region_id)
     except Problem as problem:
         with transaction():
@@ -116,6 +116,78 @@ def _read(reading: PlanReading, content: bytes) -> None:
     reading.year = reading.said["plan"]["year"]
     reading.stage = "done"
     _refuse_published(reading)
+
+
+def _read_or_ask(reading: PlanReading, content: bytes, *, ask: bool) -> None:
+    """Read; a table whose headings nobody knows waits until somebody says what its columns are."""
+    try:
+        _read(reading, content)
+    except Problem as problem:
+        if not ask or not problem.extra.get("nameable"):
+            raise
+        reading.state, reading.stage = ReadingState.HEADINGS.value, "headings"
+    else:
+        reading.state = ReadingState.OPEN.value
+
+
+def name_columns(reading_id: str, sheet: int, row: int, columns: dict[int, str]) -> PlanReading:
+    """What the columns of an unknown table are: remembered by their headings, and the table is read."""
+    with transaction():
+        reading_seen(reading_id)
+        reading = db.session.get_one(PlanReading, reading_id, with_for_update={"of": PlanReading})
+        if reading.state != ReadingState.HEADINGS:
+            raise Problem("plans.reading_closed", "这份表的表头已经指定过了，请刷新后再看。", 409)
+        content = storage.get(storage.key_of(reading.sha256))
+        for heading, field in _columns_named(reading, content, sheet, row, columns).items():
+            _teach(reading, "heading", "heading", heading, field, rules.words_of("heading", field))
+        try:
+            _read(reading, content)
+        except Problem as problem:
+            if problem.code != "plans.no_table_found":
+                raise
+            raise Problem(
+                "plans.headings_short",
+                "按这些列还读不出任务，没有保存。请至少指定三列：抽查事项或任务名称，以及抽查比例、抽查时间、发起部门中的几项；"
+                "并确认选的是表头那一行。",
+            ) from problem
+        reading.state, reading.revision = ReadingState.OPEN.value, reading.revision + 1
+        trail.record(
+            "plan_reading.columns_named", "plan_reading", reading.id, region_id=reading.region_id, row=row,
+            columns={str(at): field for at, field in columns.items()},
+        )  # fmt: skip
+    return reading
+
+
+def _columns_named(
+    reading: PlanReading, content: bytes, sheet: int, row: int, columns: dict[int, str]
+) -> dict[str, str]:
+    """Heading -> field; columns that were not named are left out from now on."""
+    grids = read_source(reading.file_name, content).grids
+    if (
+        sheet >= len(grids)
+        or not 0 < row <= len(grids[sheet].rows)
+        or not set(columns.values()) <= set(Heading)
+    ):
+        raise Problem("plans.heading_unknown", "没有找到这个表头，没有保存。请刷新后重新选择。")
+    found: dict[str, str] = {}
+    for at, cell in enumerate(grids[sheet].rows[row - 1]):
+        text = tidy(cell.text)
+        field = columns.get(at, Heading.IGNORE.value)
+        if not text:
+            if at in columns:
+                raise Problem(
+                    "plans.heading_empty",
+                    f"第 {at + 1} 列在这一行没有文字，记不住它是什么。请选表头所在的行，或在文件里补上表头。",
+                )
+            continue
+        if found.get(text, field) != field and Heading.IGNORE not in (found[text], field):
+            raise Problem(
+                "plans.heading_twice",
+                f"有两列的表头都是“{text}”，却指定成了不同的内容。请在文件里把表头改得不同。",
+            )
+        if found.get(text, Heading.IGNORE) == Heading.IGNORE:
+            found[text] = field
+    return found
 
 
 def _refuse_published(reading: PlanReading) -> None:

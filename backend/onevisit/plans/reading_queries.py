@@ -15,7 +15,7 @@ from onevisit.plans.queries import listed_items, published_plan
 from onevisit.plans.reading_models import PlanReading, PlanReadingPage
 from onevisit.plans.terms import DOUBT_LABELS, READING_STATE_LABELS, Doubt, ReadingState
 
-OPEN_STATES = (ReadingState.WAITING, ReadingState.OPEN, ReadingState.FAILED)
+OPEN_STATES = (ReadingState.WAITING, ReadingState.HEADINGS, ReadingState.OPEN, ReadingState.FAILED)
 BRIEF = ("id", "file_name", "state", "stage", "rows_done", "rows_all", "year", "plan_id", "at", "by_name", "refusal",
          "revision")  # fmt: skip
 
@@ -196,7 +196,8 @@ def _kind_label(kind: str, fact: str, names: dict[str, str]) -> str:
 def readings_of_file(region_id: str, sha256: str) -> PlanReading | None:
     """The same file, already being taken in by the same hand: gone on with, not begun anew."""
     same = select(PlanReading).where(
-        PlanReading.region_id == region_id, PlanReading.sha256 == sha256, PlanReading.state == ReadingState.OPEN,
+        PlanReading.region_id == region_id, PlanReading.sha256 == sha256,
+        PlanReading.state.in_((ReadingState.OPEN, ReadingState.HEADINGS)),
         PlanReading.department_id.is_(None) if own_department() is None else PlanReading.department_id == own_department(),
     )  # fmt: skip
     return db.session.scalars(same.order_by(PlanReading.at.desc())).first()

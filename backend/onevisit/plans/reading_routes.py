@@ -51,6 +51,15 @@ def rows(query: dict[str, int], reading_id: str) -> dict[str, Any]:
     return queries.page_shown(queries.reading_seen(reading_id), query["sheet"], query["page"])
 
 
+@bp.post("/plan-readings/<reading_id>/columns")
+@needs("desk", "joint_office")
+@bp.arguments(schemas.ColumnsSchema)
+@bp.response(200, schemas.TableReadingSchema)
+def name_columns(given: dict[str, Any], reading_id: str) -> dict[str, Any]:
+    """Say what the columns of a table are whose headings nobody knows."""
+    return queries.reading_shown(actions.name_columns(reading_id, **given))
+
+
 @bp.post("/plan-readings/<reading_id>/answers")
 @needs("desk", "joint_office")
 @bp.arguments(schemas.AnswerGivenSchema)

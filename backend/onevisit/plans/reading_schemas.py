@@ -3,6 +3,7 @@
 import marshmallow as ma
 
 from onevisit.core.api import PageQuery, Strict
+from onevisit.plans.terms import Heading
 from onevisit.subjects.schemas import UPLOADED
 
 
@@ -25,6 +26,17 @@ class YearSchema(Strict):
     """Which year the table is for."""
 
     year = ma.fields.Integer(required=True, validate=ma.validate.Range(2000, 2100))
+
+
+class ColumnsSchema(Strict):
+    """Column (from 0) -> what it holds, by the headings in this row (from 1) of this sheet."""
+
+    sheet = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, 10_000))
+    row = ma.fields.Integer(required=True, validate=ma.validate.Range(1, 1_000_000))
+    columns = ma.fields.Dict(
+        keys=ma.fields.Integer(validate=ma.validate.Range(0, 500)), required=True,
+        values=ma.fields.String(validate=ma.validate.OneOf([one.value for one in Heading])),
+    )  # fmt: skip
 
 
 class RowsQuery(ma.Schema):

@@ -42,7 +42,9 @@ def read_plan(
     register = learnt.register(register, region)
     gathered = gather(source, register, region, learnt)
     if gathered.headings is None or not gathered.tasks:
-        raise Problem("plans.no_table_found", _nothing_found(file_name, source, gathered))
+        words = _nothing_found(file_name, source, gathered)
+        nameable = {"nameable": True} if gathered.headings is None and _is_table(source) else {}
+        raise Problem("plans.no_table_found", words, **nameable)
     if not gathered.titles:
         _title_in_column(gathered, register)
     region = region or gathered.region or _region_in_column(gathered, register)
@@ -93,6 +95,14 @@ def _nothing_found(file_name: str, source: Source, gathered: Gathered) -> str:
     return (
         f"文件“{file_name}”里没有找到计划表的表头。表头应有抽查事项或任务名称，"
         "以及抽查比例、抽查时间或发起部门等列；请检查后再上传。"
+    )
+
+
+def _is_table(source: Source) -> bool:
+    """Rows of three cells at least, below one another: somebody could say what the columns are."""
+    return any(
+        sum(1 for row in grid.rows if sum(bool(cell.printed.strip()) for cell in row) >= 3) >= 2
+        for grid in source.grids
     )
 
 

@@ -1,6 +1,7 @@
 """How many, and how often? Reads the free writing for ratio, number of subjects and frequency."""
 
 import re
+from typing import Any
 
 from onevisit.plans.sheet_cells import Doubts, Reading
 from onevisit.plans.sheet_dates import chinese_number, plain_text
@@ -57,9 +58,30 @@ def _bound(text: str) -> Bound:
     return Bound.AT_MOST if _AT_MOST.search(text) else Bound.EXACT
 
 
+_ABOUT = re.compile(
+    r"(?:大约|约|大概|大致|接近|近|差不多)(?=\d)|(?<=[%家户个人所辆批处宗件])\s*(?:左右|上下)|\d+(?:左右|上下)(?!半年)"
+)
+
+
 def read_ratio(raw: str) -> Reading:
-    """{percent, bound, percent_max?}, or a number of subjects as {sample_size, bound}; None if silent."""
+    """{percent, bound, percent_max?}, or a number of subjects as {sample_size, bound}; None if silent.
+
+    10%左右 is kept as ten per cent, because a draw needs a number, and always asked about.
+    """
     text = _digits(raw)
+    reading = _ratio(text, raw)
+    if reading.value is not None and _ABOUT.search(text):
+        number = _said_number(reading.value)
+        words = f"“{raw.strip()}”写的是约数，先按 {number} 读；请确认抽查时按几算"
+        reading.doubts.insert(0, ("ratio_about", words))
+    return reading
+
+
+def _said_number(value: Any) -> str:
+    return f"{value['percent']}%" if "percent" in value else f"{value['sample_size']} 户"
+
+
+def _ratio(text: str, raw: str) -> Reading:
     if not text:
         return Reading()
     classes = _by_class(text, raw)
@@ -115,9 +137,12 @@ def _by_class(text: str, raw: str) -> Reading | None:
 def read_sample_size(raw: str) -> Reading:
     """A column of numbers of subjects: a bare 10 is ten subjects, 5% stays a ratio."""
     text = _digits(raw)
-    bare = re.fullmatch(r"(?:约|不少于|至少)?(\d{1,6})", text)
+    bare = re.fullmatch(r"(?:约|不少于|至少)?(\d{1,6})(?:左右|上下)?", text)
     if bare is not None and int(bare[1]) > 0:
-        return Reading({"sample_size": int(bare[1]), "bound": _bound(text).value})
+        about = text.startswith("约") or text.endswith(("左右", "上下"))
+        words = f"“{raw.strip()}”写的是约数，先按 {bare[1]} 户读；请确认抽查时按几算"
+        doubts: Doubts = [("ratio_about", words)] if about else []
+        return Reading({"sample_size": int(bare[1]), "bound": _bound(text).value}, doubts)
     return read_ratio(raw)
 
 

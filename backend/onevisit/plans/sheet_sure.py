@@ -46,7 +46,7 @@ _ABOUT: dict[str, str] = {
     " item_without_department attribution_doubtful items_repeated item_of_other_task items_of_other_task"
     " items_lost_to_next same_item_two_departments two_items_one_cell numbered_items_in_cell items_by_comma"
     " items_run_together number_missing separator_in_name trailing_separator leading_blank blank_in_cell",
-    "ratio": "ratio_missing ratio_unreadable ratio_repeated ratio_conflict ratio_scale ratio_by_class"
+    "ratio": "ratio_missing ratio_unreadable ratio_repeated ratio_conflict ratio_scale ratio_by_class ratio_about"
     " ratio_separator",
     "frequency": "frequency_unreadable frequency_conflict frequency_without_period two_draws quarterly monthly"
     " half_yearly ambiguous_quarter",

@@ -157,6 +157,7 @@ class Doubt(StrEnum):
     RATIO_CONFLICT = "ratio_conflict"
     RATIO_SCALE = "ratio_scale"
     RATIO_BY_CLASS = "ratio_by_class"
+    RATIO_ABOUT = "ratio_about"
     RATIO_SEPARATOR = "ratio_separator"
     FREQUENCY_UNREADABLE = "frequency_unreadable"
     FREQUENCY_CONFLICT = "frequency_conflict"
@@ -293,6 +294,7 @@ DOUBT_LABELS = {
     Doubt.RATIO_CONFLICT: "同一任务的比例前后不同",
     Doubt.RATIO_SCALE: "比例没有百分号",
     Doubt.RATIO_BY_CLASS: "按风险分类写了几个比例",
+    Doubt.RATIO_ABOUT: "比例写的是约数",
     Doubt.RATIO_SEPARATOR: "比例与频次之间的分隔符不一",
     Doubt.FREQUENCY_UNREADABLE: "抽查频次没有读懂",
     Doubt.FREQUENCY_CONFLICT: "抽查频次前后矛盾",
@@ -400,6 +402,7 @@ DOUBTS_TO_DECIDE = frozenset(
         Doubt.RATIO_CONFLICT,
         Doubt.RATIO_SCALE,
         Doubt.RATIO_BY_CLASS,
+        Doubt.RATIO_ABOUT,
         Doubt.FREQUENCY_UNREADABLE,
         Doubt.FREQUENCY_CONFLICT,
         Doubt.QUARTERLY,
@@ -505,6 +508,7 @@ class ReadingState(StrEnum):
     """How far a table is that is being taken in."""
 
     WAITING = "waiting"
+    HEADINGS = "headings"
     OPEN = "open"
     FAILED = "failed"
     DRAFTED = "drafted"
@@ -513,6 +517,7 @@ class ReadingState(StrEnum):
 
 READING_STATE_LABELS = {
     ReadingState.WAITING: "正在读取",
+    ReadingState.HEADINGS: "待指定表头",
     ReadingState.OPEN: "待核对",
     ReadingState.FAILED: "没有读成",
     ReadingState.DRAFTED: "已生成草稿",

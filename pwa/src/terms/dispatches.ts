@@ -53,6 +53,7 @@ export const dispatches_scheme_standing: Record<string, string> = {
 };
 
 export const dispatches_standing: Record<string, string> = {
+  "to_draw": "待抽取派发",
   "claim_overdue": "逾期未认领",
   "to_claim": "待认领",
   "overdue": "逾期未完成",

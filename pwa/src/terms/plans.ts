@@ -57,6 +57,7 @@ export const plans_doubt: Record<string, string> = {
   "ratio_conflict": "同一任务的比例前后不同",
   "ratio_scale": "比例没有百分号",
   "ratio_by_class": "按风险分类写了几个比例",
+  "ratio_about": "比例写的是约数",
   "ratio_separator": "比例与频次之间的分隔符不一",
   "frequency_unreadable": "抽查频次没有读懂",
   "frequency_conflict": "抽查频次前后矛盾",
@@ -244,6 +245,7 @@ export const plans_period: Record<string, string> = {
 
 export const plans_reading_state: Record<string, string> = {
   "waiting": "正在读取",
+  "headings": "待指定表头",
   "open": "待核对",
   "failed": "没有读成",
   "drafted": "已生成草稿",
