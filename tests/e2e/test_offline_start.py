@@ -51,6 +51,9 @@ def every_screen(phone: Handset, visit: str, item: str) -> None:
         f"/visits/{visit}/photo?item={item_id}": "拍照",
         f"/visits/{visit}/results": "结果",
         f"/visits/{visit}/gather": "汇总",
+        f"/visits/{visit}/hand": "交给别的手机",
+        f"/visits/{visit}/take": "收别人的记录",
+        f"/visits/{visit}/own-phone": "当事人自己的手机",
         "/outbox": "待传",
         "/reviews": "审核",
     }.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import NOON, PHONE, Seat, Served
 from tests.e2e.dispatched import Api, with_visits
@@ -80,6 +80,54 @@ def test_together_without_network(
     assert [phone.seat.errors for phone in phones] == [[] for _ in phones]
 
 
+def test_the_subject_signs_on_a_phone_of_his_own(
+    region: Served, bring: Callable[[str], Phone], chromium: Browser
+) -> None:
+    visit, names = first_visit(region)
+    lead = bring(names[0])
+    check_part(lead, visit)
+    with lead.page.expect_response(
+        lambda one: one.url.endswith("/subject-link") and one.request.method == "POST"
+    ) as told:
+        lead.page.get_by_text("请当事人用自己的手机看和签").click()
+    link = told.value.json()["url"]
+    lead.page.get_by_text("请当事人用手机扫这个码").wait_for()
+    lead.seat.picture("phone-own")
+    code = lead.page.locator("main .code").first.inner_text()
+
+    subject, stranger = (
+        chromium.new_context(**PHONE, locale="zh-CN", timezone_id="Asia/Shanghai") for _ in range(2)
+    )
+    try:
+        own = Phone(Seat(subject, lead.seat.line))
+        own.page.goto(link)
+        # A chat app that fetches the address burns nothing.
+        assert stranger.request.get(link.split("#")[0]).status == 200
+        own.page.get_by_role("button", name="开始核对").click()
+        own.page.get_by_text("您的意见").wait_for()
+        lead.page.get_by_text("他已打开，正在看").wait_for()
+        prying = stranger.new_page()
+        prying.goto(link)
+        prying.get_by_role("button", name="开始核对").click()
+        prying.get_by_text("已经在另一部手机或另一个浏览器里打开").wait_for()
+        own.seat.picture("subject-read")
+        sign_there(own.page)
+        own.page.get_by_text("签好了，记录已保存").wait_for()
+        assert " ".join(own.page.locator(".code b").all_inner_texts()) == code
+        lead.page.get_by_text("当事人签好了").wait_for()
+        [(digest, manifest, state)] = Kept(region.var).manifests()
+        assert (state, independent_digest(manifest), short(digest)) == ("locked", digest, code)
+        lead.go("执法人员签字")
+        for _ in range(2):
+            lead.page.get_by_role("button", name="签好了").wait_for()
+            lead.sign()
+        lead.page.get_by_text("本人手机签署").wait_for()
+        assert own.seat.errors == []
+    finally:
+        subject.close()
+        stranger.close()
+
+
 def first_visit(region: Served) -> tuple[str, list[str]]:
     """A visit, its leader, and the part leaders of the other departments."""
     desk = Api(region.url, "ga-desk")
@@ -138,3 +186,21 @@ def server_is_as_signed(region: Served, visit: str, code: str) -> None:
         assert [(log["device"], seq) in heads for seq in range(1, log["seq"] + 1)] == [True] * log["seq"]
         assert heads[log["device"], log["seq"]] == log["id"]
     assert region.ask("check", "--json").returncode == 0
+
+
+def sign_there(page: Page) -> None:
+    """A stamp reason where the profile asks, an objection, a name drawn by finger."""
+    page.get_by_role("button", name="有异议").click()
+    page.get_by_label("您不同意的地方").fill("第三条已当场改正")
+    stamp = page.get_by_label("本地要求签字并盖章")
+    if stamp.count():
+        stamp.fill("本人手机签署，印章在总店")
+    page.get_by_role("button", name="去签字").click()
+    pad = page.get_by_label("签字处").bounding_box()
+    assert pad
+    page.mouse.move(pad["x"] + 60, pad["y"] + 60)
+    page.mouse.down()
+    for step in range(1, 12):
+        page.mouse.move(pad["x"] + 60 + 14 * step, pad["y"] + 60 + (40 if step % 2 else 0))
+    page.mouse.up()
+    page.get_by_role("button", name="签好了").click()
