@@ -12,6 +12,8 @@ import type { Sent } from './send'
 
 export interface SyncStatus {
   tally: Tally
+  /** False until the disk was asked: before, nobody may say that nothing waits. */
+  counted: boolean
   /** The file on its way. */
   file: FileProgress | null
   /** Files of the running round: how many went, of how many. */
@@ -48,7 +50,7 @@ const LAST_CONTACT = 'last_contact'
 const NOTHING: Tally = { operations: { here: 0, received: 0, safe: 0 }, files: { here: 0, received: 0, safe: 0, bytesHere: 0 }, oldest: null }
 
 export function startSync(api: Api, store: Store): Sync {
-  const status = shallowRef<SyncStatus>({ tally: NOTHING, file: null, files: null, running: false, lastContact: null, problem: null, tries: 0, refused: [], deviceLost: false })
+  const status = shallowRef<SyncStatus>({ tally: NOTHING, counted: false, file: null, files: null, running: false, lastContact: null, problem: null, tries: 0, refused: [], deviceLost: false })
   const say = (news: Partial<SyncStatus>): void => void (status.value = { ...status.value, ...news })
   let timer: ReturnType<typeof setTimeout> | undefined
   let counting: Promise<void> | null = null
@@ -64,7 +66,7 @@ export function startSync(api: Api, store: Store): Sync {
       if (stopped) return
       const tally = await tallyOf(store)
       const { files } = status.value
-      say({ tally, files: files && { ...files, all: Math.max(files.all, files.sent + tally.files.here) } })
+      say({ tally, counted: true, files: files && { ...files, all: Math.max(files.all, files.sent + tally.files.here) } })
     }).catch(() => undefined)
   }
 
