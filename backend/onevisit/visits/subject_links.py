@@ -102,7 +102,7 @@ def begin(token: str, browser: str) -> Json:
             db.session.execute(update(SubjectLink).where(*free).values(opened))
             db.session.refresh(link)
         _must_be_mine(link, mine)
-        _must_be_current(_record(link.visit_id), json.loads(link.manifest), Kind(link.kind))
+        _must_be_current(_record(link.visit_id), json.loads(link.manifest), link.kind)
         return _to_read(link)
 
 
@@ -121,7 +121,7 @@ def sign(token: str, browser: str, given: Json) -> Json:
         if given["digest"] != link.digest:
             raise _changed()
         record = _record(link.visit_id)
-        _must_be_current(record, made, Kind(link.kind))
+        _must_be_current(record, made, link.kind)
         body = _body(link, made, given, sha256_hex(png), at)
         visit = db.session.get_one(Visit, link.visit_id)
         if gaps := confirmation_gaps(build_package(visit, None), body):
@@ -191,7 +191,7 @@ def _must_be_mine(link: SubjectLink, mine: str) -> None:
         )
 
 
-def _must_be_current(record: Record, made: Json, kind: Kind) -> None:
+def _must_be_current(record: Record, made: Json, kind: str) -> None:
     """What he reads is exactly what would be locked now: every operation is here and says the same."""
     if record.stale:
         record.refold()
@@ -214,7 +214,7 @@ def _must_be_current(record: Record, made: Json, kind: Kind) -> None:
             raise _changed()
 
 
-def _signable(kind: Kind) -> frozenset[str]:
+def _signable(kind: str) -> frozenset[str]:
     if kind == Kind.CONFIRM:
         return frozenset({PartState.READY})
     return frozenset({PartState.LOCKED, PartState.SUBMITTED, PartState.RETURNED})
@@ -231,8 +231,8 @@ def _changed() -> Problem:
 def _to_read(link: SubjectLink) -> Json:
     """Everything the light page shows before the signature."""
     visit = db.session.get_one(Visit, link.visit_id)
-    profile = build_package(visit, None)["profile"]
-    rule, roles = profile["subject_mark"], [*profile["signers"]["roles"]]
+    profile: Json = dict(build_package(visit, None)["profile"])
+    rule, roles = profile["subject_mark"], profile["signers"]["roles"]
     known = [role for role in SignerRole if role in roles] or list(SignerRole)
     if SignerRole.OTHER_PERSON not in known:
         known.append(SignerRole.OTHER_PERSON)
