@@ -23,6 +23,7 @@ class Subject(WithId, Revised, Model):
         UniqueConstraint("region_id", "credit_code"),
         UniqueConstraint("number"),
         Index("ix_subjects_region_name_number", "region_id", "name", "number"),
+        Index("ix_subjects_region_updated_number", "region_id", "updated_at", "number"),
         Index(
             "ix_subjects_responsible", "responsible_id",
             sqlite_where=text("responsible_id IS NOT NULL"), postgresql_where=text("responsible_id IS NOT NULL"),

@@ -158,7 +158,7 @@ class Staging:
     def run(self) -> dict[str, Any]:
         """Read, compare, count."""
         present = self.library.present(self.head.mapping)
-        rows = Table("rows", {"row": INTEGER, **{name: self.library.columns[name] for name in present}})
+        rows = Table("rows", {"row": INTEGER, "place": INTEGER, **{name: self.library.columns[name] for name in present}})
         self.area.drop()
         self.area.make([rows, REFUSED, WARNED, MATCHES, CHANGES, DOUBLES, OUT])
         self.area.load(rows, self._read())
@@ -212,6 +212,7 @@ class _Reads:
         twins = [present.index(one) for one in library.twin_columns if one in present]
         self.at_name, self.at_place = twins[0], twins[1] if len(twins) > 1 else None
         self.numbers, self.doubles = Sieve(), Sieve()
+        self.place = 0  # the how manieth row that can go in
 
     def rows(self, lines: list[Line], number: int) -> Iterator[Sequence[Any]]:
         """The rows of these lines, the first of which has this number in the file."""
@@ -234,7 +235,9 @@ class _Reads:
             self.staging.warn(number + at, reasons)
         numbers = range(number, number + len(lines))
         self._sift(columns, numbers)
-        yield from zip(numbers, *columns, strict=True)
+        places = range(self.place, self.place + len(lines))
+        self.place = places.stop
+        yield from zip(numbers, places, *columns, strict=True)
 
     def _one_by_one(self, lines: list[Line], first: int) -> Iterator[Sequence[Any]]:
         for number, cells in enumerate(lines, start=first):
@@ -251,7 +254,8 @@ class _Reads:
             if warnings:
                 self.staging.warn(number, warnings)
             self._sift([[one] for one in values], range(number, number + 1))
-            yield (number, *values)
+            yield (number, self.place, *values)
+            self.place += 1
 
     def _sift(self, columns: list[list[Any]], numbers: range) -> None:
         """Which rows were perhaps met before, by number or by name and place?"""
