@@ -1,0 +1,207 @@
+"""How quick is the field app on a weak phone and a weak line? Chromium with a quarter of its speed, 1.6 Mbit/s and 150 ms.
+
+`make bench WHAT=field`: targets of figures.md beside each figure. A checklist of 300 entries and 60 photos are on the phone.
+"""
+
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page, Route, sync_playwright
+from tests.e2e.conftest import CHROMIUM, Served
+from tests.e2e.dispatched import leader_of_first_visit, with_visits
+from tests.e2e.faults import Line
+from tests.e2e.field import Phone
+from tests.e2e.handset import PIN, Handset, handset
+
+from benchmarks.measure import table
+
+SLOW_CPU = 4
+LINK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
+ENTRIES, PHOTOS, TAPS, OPENINGS = 300, 60, 21, 5
+LIMIT = 190 * 1024
+
+# What one tap costs: until the next frame (what a hand feels), until the tick stands there (after the disk).
+WATCH = """() => { window.taps = []
+  new PerformanceObserver((list) => list.getEntries().filter(({ name }) => name === 'click').forEach(({ duration }) => window.taps.push(duration))).observe({ type: 'event', durationThreshold: 16 })
+  window.tick = (name, answer) => new Promise((resolve) => {
+    const one = [...document.querySelectorAll(`section[aria-label="${name}"] .answers button`)].find((button) => button.textContent.trim() === answer)
+    const began = performance.now()
+    const look = () => { if (one.getAttribute('aria-pressed') !== 'true') return; watch.disconnect(); requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began))) }
+    const watch = new MutationObserver(look)
+    watch.observe(one, { attributes: true })
+    one.click() }) }"""
+
+
+def main() -> None:
+    """Prints the table."""
+    folder = Path(tempfile.mkdtemp(prefix="onevisit-bench-field-", dir="/var/tmp"))
+    with with_visits(folder) as served, chromium() as browser:
+        served.environment.pop("ONEVISIT_TODAY", None)
+        rows = [*line_rows(served, browser), *visit_rows(served, browser)]
+    print(f"Chromium, {SLOW_CPU}× CPU slowdown; line 1.6 Mbit/s, 150 ms; medians of {OPENINGS} openings\n")
+    print(table(["问", "量到", "目标"], rows))
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+def slowed(page: Page, *, line: bool = False) -> CDPSession:
+    """A weak phone, and if asked a weak line."""
+    session: CDPSession = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_CPU})
+    if line:
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", LINK)
+    return session
+
+
+def seconds(act: Callable[[], Any]) -> float:
+    """How long it took."""
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def line_rows(served: Served, browser: Browser) -> list[list[str]]:
+    """First load, and second open on the same line."""
+    username = leader_of_first_visit(served)
+    firsts, opened = [], []
+    weighed = 0
+    for _ in range(3):
+        with Line(served.url) as line, handset(browser, line.url) as phone:
+            slowed(phone.page, line=True)
+            page = phone.page
+            firsts.append(
+                seconds(
+                    lambda page=page, url=line.url: (page.goto(url), page.get_by_label("账号").wait_for())
+                )
+            )
+            phone.sign_in(username)
+            phone.first_visit()
+            weighed = sum(weight for _, weight in line.weighed)
+            phone.whole()
+    with handset(browser, served.url) as phone:
+        phone.open("/")
+        phone.sign_in(username)
+        phone.first_visit()
+        phone.whole()
+        for _ in range(OPENINGS):
+            page = phone.context.new_page()
+            slowed(page, line=True)
+            opened.append(
+                seconds(
+                    lambda page=page: (
+                        page.goto(served.url + "/"),
+                        page.get_by_text("输入本机口令").wait_for(),
+                    )
+                )
+            )
+            page.close()
+    return [
+        ["第一次打开到可用（弱网）", f"{statistics.median(firsts):.2f} s", "≤ 2.6 s"],
+        ["到“我的任务”可用为止的字节", f"{weighed / 1024:.0f} KiB", "≤ 190 KiB"],
+        ["第二次打开（弱网，先用缓存）", f"{statistics.median(opened):.2f} s", "≤ 0.9 s"],
+    ]
+
+
+def visit_rows(served: Served, browser: Browser) -> list[list[str]]:
+    """A visit opened offline, and taps in a long checklist with many photos waiting."""
+    with handset(browser, served.url) as phone:
+        phone.context.route("**/api/sync/changes*", long_checklist)
+        phone.open("/")
+        phone.sign_in(leader_of_first_visit(served))
+        visit = phone.first_visit()
+        phone.whole()
+        item = loaded(phone, visit)
+        phone.context.set_offline(True)
+        cold, warm = [], []
+        for _ in range(OPENINGS):
+            page = phone.open(f"/visits/{visit}")
+            slowed(page)
+            page.get_by_text("输入本机口令").wait_for()
+            cold.append(
+                seconds(lambda page=page: (page.keyboard.type(PIN), page.get_by_text("检查小组").wait_for()))
+            )
+            page.get_by_role("link", name="返回").click()
+            page.get_by_role("tab", name="本周").click()
+            card = page.locator(f'#visits a[href="/visits/{visit}"]').first
+            warm.append(
+                seconds(lambda card=card, page=page: (card.click(), page.get_by_text("检查小组").wait_for()))
+            )
+        frames, ticks = taps(phone, f"/visits/{visit}/checklist/{item}")
+    return [
+        ["离线打开一次上门（从我的任务点开）", f"{statistics.median(warm):.2f} s", "≤ 0.8 s"],
+        ["离线打开一次上门（从输口令算起）", f"{statistics.median(cold):.2f} s", "—"],
+        [f"点一下到下一帧（{ENTRIES} 条，{PHOTOS} 张照片待传）", f"{statistics.median(frames):.0f} ms，最长 {max(frames):.0f}", "≤ 50 ms"],
+        ["点一下到勾出现（已写入磁盘）", f"{statistics.median(ticks):.0f} ms，最长 {max(ticks):.0f}", "—"],
+    ]  # fmt: skip
+
+
+def long_checklist(route: Route) -> None:
+    """The first item of every part has 300 entries, as the largest self-inspection lists have."""
+    answer = route.fetch()
+    page = answer.json()
+    for package in page.get("visits", []):
+        for part in package["parts"]:
+            item = part["items"][0]
+            first = next(
+                (one["entries"] for one in page["checklists"] if one["hash"] == item["checklist"]["hash"]),
+                None,
+            )
+            model = (item["checklist"].get("entries") or first)[0]
+            entries = [
+                {**model, "id": f"b{n}", "no": str(n), "answer": "pass_fail", "condition": None, "evidence": "none",
+                 "text": f"第 {n} 项：{model['text']}"}
+                for n in range(1, ENTRIES + 1)
+            ]  # fmt: skip
+            item["checklist"] = {**item["checklist"], "hash": "0" * 64, "entries": entries}
+    route.fulfill(response=answer, body=json.dumps(page))
+
+
+def loaded(phone: Handset, visit: str) -> str:
+    """Arrived, 200 answers, 60 photos: all of it waiting."""
+    page = phone.page
+    page.locator(f'#visits a[href="/visits/{visit}"]').first.click()
+    page.get_by_text("预查比对").wait_for()
+    phone.context.set_offline(True)
+    walk = Phone(phone)  # type: ignore[arg-type]
+    walk.arrive()
+    walk.fail(1, "示例说明", PHOTOS)
+    page.wait_for_url("**/checklist/*")
+    return page.url.rsplit("/", 1)[1].split("?")[0].split("#")[0]
+
+
+def taps(phone: Handset, place: str) -> tuple[list[float], list[float]]:
+    """Milliseconds of each tap: to the next frame, and to the tick."""
+    page = phone.open(place)
+    page.get_by_text("输入本机口令").wait_for()
+    page.keyboard.type(PIN)
+    page.get_by_role("region", name="第 2 条", exact=True).wait_for()
+    page.wait_for_timeout(2000)
+    slowed(page)
+    page.evaluate(WATCH)
+    ticks = []
+    for n in range(2, 2 + TAPS):
+        page.get_by_role("region", name=f"第 {n} 条", exact=True).scroll_into_view_if_needed()
+        ticks.append(page.evaluate("([name, answer]) => window.tick(name, answer)", [f"第 {n} 条", "合格"]))
+        page.wait_for_timeout(150)
+    for n in range(2, 2 + TAPS):
+        page.get_by_role("region", name=f"第 {n} 条", exact=True).get_by_role("button", name="不适用").tap()
+        page.wait_for_timeout(200)
+    return page.evaluate("() => window.taps.slice(-21)"), ticks
+
+
+if __name__ == "__main__":
+    main()
