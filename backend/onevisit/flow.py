@@ -42,6 +42,7 @@ def table() -> dict[str, list[Consequence]]:
         "visit.merge_decided": [("notice_says_so", "now", notices.note_changed)],
         "subject.state_changed": [("open_visits_hear", "now", libraries.tell_open_visits)],
         "plan_entry.withdrawn": [("task_stays", "now", tasks.refuse_withdrawal)],
+        "task.dispatched_below": [("task_dispatched", "now", tasks.note_dispatched)],
         "task.dispatched": [
             ("task_dispatched", "now", tasks.note_dispatched),
             ("one_visit_proposed", "now", merging.propose_merges),

@@ -92,7 +92,7 @@ def test_taking_the_ledger_out_needs_a_purpose(client_for: Clients) -> None:
     page = load_workbook(io.BytesIO(answer.data)).active
     assert page is not None
     lines = list(page.iter_rows(values_only=True))
-    assert (len(lines), lines[0][1], lines[1][5]) == (3, "任务编号", "'=1+1")
+    assert (len(lines), lines[0][1], lines[1][6]) == (3, "任务编号", "'=1+1")
     noted = TrailEntry.query.filter_by(event="list.exported").one()
     assert noted.facts["purpose"] == "联席会议"
     assert noted.facts["rows"] == 2

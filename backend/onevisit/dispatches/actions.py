@@ -8,40 +8,35 @@ from sqlalchemy import select
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
 from onevisit.core.db import db, transaction
-from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem
-from onevisit.dispatches import notices, rules
+from onevisit.dispatches import notices
+from onevisit.dispatches.handing import dispatch_below
+from onevisit.dispatches.making import keep_visits
 from onevisit.dispatches.merges import undecided_about
-from onevisit.dispatches.models import Part, TeamMember, Visit
+from onevisit.dispatches.models import Part, Visit
 from onevisit.dispatches.terms import COMPARED_LABELS, Compared, DeliveryWay, VisitState
 from onevisit.draws.models import Draw, DrawnSubject
 from onevisit.draws.queries import inspectors_after_claim, subjects_draw_of, teams_of, to_visit
-from onevisit.regions.limits import DueDay, due_of, limit_of
-from onevisit.regions.queries import calendar, profile_of
-from onevisit.regions.terms import LimitKey
+from onevisit.regions.modes import Handing
 from onevisit.tasks.models import Task
 from onevisit.tasks.queries import named_departments
 from onevisit.tasks.terms import TaskState
 
 
-def dispatch(task_id: str) -> Task:
-    """Make the visits of a drawn task: parts, teams, leaders, claim limits; all of them or none."""
+def dispatch(task_id: str, moved: str | None = None) -> Task:
+    """Make the visits of a drawn task: parts, teams, leaders, claim limits; all of them or none.
+
+    A list over several regions goes to the offices there (`moved`: handing.py).
+    """
     with transaction():
         task = db.session.execute(select(Task).where(Task.id == task_id).with_for_update()).scalar_one()
         draw = _draw_to_dispatch(task)
-        drawn, teams = to_visit(draw), teams_of(draw)
+        if task.handing == Handing.DOWN:
+            dispatch_below(task, draw, moved)
+            return task
         if not inspectors_after_claim(draw):
-            _refuse_short(draw, drawn, teams)
-        claim = due_of(limit_of(profile_of(task.region_id), LimitKey.CLAIM), clock.today(), calendar())
-        for one in drawn:
-            visit = _visit_of(task, draw, one, len(drawn), teams, claim)
-            one.visit_id = visit.id
-            db.session.add(visit)
-        trail.record(
-            "task.dispatched", "task", task.id, region_id=task.region_id,
-            department_id=task.initiating_department_id, no=task.no, draw=draw.no, visits=len(drawn),
-            claim_due=claim.day.isoformat() if claim else None,
-        )  # fmt: skip
+            _refuse_short(draw, to_visit(draw), teams_of(draw))
+        keep_visits(task, draw)
     return task
 
 
@@ -71,37 +66,6 @@ def _refuse_short(draw: Draw, drawn: Sequence[DrawnSubject], teams: dict[tuple[s
             "dispatches.no_inspectors", f"检查人员不足，不能派发：{words}。请这些部门的分管负责人指定补足并写明理由，或更新人员库后重新抽取。",
             409, missing=missing,
         )  # fmt: skip
-
-
-def _visit_of(
-    task: Task,
-    draw: Draw,
-    one: DrawnSubject,
-    of: int,
-    teams: dict[tuple[str, str], list[str]],
-    claim: DueDay | None,
-) -> Visit:
-    departments: list[str] = draw.match["departments"]
-    members = [
-        (department, person) for department in departments for person in teams.get((one.leaf, department), ())
-    ]
-    return Visit(
-        id=new_id(), region_id=task.region_id, task_id=task.id, draw_id=draw.id, subject_id=one.subject_id, order=one.order,
-        no=rules.visit_no(task.no, one.order, of), subject_leaf=one.leaf,
-        leader_id=next(iter(teams.get((one.leaf, draw.match["lead"]), ())), None), dispatched_at=clock.now(), due=task.due,
-        parts=[
-            Part(
-                department_id=department, order=at, initiating=department == draw.match["lead"],
-                leader_id=next(iter(teams.get((one.leaf, department), ())), None), claim_due=claim.day if claim else task.due,
-                claim_provisional=claim.provisional if claim else False,
-            )
-            for at, department in enumerate(departments)
-        ],
-        team=[
-            TeamMember(department_id=department, inspector_id=person, order=at)
-            for at, (department, person) in enumerate(members)
-        ],
-    )  # fmt: skip
 
 
 def claim(visit_id: str, department_id: str, compared: str, note: str | None) -> Visit:

@@ -18,7 +18,9 @@ OFFICES = ("desk", "deputy_head", "principal_head", "joint_office")
 
 def _found(given: dict[str, Any]) -> dict[str, Any]:
     state = Standing(given["state"]) if given["state"] else None
-    wanted = ledger.LedgerFilter(given["department_id"], given["task_id"], state, given["words"])
+    wanted = ledger.LedgerFilter(
+        given["region_id"], given["department_id"], given["task_id"], state, given["words"]
+    )
     seen_by = None if acting().has("joint_office") else acting().department_id or ""
     return ledger.ledger_of(acting().region_id, seen_by, wanted)
 

@@ -5,7 +5,7 @@ import marshmallow as ma
 from onevisit.core.api import Strict
 from onevisit.core.exporting import ExportQuery
 from onevisit.dispatches.terms import DispatchWork, Standing
-from onevisit.tasks.schemas import NamedDepartmentSchema
+from onevisit.tasks.schemas import NamedDepartmentSchema, OfficeSchema
 
 STANDINGS = ma.validate.OneOf([one.value for one in Standing])
 
@@ -13,6 +13,7 @@ STANDINGS = ma.validate.OneOf([one.value for one in Standing])
 class LedgerQuery(ma.Schema):
     """Which rows of the ledger."""
 
+    region_id = ma.fields.String(load_default=None)
     department_id = ma.fields.String(load_default=None)
     task_id = ma.fields.String(load_default=None)
     state = ma.fields.String(load_default=None, validate=STANDINGS)
@@ -53,6 +54,7 @@ class LedgerRowSchema(ma.Schema):
     """One task in one department."""
 
     task = ma.fields.Nested(LedgerTaskSchema, required=True)
+    region = ma.fields.Nested(OfficeSchema, required=True)
     department = ma.fields.Nested(NamedDepartmentSchema, required=True)
     initiating = ma.fields.Boolean(required=True)
     contact = ma.fields.Nested(TaskContactSchema, required=True, allow_none=True)

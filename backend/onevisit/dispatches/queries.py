@@ -13,7 +13,7 @@ from onevisit.core.auth import Actor
 from onevisit.core.calendar import Calendar
 from onevisit.core.db import db
 from onevisit.core.problems import not_found
-from onevisit.dispatches import merges, rules, schemes
+from onevisit.dispatches import below, merges, rules, schemes
 from onevisit.dispatches.models import CheckNotice, Part, TeamMember, Visit
 from onevisit.dispatches.terms import (
     CLAIM_STATE_LABELS,
@@ -34,6 +34,7 @@ from onevisit.regions.queries import calendar, profile_of
 from onevisit.regions.terms import LimitKey
 from onevisit.subjects.models import Subject, SubjectHistory
 from onevisit.tasks import queries as tasks
+from onevisit.tasks.below import all_below
 from onevisit.tasks.models import Task
 
 
@@ -69,6 +70,12 @@ def visits_of_task(task_id: str) -> Sequence[Visit]:
     whole = (selectinload(Visit.parts), selectinload(Visit.team), selectinload(Visit.notice))
     wanted = select(Visit).where(Visit.task_id == task_id).order_by(Visit.order).options(*whole)
     return db.session.scalars(wanted).all()
+
+
+def visits_made(task: Task) -> int:
+    """How many visits a task came to, in all regions that carry it out."""
+    ids = [task.id, *(one.id for one in all_below(task.id))]
+    return db.session.scalar(select(func.count()).select_from(Visit).where(Visit.task_id.in_(ids))) or 0
 
 
 def visits_of_inspector(inspector_id: str) -> Sequence[Visit]:
@@ -295,5 +302,5 @@ def task_in_full(task: Task) -> dict[str, Any]:
             "total": len(visits), "by_state": dict(states), "parts_unclaimed": len(unclaimed),
             "parts_by_state": {row[0]: row[1] for row in parts},
         },
-        "deadlines": deadlines, "scheme": schemes.brief_of(task),
+        "deadlines": deadlines, "scheme": schemes.brief_of(task), "below": below.below_shown(task),
     }  # fmt: skip

@@ -66,14 +66,15 @@ def task(task_id: str) -> dict[str, Any]:
 
 @bp.post("/dispatches")
 @needs("desk")
-@bp.arguments(schemas.TaskIdSchema)
+@bp.arguments(schemas.DispatchSchema)
 @bp.response(201, schemas.DispatchedSchema)
 def dispatch(given: dict[str, str]) -> dict[str, Any]:
     """Send the drawn visits to the departments."""
     task = _task_seen(given["task_id"])
     if task.initiating_department_id != acting().department_id:
         raise forbidden("只有任务的发起部门可以派发。")
-    return {"task_id": task.id, "visits": len(queries.visits_of_task(actions.dispatch(task.id).id))}
+    done = actions.dispatch(task.id, given["moved"])
+    return {"task_id": done.id, "visits": queries.visits_made(done)}
 
 
 @bp.get("/dispatches/board")

@@ -8,6 +8,7 @@ from typing import Any
 from onevisit.dispatches.terms import ClaimState, Compared, SchemeStanding, Standing
 
 OPEN_PARTS = frozenset({"open", "ready", "returned"})
+NOTHING_FOUND = frozenset({"no_problem", "conforming", "activity_not_found"})
 FORMED_PARTS = frozenset({"accepted", "final", "published", "withheld", "archived"})
 
 

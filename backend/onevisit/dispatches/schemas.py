@@ -6,13 +6,26 @@ from onevisit.core.api import Strict
 from onevisit.dispatches.scheme_schemas import SchemeBriefSchema
 from onevisit.dispatches.terms import Compared, DeliveryWay
 from onevisit.draws.schemas import DrawSchema
-from onevisit.tasks.schemas import DeadlineSchema, NamedDepartmentSchema, TaskItemSchema, TaskSchema
+from onevisit.tasks.schemas import (
+    DeadlineSchema,
+    NamedDepartmentSchema,
+    OfficeSchema,
+    ShareSchema,
+    TaskItemSchema,
+    TaskSchema,
+)
 
 
 class TaskIdSchema(Strict):
     """Which task."""
 
     task_id = ma.fields.String(required=True)
+
+
+class DispatchSchema(TaskIdSchema):
+    """Which task; `moved`: what becomes of who moved to another region since the draw."""
+
+    moved = ma.fields.String(load_default=None, validate=ma.validate.OneOf(["follow", "stay"]))
 
 
 class BoardQuery(ma.Schema):
@@ -228,6 +241,75 @@ class VisitCountsSchema(ma.Schema):
     parts_unclaimed = ma.fields.Integer(required=True)
 
 
+class RegionDepartmentSchema(ma.Schema):
+    """How an office below stands with its part."""
+
+    department = ma.fields.Nested(NamedDepartmentSchema, required=True)
+    parts = ma.fields.Integer(required=True)
+    claimed = ma.fields.Integer(required=True)
+    formed = ma.fields.Integer(required=True)
+    state = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+    due = ma.fields.Date(required=True)
+    due_text = ma.fields.String(required=True)
+
+
+class TaskBelowSchema(ma.Schema):
+    """A region's own task."""
+
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+
+
+class TotalsBelowSchema(ma.Schema):
+    """What the regions come to together; each visit once."""
+
+    visits = ma.fields.Integer(required=True)
+    parts = ma.fields.Integer(required=True)
+    claimed = ma.fields.Integer(required=True)
+    submitted = ma.fields.Integer(required=True)
+    formed = ma.fields.Integer(required=True)
+    found = ma.fields.Integer(required=True)
+
+
+class RegionStandingSchema(TotalsBelowSchema):
+    """How a region below is: its draw, its offices, its results, and what is to be asked about."""
+
+    region = ma.fields.Nested(OfficeSchema, required=True)
+    task = ma.fields.Nested(TaskBelowSchema, required=True)
+    draw = ma.fields.Nested(DrawSchema, required=True, allow_none=True)
+    public_no = ma.fields.String(required=True, allow_none=True)
+    offices = ma.fields.List(ma.fields.Nested(RegionDepartmentSchema), required=True)
+    outcomes = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+    due = ma.fields.Date(required=True)
+    due_text = ma.fields.String(required=True)
+    findings = ma.fields.List(ma.fields.String(), required=True)
+
+
+class RegionLeftOutSchema(OfficeSchema):
+    """A region that takes no part, and why."""
+
+    reason = ma.fields.String(required=True)
+
+
+class RegionShareSchema(ShareSchema):
+    """Its share of a fixed number."""
+
+    name = ma.fields.String(required=True)
+
+
+class BelowSchema(ma.Schema):
+    """A task over several regions."""
+
+    regions = ma.fields.List(ma.fields.Nested(RegionStandingSchema), required=True)
+    without = ma.fields.List(ma.fields.Nested(OfficeSchema), required=True)
+    left_out = ma.fields.List(ma.fields.Nested(RegionLeftOutSchema), required=True)
+    shares = ma.fields.List(ma.fields.Nested(RegionShareSchema), required=True)
+    totals = ma.fields.Nested(TotalsBelowSchema, required=True)
+
+
 class TaskInFullSchema(TaskSchema):
     """A task with items, draw, visits and every deadline."""
 
@@ -235,4 +317,5 @@ class TaskInFullSchema(TaskSchema):
     scope_filter = ma.fields.Dict(required=True)
     draw = ma.fields.Nested(DrawSchema, required=True, allow_none=True)
     visits = ma.fields.Nested(VisitCountsSchema, required=True)
+    below = ma.fields.Nested(BelowSchema, required=True, allow_none=True)
     scheme = ma.fields.Nested(SchemeBriefSchema, required=True, allow_none=True)

@@ -74,6 +74,7 @@ CLAIM_STATE_LABELS = {
 class Standing(StrEnum):
     """How far a department is with a task, as the ledger 工作任务台账 says it (S4)."""
 
+    TO_DRAW = "to_draw"
     CLAIM_OVERDUE = "claim_overdue"
     TO_CLAIM = "to_claim"
     OVERDUE = "overdue"
@@ -84,6 +85,7 @@ class Standing(StrEnum):
 
 
 STANDING_LABELS = {
+    Standing.TO_DRAW: "待抽取派发",
     Standing.CLAIM_OVERDUE: "逾期未认领",
     Standing.TO_CLAIM: "待认领",
     Standing.OVERDUE: "逾期未完成",

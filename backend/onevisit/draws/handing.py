@@ -68,7 +68,7 @@ def hand_over(draw: Draw, task: Task, part: Sequence[tuple[DrawnSubject, str]]) 
     now, above = clock.now(), db.session.get_one(Task, draw.task_id)
     handed = Draw(
         task_id=task.id, region_id=task.region_id, kind=DrawKind.HANDED_DOWN.value, order=draw.order,
-        state=DrawState.DRAWN.value, frozen=b"", rules=draw.rules, match=match_rules_of(task).as_json(),
+        state=DrawState.DRAWN.value, rules=draw.rules, match=match_rules_of(task).as_json(),
         rests_on_id=draw.id, commit_hash=draw.commit_hash,
         origin={
             "platform": region_of(draw.region_id).name, "task_no": draw.no, "drawn_on": _day(draw), "task": above.no,

@@ -91,13 +91,12 @@ def drawn_by_region(draw: Draw) -> list[dict[str, Any]]:
     counts = draw.counts.get("regions")
     if not counts:
         return []
-    drawn = dict(
-        db.session.execute(
-            select(Subject.region_id, func.count()).select_from(DrawnSubject)
-            .join(Subject, Subject.id == DrawnSubject.subject_id)
-            .where(DrawnSubject.draw_id == draw.id).group_by(Subject.region_id)
-        ).tuples().all()
+    rows = db.session.execute(
+        select(Subject.region_id, func.count()).select_from(DrawnSubject)
+        .join(Subject, Subject.id == DrawnSubject.subject_id)
+        .where(DrawnSubject.draw_id == draw.id).group_by(Subject.region_id)
     )  # fmt: skip
+    drawn = {str(region): int(many) for region, many in rows}
     return [
         {"id": one, "name": region_of(one).name, "count": count, "drawn": drawn.get(one, 0)}
         for one, count in counts.items()
