@@ -47,7 +47,7 @@ export function useSubjectLink(visit: string) {
       link.value = ((await (await api.call(path)).json()) as { link: SubjectLink | null }).link
       problem.value = null
       // What he signed was written by the server: only now is it here too.
-      if (link.value?.state === 'signed') return await sync.value?.now()
+      if (link.value?.state === 'signed') return void (await sync.value?.now())
     } catch (error) {
       problem.value = asProblem(error)
     }
