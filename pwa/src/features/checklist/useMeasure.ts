@@ -13,6 +13,11 @@ export type MeasureChoice = 'at_once' | 'by_day' | Exclude<MeasureKind, 'rectifi
 /** The time usually given; the inspector moves it. */
 const USUAL_DAYS = 5
 
+/** Proposed where an entry failed. */
+const USUAL_TEXT: Record<MeasureKind, string> = {
+  rectification_order: '改正上述问题，并保留记录。', order_to_stop: '立即停止上述行为。', urge_to_rectify: '尽快整改上述问题，留存记录。', advice: '', policy_explained: '',
+}
+
 interface DraftOf { choice: MeasureChoice; day: string; form: MeasureForm; text: string; facts: string; breached: string; applied: string; ground: string }
 
 export function useMeasure(id: string, itemId: string | null, entryId: string | null, kind: string | null) {
@@ -43,10 +48,12 @@ export function useMeasure(id: string, itemId: string | null, entryId: string | 
     if (!entry.value) return { day: dueDay(today, USUAL_DAYS, calendar.value).day, applied: item.value?.legal_basis ?? '' }
     const answer = itemId && entryId ? record.value?.answers[itemId]?.[entryId] : undefined
     const facts = [answer?.phrases.join('、'), answer?.note].filter(Boolean).join('。')
-    return { text: '改正上述问题，并保留记录。', day: dueDay(today, USUAL_DAYS, calendar.value).day, facts, breached: entry.value?.basis ?? '', applied: item.value?.legal_basis ?? '' }
+    return { text: USUAL_TEXT[measureKind.value], day: dueDay(today, USUAL_DAYS, calendar.value).day, facts, breached: entry.value?.basis ?? '', applied: item.value?.legal_basis ?? '' }
   }
 
   const measureKind = computed<MeasureKind>(() => (draft.choice === 'at_once' || draft.choice === 'by_day' ? 'rectification_order' : draft.choice))
+  // What was only proposed goes with the kind it was proposed for; a sentence of one's own stays.
+  watch(measureKind, (now, before) => { if (draft.text === USUAL_TEXT[before]) draft.text = entry.value ? USUAL_TEXT[now] : '' })
   const issued = computed(() => (record.value?.measures.length ?? 0) + (part.value ? (open.state.value.parts[part.value.department.id]?.withdrawn ?? []).filter((one) => one.kind === 'measure.issue').length : 0))
   /** Visit, department's place among the parts, running number: made without asking anybody. */
   const number = computed(() => (open.visit.value && part.value ? `${open.visit.value.visit_no}-${open.visit.value.parts.indexOf(part.value) + 1}-${issued.value + 1}` : null))
