@@ -21,7 +21,7 @@ VEIL_STRENGTH = 178
 def draw(picture: Image.Image, shapes: Sequence[Mapping[str, Any]]) -> Image.Image:
     """Arrows, boxes and words over the picture, each with a pale edge so that it shows on any ground."""
     pen = ImageDraw.Draw(picture)
-    stroke = max(3, round(max(picture.size) / 180))
+    stroke = max(3, round(max(picture.size) / 120))
     for shape in shapes:
         start, end = (_point(picture, shape, end) for end in ("1", "2"))
         if shape["kind"] == "text":

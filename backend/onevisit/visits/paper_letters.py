@@ -157,11 +157,15 @@ def remedies(signed: Signed) -> str:
         own = profile.value("papers.remedies").value
     except KeyError:
         own = None
-    government = f"{region_of(signed.visit.region_id).name}人民政府"
-    return str(own) if own else (
-        f"如不服本通知，可以自收到本通知书之日起六十日内向{government}申请行政复议，"
+    return str(own) if own else usual_remedies(region_of(signed.visit.region_id).name)
+
+
+def usual_remedies(region: str) -> str:
+    """The wording where the region has none of its own; the phone says the same (pwa/src/ui/letters.ts)."""
+    return (
+        f"如不服本通知，可以自收到本通知书之日起六十日内向{region}人民政府申请行政复议，"
         "也可以自收到之日起六个月内依法向有管辖权的人民法院提起行政诉讼。"
-    )  # fmt: skip
+    )
 
 
 def _found(signed: Signed, part: Json, measure: Json) -> str:

@@ -17,7 +17,7 @@ export async function uprightCanvas(photo: Blob, longest: number): Promise<HTMLC
 export function drawOver(canvas: HTMLCanvasElement, shapes: readonly Drawn[]): void {
   const pen = canvas.getContext('2d')!
   const longest = Math.max(canvas.width, canvas.height)
-  const stroke = Math.max(3, Math.round(longest / 180))
+  const stroke = Math.max(3, Math.round(longest / 120))
   for (const shape of shapes) {
     const [x1, y1, x2, y2] = [shape.x1 * canvas.width, shape.y1 * canvas.height, shape.x2 * canvas.width, shape.y2 * canvas.height].map((n) => n! / WHOLE) as [number, number, number, number]
     if (shape.kind === 'text') {

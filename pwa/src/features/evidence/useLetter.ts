@@ -8,14 +8,19 @@ import { arrivedAt } from '../../rules/manifest'
 
 export type LetterKind = 'measure' | 'transcript' | 'taken' | 'sample'
 
-export function useLetter(id: string, kind: LetterKind, operation: string | null, today: string) {
+export interface Asked { readonly id: string; readonly kind: LetterKind; readonly operation?: string | undefined }
+
+/** `asked` may change while the page stays: from one paper to the next. */
+export function useLetter(asked: Asked, today: string) {
+  const { id } = asked
   const open = useVisit(id)
   const writing = useWriting(open, id)
   const { problem, busy, attempt } = useAttempt()
 
   const dayOf = (target: string): string => open.operations.value.find((one) => one.operation.id === target)?.operation.at.wall.slice(0, 10) ?? today
+  const operationOf = (): string | null => asked.operation ?? null
   const found = computed<{ occasion: Occasion; letter: Letter; item: string | null } | null>(() => {
-    const visit = open.visit.value
+    const [visit, operation, { kind }] = [open.visit.value, operationOf(), asked]
     for (const part of visit?.parts ?? []) {
       const record = open.state.value.parts[part.department.id]?.record
       if (!visit || !record) continue
@@ -33,10 +38,10 @@ export function useLetter(id: string, kind: LetterKind, operation: string | null
     return null
   })
   const letter = computed(() => found.value?.letter ?? null)
-  const where = computed(() => (operation ? open.whereabouts(operation) : null))
-  const may = computed(() => operation !== null && found.value?.occasion.part.department.id === writing.part.value && writing.open.value)
-  const back = computed(() => (kind === 'measure' ? (found.value?.item ? `/visits/${id}/checklist/${found.value.item}` : `/visits/${id}/results`) : kind === 'transcript' ? `/visits/${id}/evidence/transcript` : `/visits/${id}/evidence`))
-  const takeBack = (reason: string) => attempt(() => writing.add(kind === 'sample' ? 'sample.withdraw' : 'measure.withdraw', { target: operation!, reason }))
+  const where = computed(() => (asked.operation ? open.whereabouts(asked.operation) : null))
+  const may = computed(() => asked.operation !== undefined && found.value?.occasion.part.department.id === writing.part.value && writing.open.value)
+  const back = computed(() => (asked.kind === 'measure' ? (found.value?.item ? `/visits/${id}/checklist/${found.value.item}` : `/visits/${id}/results`) : asked.kind === 'transcript' ? `/visits/${id}/evidence/transcript` : `/visits/${id}/evidence`))
+  const takeBack = (reason: string) => attempt(() => writing.add(asked.kind === 'sample' ? 'sample.withdraw' : 'measure.withdraw', { target: asked.operation!, reason }))
 
   return { loaded: open.loaded, letter, where, may, back, writing, problem, busy, attempt, takeBack }
 }
