@@ -53,7 +53,7 @@ function wait(id: string, words: string): void {
 
 function refuse(error: unknown, again: () => void): void {
   const told = error instanceof Refusal ? error : new Refusal('这一页出了错。请关掉它，重新扫码打开。', false)
-  show(el('h1', '', '没有打开'), el('p', { class: 'note bad', role: 'alert' }, told.detail), told.again && el('div', 'foot', button('again', '再试一次')))
+  show(el('h1', '', told.again ? '没有打开' : '这里不能签'), el('p', { class: 'note bad', role: 'alert' }, told.detail), told.again && el('div', 'foot', button('again', '再试一次')))
   on('again', 'click', again)
 }
 
