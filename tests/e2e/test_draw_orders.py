@@ -148,6 +148,10 @@ def test_subjects_and_inspectors_together_before_witnesses(room: Callable[..., A
     whole(screen.page)
     screen.seat.picture("projector-drawn")
     lead.seat.open(path)
+    first = lead.page.locator(".columns li .mono").first
+    first.wait_for()
+    assert first.evaluate("e => e.scrollWidth <= e.clientWidth"), "a ticket's eight digits are cut on a desk"
+    lead.seat.picture("draw-fallen")
     lead.check_draw()
     lead.page.get_by_label("显示名称").check()
     lead.page.get_by_text("组长").first.wait_for()

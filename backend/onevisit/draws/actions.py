@@ -19,6 +19,7 @@ from onevisit.draws.kept import (
     lists_of,
     moment_text,
     pool_of,
+    refuse_altered,
     refuse_unless,
     reveals_of,
 )
@@ -90,7 +91,7 @@ def commit(draw_id: str, closes_at: datetime | None = None) -> Draw:
 
 
 def _fitting(pool: FrozenPool) -> bytes:
-    pool.refuse_misfits()
+    refuse_altered(pool)
     return b"every entry fits its leaf"
 
 

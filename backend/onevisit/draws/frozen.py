@@ -48,13 +48,16 @@ class Block:
         return found
 
     def refuse_misfits(self) -> None:
-        """A kept entry that was edited does not fit its leaf any more."""
+        """A kept entry that was edited does not fit its leaf any more, one that was moved not its class."""
         begin, hashes, salts = hashlib.sha256(b"\x00").copy, self.hashes, self.salts
-        for at, text in enumerate(self.texts()):
+        entries = [text.partition(b"\t")[0] for text in self.texts()]
+        for at, entry in enumerate(entries):
             one = begin()
-            one.update(salts[at * SALT_BYTES : (at + 1) * SALT_BYTES] + text.partition(b"\t")[0])
+            one.update(salts[at * SALT_BYTES : (at + 1) * SALT_BYTES] + entry)
             if one.digest() != (wanted := hashes[at * LEAF_BYTES : (at + 1) * LEAF_BYTES]):
                 raise ValueError(f"entry does not fit its leaf {wanted.hex()}")
+        if bytes([entry[RISK_AT] for entry in entries]) != self.codes:
+            raise ValueError("an entry stands in another class than its own")
 
 
 class Lines(Sequence[Frozen[E]]):

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
 from onevisit.draws import bundle as bundles
-from onevisit.draws import lot, writing
+from onevisit.draws import lot, merkle, writing
 from onevisit.draws.entries import LEAF_HEX
 from onevisit.draws.frozen import Block
 from onevisit.draws.keys import DrawKey, draw_key
@@ -122,10 +122,24 @@ def bundles_begun(draw: Draw, outline: bundles.Json, lists: writing.Lists) -> Ca
     return kept
 
 
+def refuse_altered(pool: lot.FrozenPool, commit: bundles.Json | None = None) -> None:
+    """What was frozen is what is drawn from: each entry fits its leaf and class, the leaves the roots of the commit."""
+    kept = {"pool": pool.subjects, "excluded": pool.excluded, "inspectors": pool.inspectors}
+    try:
+        pool.refuse_misfits()
+        for name, part in kept.items() if commit else ():
+            if merkle.root_of_row(part.hashes) != (commit or {})[name]["root"]:
+                raise ValueError(f"the {name} is not the one of the commit")
+    except ValueError as error:
+        raise Problem(
+            "draws.frozen_altered", "冻结的名单被改动过，和承诺对不上，不能继续。请作废这次抽取，查明原因后重新冻结。", 409
+        ) from error  # fmt: skip
+
+
 def _whole(full: bundles.Json, lists: writing.Lists) -> bytes:
-    """What is signed of the full bundle; an entry that was edited after the freeze is refused."""
-    if lists.pool is not None:
-        lists.pool.refuse_misfits()
+    """What is signed of the full bundle; a draw that is given up may be given up for just that: an altered list."""
+    if lists.pool is not None and full["key"] is not None:
+        refuse_altered(lists.pool, full["commit"])
     return writing.hashed(full, lists).unsigned()
 
 
