@@ -6,6 +6,7 @@ import { API } from './api/useApi'
 import { watchInstall } from './local/install'
 import { lookHere, showLook } from './local/look'
 import { createPhone } from './local/phone'
+import { keepTypingUnseen } from './local/unseen'
 import { PHONE } from './local/usePhone'
 import { createAppRouter } from './router'
 import { installSync } from './sync/useSync'
@@ -17,6 +18,7 @@ declare const __VERSION__: string
 document.documentElement.dataset['version'] = __VERSION__
 showLook(lookHere())
 watchInstall()
+keepTypingUnseen(document)
 const phone = createPhone()
 const api = createApi({ fetch: (...request) => fetch(...request), alone: phone.locks.alone, cookies: () => document.cookie, now: Date.now })
 const app = createApp(App)
