@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from tests.draws.verified import every_draw_is_verified  # noqa: F401
 from tests.factories.desk import attest
 from tests.factories.people import make_account, make_department, make_region
 from tests.factories.tiers import CITY, COUNTIES, OFFICES, WUGANG, YE, Tiers, make_city, make_hotel

@@ -124,11 +124,15 @@ def bundles_begun(draw: Draw, outline: bundles.Json, lists: writing.Lists) -> Ca
 
 def refuse_altered(pool: lot.FrozenPool, commit: bundles.Json | None = None) -> None:
     """What was frozen is what is drawn from: each entry fits its leaf and class, the leaves the roots of the commit."""
-    kept = {"pool": pool.subjects, "excluded": pool.excluded, "inspectors": pool.inspectors}
+    kept = {
+        "pool": pool.subjects.hashes,
+        "excluded": pool.excluded.hashes,
+        "inspectors": pool.inspectors.hashes,
+    }
     try:
         pool.refuse_misfits()
-        for name, part in kept.items() if commit else ():
-            if merkle.root_of_row(part.hashes) != (commit or {})[name]["root"]:
+        for name, hashes in kept.items() if commit else ():
+            if merkle.root_of_row(hashes) != (commit or {})[name]["root"]:
                 raise ValueError(f"the {name} is not the one of the commit")
     except ValueError as error:
         raise Problem(
