@@ -301,10 +301,10 @@ def _addable(
     added = added_items(record) if record else []
     if not phone:
         return added
-    known = {one["checklist"]["hash"] for one in added}
+    known = {one["checklist"]["id"] for one in added}
     planned = [one["id"] for one in items.get(part.department_id, [])]
     listed = addable_items(part.department_id, subject.kind, planned)
-    return [*added, *(one for one in listed if one["checklist"]["hash"] not in known)]
+    return [*added, *(one for one in listed if one["checklist"]["id"] not in known)]
 
 
 def _part(
