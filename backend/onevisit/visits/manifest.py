@@ -19,6 +19,7 @@ from onevisit.visits.terms import CheckMethod, Kind, PartState
 
 Json = dict[str, Any]
 
+_METHODS = {one.value: one.label for one in CheckMethod}
 _ENTRY_WORDS = ("id", "no", "text", "answer", "unit", "method", "basis")
 _SUBJECT_WORDS = (
     "id",
@@ -200,7 +201,7 @@ def _methods(package: VisitPackage, parts: list[Json]) -> list[Json]:
     planned = [dict(method) for method in package["methods"]]
     known = {method["code"] for method in planned}
     used = {part["record"]["method"]["method"] for part in parts if part["record"].get("method")}
-    return planned + [{"code": code, "label": CheckMethod(code).label} for code in sorted(used - known)]
+    return planned + [{"code": code, "label": _METHODS[code]} for code in sorted(used - known)]
 
 
 def arrived_at(state: Json) -> str | None:

@@ -159,7 +159,10 @@ def _shown_item(
         at for at, where, photo in signed.photos()
         if where is part and photo["item"] == item_id and photo["entry"] is None
     ]  # fmt: skip
-    text = [*map(words.measure_words, measures), *words.collected(record, item_id, loose, signed.photo_numbers())]
+    text = [
+        *map(words.measure_words, measures),
+        *words.collected(record, item_id, loose, signed.photo_numbers()),
+    ]
     taken = any(one["item"] == item_id for one in record["evidence"])
     kinds = {one["kind"] for one in measures}
     ticks: Ticks = [(one.label, one in kinds) for one in MeasureKind]
