@@ -12,6 +12,7 @@ from onevisit.visits.terms import Answer, AnswerType, CheckMethod, Kind, Measure
 Json = Mapping[str, Any]
 ANSWERS = {one.value: one.label for one in Answer}
 OUTCOMES = {one.value: one.label for one in Outcome}
+METHODS = {one.value: one.label for one in CheckMethod}
 MEASURES = {one.value: one.label for one in MeasureKind}
 FORMS = {one.value: one.label for one in MeasureForm}
 KINDS = {one.value: one.label for one in Kind}
@@ -186,7 +187,7 @@ def of_the_part(record: Json) -> list[str]:
     differing = [one for one in record["facts"].values() if one["differs"]]
     method = record.get("method")
     away = [method] if method and method["method"] != CheckMethod.ON_SITE else []
-    lines = ["：".join(filter(None, (CheckMethod(one["method"]).label, one["reason"]))) for one in away]
+    lines = ["：".join(filter(None, (METHODS[one["method"]], one["reason"]))) for one in away]
     lines += ["与登记不符：" + "，".join(filter(None, (one["value"], one["note"]))) for one in differing]
     for one in record["experts"].values():
         institution = f"（{one['institution']}）" if one["institution"] else ""
