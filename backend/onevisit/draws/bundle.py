@@ -19,8 +19,8 @@ from onevisit.draws.sources import (
     refuse_weak_sources,
 )
 from onevisit.draws.terms import DrawStatus, EventKind
+from onevisit.draws.verdict import Verification as Verification
 from onevisit.draws.verify import CheckSignature as CheckSignature
-from onevisit.draws.verify import Verification as Verification
 from onevisit.draws.verify import verify as verify
 
 Json = dict[str, Any]

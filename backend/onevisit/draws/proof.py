@@ -13,7 +13,7 @@ from onevisit.draws import merkle
 from onevisit.draws.frozen import row_of_class
 from onevisit.draws.lot import SALT_BYTES, SUBJECT_PREFIX, Frozen, FrozenPool, Subject, leaf, ticketer
 from onevisit.draws.terms import PROOF_CHECK_LABELS, DrawStatus, ProofCheckCode
-from onevisit.draws.verify import Check, Mismatch, Verification
+from onevisit.draws.verdict import Check, Mismatch, Verification
 
 _NAMED: Final = b"\x01"
 _BLIND: Final = b"\x02"
