@@ -11,6 +11,8 @@ export interface Sent {
   refused: { visit: string; code: string; detail: string | null }[]
   /** This phone's log was continued elsewhere (cloned storage) or its device was revoked: it needs a new device key. */
   deviceLost: boolean
+  /** Checklists that may be added on the spot were named in this contact and are not here yet. */
+  listsOwed?: boolean
 }
 
 /** After these only a new device key helps (sync.md 3): codes of a bundle, and the reason of a held operation. */

@@ -43,6 +43,8 @@ export interface Sync {
 const IDLE = 60_000
 /** The same while a screen that waits for others is open. */
 const HURRIED = 10_000
+/** Checklists that may be added on the spot are fetched this long after the first contact. */
+const AFTERWARDS = 10_000
 /** A row of taps is sent together. */
 const GATHER = 1_500
 const LAST_CONTACT = 'last_contact'
@@ -88,7 +90,7 @@ export function startSync(api: Api, store: Store): Sync {
       // One tab sends; in the others the answer arrives through the database.
       const sent = await store.locks.ifFree(`onevisit-sync-${store.account.id}`, () => round(api, store, { file, contact, stopped: () => stopped }))
       if (sent) say({ problem: null, tries: 0, refused: sent.refused, deviceLost: sent.deviceLost })
-      plan(idle())
+      plan(sent?.listsOwed ? AFTERWARDS : idle())
     } catch (error) {
       const tries = status.value.tries + 1
       say({ problem: asProblem(error), tries })
