@@ -33,7 +33,7 @@ from onevisit.plans.queries import reading_of
 from onevisit.regions.actions import seed_calendar
 from onevisit.regions.models import Region
 from onevisit.subjects.actions import attest
-from onevisit.subjects.import_actions import import_file
+from onevisit.subjects.import_actions import import_text
 from onevisit.subjects.importing import take_in
 from onevisit.subjects.library import SubjectLibrary
 from onevisit.subjects.queries import read_filter, scope_count
@@ -229,10 +229,7 @@ def _add_items() -> None:
             code = f"{REGION}-{slug}-{sum(one == department for one, _ in seen):02d}"
             basis = written[key]["legal_basis"] if key in written else bases[slug]
             rows.writerow([code, item["text"], names[department], "县", basis, "是"])
-    with tempfile.TemporaryDirectory() as place:
-        file = Path(place) / "贵南县抽查事项清单.csv"
-        file.write_text(table.getvalue(), encoding="utf-8")
-        report = import_file("items", file, region_id=REGION)
+    report = import_text("items", "贵南县抽查事项清单.csv", table.getvalue(), REGION)
     if report["refused"]:
         raise RuntimeError(f"the demonstration's own items were refused: {report['refused']}")
     for stored in list(db.session.scalars(select(Item).where(Item.region_id == REGION))):

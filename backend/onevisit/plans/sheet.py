@@ -43,8 +43,10 @@ def read_plan(
     gathered = gather(source, register, region, learnt)
     if gathered.headings is None or not gathered.tasks:
         words = _nothing_found(file_name, source, gathered)
-        nameable = {"nameable": True} if gathered.headings is None and _is_table(source) else {}
-        raise Problem("plans.no_table_found", words, **nameable)
+        problem = Problem("plans.no_table_found", words)
+        if gathered.headings is None and _is_table(source):
+            problem.extra["nameable"] = True
+        raise problem
     if not gathered.titles:
         _title_in_column(gathered, register)
     region = region or gathered.region or _region_in_column(gathered, register)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from flask import current_app
@@ -88,6 +89,14 @@ def import_file(
         scale_id, own = meant.id, meant.department_id
     library = library_of(brings, region, own, scale_id)
     return importing.take_in(library, path.name, path, dry_run, **how)
+
+
+def import_text(brings: str, name: str, text: str, region_id: str) -> dict[str, Any]:
+    """A list that the program itself wrote (the demonstration's)."""
+    with TemporaryDirectory() as place:
+        path = Path(place) / name
+        path.write_text(text, encoding="utf-8")
+        return import_file(brings, path, region_id=region_id)
 
 
 def map_and_read(import_id: str, mapping: dict[int, str]) -> LibraryImport:
