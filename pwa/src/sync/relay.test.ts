@@ -104,6 +104,32 @@ describe('a leader\'s phone that is dead', () => {
   })
 })
 
+describe('what comes after the signature', () => {
+  it('is kept, shown, and does not change what was signed', async () => {
+    const operations = table.made.find(({ name }) => name === 'both parts')!.operations.map(parseOperation)
+    const of = (device: string) => operations.filter((one) => one.device === device).sort((a, b) => a.seq - b.seq)
+    const [first, ...rest] = [...new Set(operations.map(({ device }) => device))]
+    const there = await phones(Object.fromEntries([first!, ...rest].map((device) => [device, of(device)[0]!.by])))
+    for (const [device, store] of Object.entries(there)) {
+      await keep(store, of(device))
+      const last = (await store.db.operations.where('visit').equals(VISIT).sortBy('seq')).at(-1)!
+      await store.db.heads.put({ device, visit: VISIT, seq: last.seq, hash: last.hash })
+    }
+    const leader = there[first!]!
+    const late = Object.values(there).find(({ account }) => account.inspector === 'cai')!
+    for (const device of rest) await hand(there[device]!, leader)
+    const signed = manifest(table.package, await known(leader), '2026-11-10T11:20:00+08:00')
+    const digest = await manifestDigest(signed)
+    await record(leader, VISIT, null, 'confirm', { digest, manifest: signed, marks: { signature: { strokes: [[[1, 2]]], png_hash: 'a'.repeat(64) }, stamp: null, no_stamp_reason: null }, signer: { name: '示例', role: 'person_in_charge' }, objection: null, refusal: null, witness: null, place: null, at: signed.header.to })
+    await record(late, VISIT, '632525-wj', 'note.add', { item: null, entry: null, text: '签完才想起来的' })
+    expect((await hand(late, leader)).logs.find(({ device }) => device === late.device.id)).toMatchObject({ fresh: 1, held: 1 })
+    const state = await known(leader)
+    expect(state.confirmations).toMatchObject([{ digest, state: 'locked', missing: [], unequal: [] }])
+    expect(state.held.map(({ reason, kind }) => [reason, kind])).toEqual([['locked', 'note.add']])
+    expect(state.parts['632525-wj']!.record.notes.map(({ text }) => text)).not.toContain('签完才想起来的')
+  })
+})
+
 describe('what is refused', () => {
   const changed = async (from: Store, to: Store, change: (packed: { logs: { operations: unknown[][]; signature: string; device: string }[] }) => void) => {
     const { bytes } = await packVisit(from, VISIT)
