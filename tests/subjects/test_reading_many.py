@@ -105,9 +105,10 @@ def test_a_block_is_what_each_of_its_subjects_says() -> None:
     ] + ["甲", "甲乙", "甲乙丙", "甲乙丙丁"]
     fields = [f"行业{chance.randrange(900)}" if at % 4 else "餐饮" for at in range(len(names))]
     states = [chance.choice(("operating", "closed")) for _ in names]
-    builder = bitmaps.BlockBuilder(names)
-    builder.add(fields, lambda value: [("field", value)])
-    builder.add(states, lambda value: [("state", value)])
+    builder = bitmaps.BlockBuilder([lambda one: [("field", one)], lambda one: [("state", one)]])
+    for start in range(0, len(names), 700):
+        some = slice(start, start + 700)
+        builder.add(names[some], [fields[some], states[some]])
     wanted: defaultdict[str, set[int]] = defaultdict(set)
     for at, name in enumerate(names):
         for term in (
@@ -122,6 +123,8 @@ def test_a_block_is_what_each_of_its_subjects_says() -> None:
 
 def test_values_in_groups_keep_their_places() -> None:
     values = [at % 300 for at in range(3000)]
-    for value, who in bitmaps.grouped(values):
+    column = bitmaps.Grouped()
+    column.add(values)
+    for value, who in column:
         places = who if isinstance(who, list) else list(bitmaps.positions(who))
         assert places == [at for at, one in enumerate(values) if one == value]

@@ -209,57 +209,69 @@ def _bits_at(places: Sequence[int]) -> int:
     return int(marks, 2)
 
 
-def grouped(values: Sequence[Any]) -> Iterator[tuple[Any, "list[int] | int"]]:
-    """Every value with its places, or with their bits where they are many.
+class Grouped:
+    """A column of a block: which places hold the same value? Few rows come at a time, and only their codes stay."""
 
-    What repeats is gathered in one pass of C per value, not per place.
-    """
-    codes = {value: at for at, value in enumerate(dict.fromkeys(values))}
-    if len(codes) > _FEW_VALUES:
-        held: defaultdict[Any, list[int]] = defaultdict(list)
-        _drain(map(list.append, map(held.__getitem__, values), range(len(values))))
-        for value, places in held.items():
-            yield value, places if len(places) < _MANY else _bits_at(places)
-        return
-    coded = bytes(map(codes.__getitem__, reversed(values)))
-    for value, code in codes.items():
-        table = bytearray(b"0" * 256)
-        table[code] = _ONE
-        yield value, int(coded.translate(table), 2)
+    def __init__(self) -> None:
+        self._known: defaultdict[Any, int] = defaultdict()
+        self._known.default_factory = self._known.__len__
+        self._codes = array("H")
+
+    def add(self, values: Iterable[Any]) -> None:
+        """The next values, in order of their places."""
+        self._codes.extend(map(self._known.__getitem__, values))
+
+    def __iter__(self) -> Iterator[tuple[Any, "list[int] | int"]]:
+        """Every value with its places, or with their bits where they are many or the values few."""
+        if len(self._known) > _FEW_VALUES:
+            held: list[list[int]] = [[] for _ in self._known]
+            _drain(map(list.append, map(held.__getitem__, self._codes), range(len(self._codes))))
+            for value, places in zip(self._known, held, strict=True):
+                yield value, places if len(places) < _MANY else _bits_at(places)
+            return
+        coded = bytes(reversed(self._codes))
+        for value, code in self._known.items():
+            table = bytearray(b"0" * 256)
+            table[code] = _ONE
+            yield value, int(coded.translate(table), 2)
 
 
 def _drain(steps: Iterable[Any]) -> None:
     deque(steps, maxlen=0)
 
 
-class BlockBuilder:
-    """The bitmaps of one block of new subjects, column after column."""
+Said = Callable[[Any], Iterable[tuple[str, str]]]
 
-    def __init__(self, names: Sequence[str]) -> None:
-        """The names of the block, in order of their places."""
+
+class BlockBuilder:
+    """The bitmaps of one block of new subjects, some rows after the other; per column what its values say as labels.
+
+    Names begin and end alike (the county, 有限公司): their ends are gathered whole, only the middle pair by pair.
+    """
+
+    def __init__(self, columns: Sequence[Said]) -> None:
+        self._said = columns
+        self._columns = [Grouped() for _ in columns]
+        self._heads, self._tails, self._firsts = Grouped(), Grouped(), Grouped()
+        self._middles: defaultdict[str, list[int]] = defaultdict(list)
         self._bits: defaultdict[str, int] = defaultdict(int)
         self._few: defaultdict[str, list[int]] = defaultdict(list)
-        self._middles: defaultdict[str, list[int]] = defaultdict(list)
-        self._bits[EVERYBODY] = (1 << len(names)) - 1
-        self._add_names(names)
+        self.held = 0
 
-    def _add_names(self, names: Sequence[str]) -> None:
-        """Names begin and end alike (the county, 有限公司): their ends are gathered whole, the middle pair by pair."""
-        heads = [name[:4] if len(name) > 3 else "" for name in names]
-        tails = [name[3:][-5:] if len(name) > 3 else name for name in names]
+    def add(self, names: Sequence[str], columns: Sequence[Iterable[Any]]) -> None:
+        """The next subjects of the block."""
+        for column, values in zip(self._columns, columns, strict=True):
+            column.add(values)
+        self._heads.add([name[:4] if len(name) > 3 else "" for name in names])
+        self._tails.add([name[3:][-5:] if len(name) > 3 else name for name in names])
+        self._firsts.add([name[:2] for name in names])
         middles = [name[3:-4] for name in names]
-        for head, who in grouped(heads):
-            self._add_pairs(head, who)
-        for tail, who in grouped(tails):
-            self._add_pairs(tail + END, who)
-        for first, who in grouped([name[:2] for name in names]):
-            self._note("^" + first, who)
         text = _APART.join(middles) + _APART
-        places = chain.from_iterable(map(repeat, range(len(names)), [len(one) + 1 for one in middles]))
-        held = self._middles
-        _drain(map(list.append, map(held.__getitem__, map(str.__add__, text, text[1:] + _APART)), places))
-        for apart in [pair for pair in held if _APART in pair]:
-            del held[apart]
+        here = range(self.held, self.held + len(names))
+        places = chain.from_iterable(map(repeat, here, [len(one) + 1 for one in middles]))
+        pairs = map(str.__add__, text, text[1:] + _APART)
+        _drain(map(list.append, map(self._middles.__getitem__, pairs), places))
+        self.held = here.stop
 
     def _add_pairs(self, piece: str, who: "list[int] | int") -> None:
         for pair in map(str.__add__, piece, piece[1:]):
@@ -271,24 +283,31 @@ class BlockBuilder:
         else:
             self._few[term] += who
 
-    def add(self, values: Sequence[Any], said: Callable[[Any], Iterable[tuple[str, str]]]) -> None:
-        """A column of the block: the labels that each of its values says."""
-        for value, who in grouped(values):
-            for kind, label in said(value):
-                self._note(label_term(kind, label), who)
+    def _gather(self) -> None:
+        self._note(EVERYBODY, (1 << self.held) - 1)
+        for head, who in self._heads:
+            self._add_pairs(head, who)
+        for tail, who in self._tails:
+            self._add_pairs(tail + END, who)
+        for first, who in self._firsts:
+            self._note("^" + first, who)
+        for column, said in zip(self._columns, self._said, strict=True):
+            for value, who in column:
+                for kind, label in said(value):
+                    self._note(label_term(kind, label), who)
+        for pair, places in self._middles.items():
+            if _APART not in pair:
+                self._few["~" + pair] += places
 
     def rows(self) -> Iterator[tuple[str, int, bytes]]:
-        """(term, held, bits), in order."""
-        for pair, places in self._middles.items():
-            self._few["~" + pair] += places
-        self._middles.clear()
+        """(term, held, bits), in order; the block is done."""
+        self._gather()
         found: dict[str, tuple[int, bytes]] = {}
         for term, places in self._few.items():
             if term in self._bits or len(places) > SPARSE:
                 self._bits[term] |= _bits_at(places)
             else:
                 found[term] = packed(places)
-        self._few.clear()
         found |= {term: _packed_bits(bits) for term, bits in self._bits.items() if bits}
         yield from ((term, *found[term]) for term in sorted(found))
 

@@ -20,7 +20,10 @@ MOST_REASONS = (
 )
 _SIEVE = 1 << 26
 _SLOT = _SIEVE - 1
-PARCEL, LEAST = 4096, 64  # lines read at once, and where one of them is odd
+PARCEL, LEAST = (
+    64,
+    9,
+)  # lines read at once (so few that they stay in the nearest memory), and where one is odd
 Seen = Callable[[int, int], None]
 REFUSED = Table("refused", {"row": INTEGER, "reason": TEXT}, keyed=False)
 WARNED = Table("warned", {"row": INTEGER, "reason": TEXT}, keyed=False)
@@ -158,7 +161,10 @@ class Staging:
     def run(self) -> dict[str, Any]:
         """Read, compare, count."""
         present = self.library.present(self.head.mapping)
-        rows = Table("rows", {"row": INTEGER, "place": INTEGER, **{name: self.library.columns[name] for name in present}})
+        rows = Table(
+            "rows",
+            {"row": INTEGER, "place": INTEGER, **{name: self.library.columns[name] for name in present}},
+        )
         self.area.drop()
         self.area.make([rows, REFUSED, WARNED, MATCHES, CHANGES, DOUBLES, OUT])
         self.area.load(rows, self._read())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 from sqlalchemy import Table as StoredTable
@@ -24,12 +24,15 @@ from onevisit.subjects.staged import StagedLibrary
 from onevisit.subjects.terms import LibraryName
 
 BITMAPS = Table("bitmaps", {"term": TEXT, "block": INTEGER, "held": INTEGER, "bits": BYTES}, keyed=False)
+SOME = 256  # rows gathered at once; a block is a multiple of it
 FEW = 4096  # fewer new subjects share the blocks of single entries; more have blocks of their own
 ADDED = (
     "FROM {rows} r LEFT JOIN {matches} m ON m.row = r.row LEFT JOIN {out} o ON o.row = r.row"
     " WHERE m.row IS NULL AND o.row IS NULL"
 )
-ALL = "FROM {rows} r WHERE 1 = 1"  # the same where nobody is left out and nobody was there: most first imports
+ALL = (
+    "FROM {rows} r WHERE 1 = 1"  # the same where nobody is left out and nobody was there: most first imports
+)
 CHANGED = "FROM {changes} c WHERE c.row NOT IN (SELECT row FROM {out})"
 
 
@@ -102,18 +105,19 @@ def _bitmap_rows(library: StagedLibrary, area: Area) -> Iterator[tuple[str, int,
         f", CAST(r.{one} AS TEXT)" if library.columns[one] == JSON else f", r.{one}" for one in rest
     )
     asked = area.ask(f"SELECT r.name{columns} {_added(area)} ORDER BY r.row")
-    block = 0
-    while rows := list(islice(asked, bitmaps.BLOCK)):
+    said = [partial(_labels, name, defaults.get(name)) for name in rest]
+    at_address = rest.index("address") if "address" in rest else None
+    block, builder = 0, bitmaps.BlockBuilder([*said, lambda _: labels_of(fixed, False)])
+    while rows := list(islice(asked, SOME)):
         names, *others = zip(*rows, strict=True)
-        rows.clear()
-        builder = bitmaps.BlockBuilder(names)
-        builder.add([None] * len(names), lambda _: labels_of(fixed, False))
-        for name, values in zip(rest, others, strict=True):
-            if name == "address":  # addresses differ, their townships do not
-                values = [place_of(value) if value else value for value in values]
-            builder.add(values, partial(_labels, name, defaults.get(name)))
+        if at_address is not None:  # addresses differ, their townships do not
+            others[at_address] = tuple(place_of(one) if one else one for one in others[at_address])
+        builder.add(names, [*others, repeat(None, len(names))])
+        if builder.held == bitmaps.BLOCK:
+            yield from ((term, block, many, bits) for term, many, bits in builder.rows())
+            block, builder = block + 1, bitmaps.BlockBuilder([*said, lambda _: labels_of(fixed, False)])
+    if builder.held:
         yield from ((term, block, many, bits) for term, many, bits in builder.rows())
-        block += 1
 
 
 def _labels(name: str, default: Any, value: Any) -> list[tuple[str, str]]:
