@@ -57,6 +57,7 @@ def table() -> dict[str, list[Consequence]]:
             ("record_paper", "later", printing.print_record),
         ],
         "part.submitted": [("record_paper", "later", printing.print_record)],
+        "sample.result_entered": [("limits_begin", "now", deadlines.begin_with_result)],
         "visit.supplemented": [("record_paper", "later", printing.print_record)],
         "review.accepted": [
             ("limits_go_on", "now", deadlines.begin_with_acceptance),

@@ -354,6 +354,13 @@ RULES: dict[str, Rule] = {
     "phones.rescue": Rule(roles(DESK, INSPECTOR)),
     "phones.phones": Rule(roles(INSPECTOR), "visit", 403),
     "phones.revoke": Rule(roles(INSPECTOR), "visit", 403, body={"reason": "示例：遗失"}),
+    "samples.samples_of_part": Rule(FIELD, "visit", 403),
+    "samples.result": Rule(
+        roles(DESK, DEPUTY, INSPECTOR),
+        "visit",
+        403,
+        body={"report_no": "示例1号", "verdict": "conforming", "formed_on": "2026-11-09"},
+    ),
     "visit_papers.papers": Rule(FIELD, "visit", 403),
     "visit_papers.file": Rule(FIELD, "paper", 403),
     "evidence.options": Rule(PUBLIC),

@@ -16,12 +16,18 @@ from onevisit.subjects.actions import remember_check
 from onevisit.visits.actions import append_server_operation, make_todo
 from onevisit.visits.kept import items_signed, kept_manifest_of, part_in
 from onevisit.visits.queries import state_of_visit
+from onevisit.visits.samples import waiting_samples
 
 
 def accept(visit_id: str, department_id: str) -> Part:
     """Accept the whole part (S2 art. 4): its answers, findings and measures stand."""
     with transaction():
         part = _open_for_review(visit_id, department_id, accepting=True)
+        if waits := waiting_samples(visit_id, department_id):
+            named = "、".join(one["number"] for one in waits)
+            raise Problem(
+                "reviews.sample_waiting", f"样品 {named} 的检验结果还没有登记，登记以后才能接受。", 409
+            )
         # What was sent back once is accepted by name: its own register says "returned" until then.
         for item in [*_returned_items(visit_id, department_id), None]:
             append_server_operation(

@@ -20,6 +20,7 @@ from onevisit.regions.profiles import Profile
 from onevisit.regions.queries import calendar, profile_of
 from onevisit.regions.terms import LimitKey
 from onevisit.visits.rules import LOCKED_STATES
+from onevisit.visits.samples import formed_on, waiting_samples
 
 SHOWN = (LimitKey.ENTRY, LimitKey.PUBLICATION, LimitKey.REFERRAL, LimitKey.CHECK_REPORT)
 TASK_ENDS = ("task_completed", "check_task_ended")  # a task ends with its last visit (process.md 7)
@@ -82,10 +83,17 @@ def begin_with_lock(entry: TrailEntry) -> None:
         select(Part).where(Part.visit_id == entry.object_id, Part.department_id == entry.department_id)
     ).one()
     late = abs((entry.at - ended).total_seconds())
-    start_limits(
-        part, "check_ended", clock.law_day(ended), ended_at=entry.facts["ended_at"], received_at=entry.at.isoformat(),
-        more_than_a_day_apart=late > _DAY_SECONDS,
-    )  # fmt: skip
+    beside = {
+        "ended_at": entry.facts["ended_at"], "received_at": entry.at.isoformat(),
+        "more_than_a_day_apart": late > _DAY_SECONDS,
+    }  # fmt: skip
+    if waiting_samples(part.visit_id, part.department_id):
+        # A part that waits for a laboratory has its limits from the day of the result (process.md 7).
+        part.limits = {**(part.limits or {"starts": {}}), **beside}
+    else:
+        formed = formed_on(part.visit_id, part.department_id)
+        day = clock.law_day(ended)
+        start_limits(part, "check_ended", max(day, formed) if formed else day, **beside)
     visit = db.session.get_one(Visit, part.visit_id)
     ends = [(one.limits or {}).get("ended_at") for one in visit.parts]
     if all(ends) and all(one.state in LOCKED_STATES for one in visit.parts):
@@ -96,6 +104,19 @@ def begin_with_lock(entry: TrailEntry) -> None:
             other.ended_at = visit.ended_at
         for task_id in dict.fromkeys([visit.task_id, *(other.task_id for other in others)]):
             _end_task(task_id)
+
+
+def begin_with_result(entry: TrailEntry) -> None:
+    """`sample.result_entered`: the last result is here, and what waited for it begins on its day."""
+    day = formed_on(entry.object_id, str(entry.department_id))
+    part = db.session.scalars(
+        select(Part).where(Part.visit_id == entry.object_id, Part.department_id == entry.department_id)
+    ).one()
+    ended = (part.limits or {}).get("ended_at")
+    if day is None or ended is None:
+        return
+    for start in ("check_ended", "result_formed"):
+        start_limits(part, start, max(day, clock.law_day(datetime.fromisoformat(ended))))
 
 
 def begin_with_acceptance(entry: TrailEntry) -> None:

@@ -100,6 +100,22 @@ class Todo(WithId, Model):
     done_at: Mapped[datetime | None]
 
 
+class SampleResult(WithId, Model):
+    """What a laboratory found in a sample; `operation_id` is the `sample.add`, `formed_on` the report's day."""
+
+    __tablename__ = "sample_results"
+    __table_args__ = (UniqueConstraint("visit_id", "operation_id"),)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"))
+    operation_id: Mapped[str] = mapped_column(String(36))
+    department_id: Mapped[str] = mapped_column(String(40))
+    report_no: Mapped[str] = mapped_column(String(100))
+    verdict: Mapped[str] = mapped_column(String(20))
+    formed_on: Mapped[date]
+    note: Mapped[str | None] = mapped_column(String(1000))
+    entered_by: Mapped[str | None] = mapped_column(String(36))
+    entered_at: Mapped[datetime]
+
+
 class ServerEpoch(Model):
     """Which life of this server it is: a restore from a backup begins a new one, and phones offer again."""
 

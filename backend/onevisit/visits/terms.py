@@ -255,3 +255,11 @@ class Recusal(Term):
 
     NOT_ASKED = "not_asked", "不申请回避"
     ASKED = "asked", "申请回避"
+
+
+class SampleVerdict(Term):
+    """What a laboratory says about a sample."""
+
+    CONFORMING = "conforming", "合格"
+    NONCONFORMING = "nonconforming", "不合格"
+    UNDETERMINED = "undetermined", "未作判定"

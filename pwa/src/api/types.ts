@@ -9726,6 +9726,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/parts/{department_id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                department_id: string;
+            };
+            cookie?: never;
+        };
+        /** The samples of a part, and which it waits for. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                    department_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Samples"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/parts/{department_id}/samples/{operation_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                department_id: string;
+                operation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the result of one's own department's sample. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                    department_id: string;
+                    operation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SampleResult"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Samples"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/phones": {
         parameters: {
             query?: never;
@@ -13056,6 +13149,27 @@ export interface components {
             label: string;
             sentence: string | null;
             value: unknown;
+        };
+        Sample: {
+            id: string;
+            laboratory: string | null;
+            name: string;
+            number: string;
+            quantity: string;
+            result: components["schemas"]["SampleResult"] | null;
+            waiting: boolean;
+        };
+        SampleResult: {
+            /** Format: date */
+            formed_on: string;
+            /** @default null */
+            note: string | null;
+            report_no: string;
+            /** @enum {string} */
+            verdict: "conforming" | "nonconforming" | "undetermined";
+        };
+        Samples: {
+            items: components["schemas"]["Sample"][];
         };
         Scale: {
             count: number;

@@ -172,6 +172,12 @@ export const visits_refuse_reason: Record<string, string> = {
   "server_only": "只能在审核中作出"
 };
 
+export const visits_sample_verdict: Record<string, string> = {
+  "conforming": "合格",
+  "nonconforming": "不合格",
+  "undetermined": "未作判定"
+};
+
 export const visits_signer_role: Record<string, string> = {
   "legal_representative": "法定代表人",
   "person_in_charge": "负责人",
