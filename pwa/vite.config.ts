@@ -24,7 +24,7 @@ const SHELL = rooms(
 const START = rooms(
   'src/features/visits/(?!routes\\.ts|CodePage|Scan)',
   'src/rules/(added|fold|gaps|record|registers|answers|team|workdays)\\.ts',
-  'src/local/(useVisits?|useWriting|useAttempt|amend|position|record)\\.ts',
+  'src/local/(cameraOut|useVisits?|useWriting|useAttempt|amend|position|record)\\.ts',
   'src/ui/(DueText|StateGlyph|dayWords|dueWords)\\.',
 )
 /** The other field screens and what only they use. */
@@ -32,7 +32,7 @@ const REST = rooms(
   'src/features/(outbox|phone|visits|checklist|photos|evidence|signing|reviews)/(?!routes\\.ts)',
   'src/terms/(subjects|reviews)\\.ts',
   'src/rules/(manifest|signers)\\.ts',
-  'src/local/(useBlobUrl|useMarkedUrl|cameraOut|gathering|handOver)\\.ts',
+  'src/local/(useBlobUrl|useMarkedUrl|gathering|handOver)\\.ts',
   'src/ui/(RecordPaper|recordWords|letters|LetterPaper|transcriptWords|PaperSheet|QrCode|SegmentedAnswers|UndoBar)\\.',
   'node_modules/(uqr|signature_pad)/',
 )
