@@ -23,6 +23,7 @@ export interface EntryForm {
   end: string
   methods: string[]
   origin: string
+  mode: string
   reason: string
   report: string
 }
@@ -35,7 +36,7 @@ export function formOf(entry: Entry | null, lead: string | null = null): EntryFo
     scope: entry?.scope_text ?? '', percent: entry?.ratio ? Number(entry.ratio.percent) : null, percentMax: entry?.ratio?.percent_max ? Number(entry.ratio.percent_max) : null,
     bound: entry?.ratio?.bound ?? 'exact', size: entry?.sample_size ?? null, times: entry?.frequency?.times ?? 1, per: entry?.frequency?.per ?? 'year',
     ratioPer: entry?.frequency?.ratio_per ?? '', start: entry?.window_start ?? '', end: entry?.window_end ?? '', methods: [...(entry?.methods ?? ['on_site'])],
-    origin: entry?.origin ?? 'annual_plan', reason: '', report: '',
+    origin: entry?.origin ?? 'annual_plan', mode: entry?.draw_mode ?? '', reason: '', report: '',
   }
 }
 
@@ -67,7 +68,7 @@ function facts(form: EntryForm): Change {
     ...(items.length ? { item_list: items.map((one) => ({ ...(one.id ? { id: one.id } : {}), text: one.text.trim(), department_id: one.department || null, item_id: one.item ?? null })) } : {}),
     ...(form.scope.trim() ? { scope_text: form.scope.trim() } : {}),
     ratio: form.percent && !form.size ? { percent: form.percent, bound: form.bound, ...(form.bound === 'range' ? { percent_max: form.percentMax } : {}) } : null,
-    sample_size: form.size || null, frequency, window_start: form.start || null, window_end: form.end || null, methods: form.methods, origin: form.origin,
+    sample_size: form.size || null, frequency, window_start: form.start || null, window_end: form.end || null, methods: form.methods, origin: form.origin, draw_mode: form.mode || null,
   } as Change
 }
 
