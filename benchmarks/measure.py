@@ -1,6 +1,7 @@
 """How is something measured? In a process of its own: wall time, and memory above what it needed before."""
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -67,10 +68,15 @@ def timed(act: Callable[[], Any]) -> float:
 
 def spent(act: Callable[[], Any]) -> tuple[float, float]:
     """Seconds by the clock, and seconds of work of this process and its children: noise of others shows between them."""
-    before, began = os.times(), time.perf_counter()
+    before, began = _worked(), time.perf_counter()
     act()
-    took, after = time.perf_counter() - began, os.times()
-    return took, sum(after[:4]) - sum(before[:4])
+    return time.perf_counter() - began, _worked() - before
+
+
+def _worked() -> float:
+    """Seconds of work of this process and of its children that came to their end."""
+    both = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in both)
 
 
 def median(act: Callable[[], Any], times: int = 5) -> float:
