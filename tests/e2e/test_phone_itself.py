@@ -288,9 +288,12 @@ def test_wrong_pins_slow_down_and_two_people_share_one_phone(
         go(phone.page, f"/visits/{mine}")
         if not on_team(region, other, mine):
             phone.page.get_by_text("这部手机上没有这次上门").wait_for()
-        page = phone.open("/")
-        page.get_by_role("button", name="换人登录").click()
-        expect(page.locator("button.row")).to_have_count(2)
+        go(phone.page, "/phone")
+        phone.page.get_by_role("button", name="把我从这部手机移除").click()
+        phone.page.get_by_role("alertdialog").get_by_role("button", name="移除").click()
+        phone.page.get_by_text("输入本机口令").or_(phone.page.get_by_text("试错太多次")).first.wait_for()
+        kept = phone.page.evaluate("() => indexedDB.databases().then((all) => all.length)")
+        assert kept == 2, "nothing of who left is kept, everything of who stays is"
 
 
 def on_team(region: Served, username: str, visit: str) -> bool:
