@@ -363,6 +363,7 @@ RULES: dict[str, Rule] = {
     ),
     "visit_papers.papers": Rule(FIELD, "visit", 403),
     "visit_papers.file": Rule(FIELD, "paper", 403),
+    "visit_papers.photo_copy": Rule(FIELD, "visit", 403),
     "evidence.options": Rule(PUBLIC),
     "evidence.create": Rule(roles(INSPECTOR)),
     "evidence.look": Rule(roles(INSPECTOR), "upload", 404, own=True),

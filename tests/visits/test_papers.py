@@ -363,3 +363,33 @@ def test_marks_are_drawn_on_a_copy_only() -> None:
     assert marked != reduced(original)
     assert reduced(original) == reduced(original, [])
     assert original == picture("blue")
+
+
+def test_a_copy_of_a_photo_says_when_where_who_and_what(journey: Journey, client_for: Clients) -> None:
+    from onevisit.core import storage
+
+    shot = journey.shoot(picture("blue"), caption="门头")
+    box = {"kind": "box", "x1": 1000, "y1": 1000, "x2": 5000, "y2": 5000, "text": None}
+    journey.lead.write("marking.add", {"photo": shot["body"]["hash"], "shapes": [box]})
+    journey.lead.send()
+    url = f"/api/visits/{journey.visit_id}/photos/{shot['id']}/copy.jpg"
+    assert client_for(journey.desk).get(url).json["code"] == "evidence.not_here_yet"
+    journey.bring()
+    answer = client_for(journey.desk).get(url)
+    assert (answer.status_code, answer.mimetype, answer.data[:2]) == (200, "image/jpeg", b"\xff\xd8")
+    assert storage.get(storage.key_of(shot["body"]["hash"])) == picture("blue")
+    assert client_for(make_account(["desk"], "632525-hb")).get(url).status_code == 403
+    assert client_for(journey.desk).get(url.replace(shot["id"], "x")).status_code == 404
+
+
+def test_the_foot_of_a_copy_is_the_phones() -> None:
+    from onevisit.visits.photo_copies import foot_lines
+
+    photo = {
+        "taken_at": "2026-11-10T10:21:07+08:00", "position": {"lat_e7": 355_800_000, "lon_e7": -1_007_500_000},
+        "accuracy_m": 6, "caption": "门头", "hash": "ab" * 32,
+    }  # fmt: skip
+    assert foot_lines(photo, "示例李", "示例酒店", "特种行业许可") == [
+        "2026-11-10 10:21:07　示例李", "北纬 35.58000°，西经 100.75000°（±6 米）", "示例酒店　特种行业许可", "门头",
+        "原图 abababababababab",
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ from onevisit.core.problems import not_found
 from onevisit.papers.issued import IssuedPaper, pdf_of
 from onevisit.visits import printing
 from onevisit.visits.paper_schemas import PaperListSchema
+from onevisit.visits.photo_copies import copy_of
 from onevisit.visits.queries import visit_seen
 
 bp = Blueprint("visit_papers", "visit_papers", url_prefix="/api")
@@ -24,6 +25,18 @@ READERS = ("inspector", "desk", "deputy_head", "principal_head", "joint_office")
 def papers(visit_id: str) -> dict[str, Any]:
     """The papers of a visit, newest first."""
     return {"items": printing.papers_of_visit(visit_seen(acting(), visit_id).id)}
+
+
+@bp.get("/visits/<visit_id>/photos/<operation_id>/copy.jpg")
+@needs(*READERS)
+@bp.response(200, content_type="image/jpeg")
+def photo_copy(visit_id: str, operation_id: str) -> Response:
+    """A photo with its marks, and time, place, inspector and item at its foot."""
+    actor = acting()
+    content = copy_of(actor, visit_seen(actor, visit_id), operation_id)
+    return Response(
+        content, mimetype="image/jpeg", headers={"Content-Disposition": "inline; filename=photo.jpg"}
+    )
 
 
 @bp.get("/papers/files/<paper_id>.pdf")
