@@ -158,7 +158,8 @@ def test_likely_doubles_wait_for_a_decision(desk: Any) -> None:
     assert [one["row"] for one in rows_of(desk, given["id"], "refused")] == [6]
     assert confirm(desk, given["id"]).json["code"] == "subjects.doubles_undecided"
     path = f"/api/library-imports/{given['id']}/decisions"
-    decided = desk.post(path, json={"rows": {"2": "same", "4": "same"}}).json
+    assert desk.post(path, json={"all": "this", "rows": {}}).status_code == 422
+    decided = desk.post(path, json={"rows": {"2": "same", "4": "same", "6": "same"}}).json
     assert (decided["counts"]["undecided"], decided["counts"]["added"], decided["counts"]["changed"]) == (
         0,
         2,
@@ -169,6 +170,35 @@ def test_likely_doubles_wait_for_a_decision(desk: Any) -> None:
     assert confirm(desk, given["id"]).json["state"] == "done"
     renamed = db.session.scalars(select(Subject).where(Subject.name == "示例甲")).one()
     assert (renamed.credit_code, how_many()) == (CODES[2], 4)
+
+
+def test_of_two_rows_with_one_number_somebody_says_which_counts(desk: Any) -> None:
+    confirm(desk, read(desk, a_list(row(1)))["id"])
+    rows = (row(1, "示例甲"), row(1, "示例乙"), row(1, "示例丙"), row(2, "示例丁"), row(2, "示例戊"))
+    given = read(desk, a_list(*rows))
+    path = f"/api/library-imports/{given['id']}/decisions"
+
+    def counted() -> tuple[int, ...]:
+        shown = desk.get(f"/api/library-imports/{given['id']}").json["counts"]
+        return tuple(shown[one] for one in ("added", "changed", "refused", "undecided"))
+
+    assert counted() == (1, 1, 3, 3)
+    assert confirm(desk, given["id"]).json["code"] == "subjects.doubles_undecided"
+    desk.post(path, json={"rows": {"3": "both"}})
+    assert counted() == (1, 1, 3, 3)
+    desk.post(path, json={"rows": {"4": "this", "6": "this"}})
+    assert counted() == (1, 1, 3, 0)
+    assert [one["name"] for one in rows_of(desk, given["id"], "added")] == ["示例戊"]
+    assert rows_of(desk, given["id"], "changed")[0]["fields"][0]["after"] == "示例丙"
+    assert {one["row"]: one["reason"] for one in rows_of(desk, given["id"], "refused")} == {
+        2: "与第 4 行重复，请只保留一行", 3: "与第 4 行重复，请只保留一行", 5: "与第 6 行重复，请只保留一行",
+    }  # fmt: skip
+    desk.post(path, json={"rows": {"4": "same"}})
+    assert rows_of(desk, given["id"], "changed")[0]["fields"][0]["after"] == "示例甲"
+    desk.post(path, json={"rows": {"3": "this"}})
+    assert confirm(desk, given["id"]).json["state"] == "done"
+    kept = {one.credit_code: one.name for one in db.session.scalars(select(Subject))}
+    assert kept == {CODES[1]: "示例乙", CODES[2]: "示例戊"}
 
 
 def test_refused_rows_come_back_with_reasons_and_nothing_that_runs(desk: Any) -> None:

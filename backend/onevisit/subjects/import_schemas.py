@@ -153,16 +153,17 @@ class ImportRowsSchema(ma.Schema):
     next = ma.fields.String(required=True, allow_none=True)
 
 
-DECISIONS = ma.validate.OneOf(["same", "both"])
+DECISIONS = ma.validate.OneOf(["same", "both", "this"])
+FOR_ALL = ma.validate.OneOf(["same", "both"])
 
 
 class ImportDecisionsSchema(Strict):
-    """Likely doubles: the same one, or both; by row, or `all` that are still open."""
+    """Likely doubles: the same one, or both; of two rows with one number this one; by row, or `all` that are open."""
 
     rows = ma.fields.Dict(
         keys=ma.fields.Integer(), values=ma.fields.String(validate=DECISIONS), load_default=dict
     )
-    all = ma.fields.String(validate=DECISIONS, load_default=None, allow_none=True)
+    all = ma.fields.String(validate=FOR_ALL, load_default=None, allow_none=True)
 
 
 class ImportConfirmSchema(Strict):

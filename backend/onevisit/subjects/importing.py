@@ -227,15 +227,13 @@ def decide(library: ListLibrary, import_id: str, decisions: dict[int, str] | str
         try:
             if isinstance(decisions, str):
                 waiting.run(
-                    "UPDATE {doubles} SET decision = :decision WHERE decision IS NULL AND kind <> 'number'",
+                    "UPDATE {doubles} SET decision = CASE WHEN kind = 'number' THEN 'same' ELSE :decision END"
+                    " WHERE decision IS NULL",
                     decision=decisions,
                 )
             else:
                 for row, decision in decisions.items():
-                    waiting.run(
-                        "UPDATE {doubles} SET decision = :decision WHERE row = :row AND kind <> 'number'",
-                        row=row, decision=decision,
-                    )  # fmt: skip
+                    _decide_one(waiting, row, decision)
             _apply_decisions(cast(StagedLibrary, library), waiting)
             counts = staged.counts(waiting, imported.counts["rows"])
             if counts["added"] != imported.counts["added"] or isinstance(decisions, dict):
@@ -248,8 +246,24 @@ def decide(library: ListLibrary, import_id: str, decisions: dict[int, str] | str
     return imported
 
 
+def _decide_one(waiting: Area, row: int, decision: str) -> None:
+    """Two rows with one number cannot both stay: the earlier one counts (same) or this one (this), never both."""
+    wanted = {"same": "1 = 1", "both": "kind <> 'number'", "this": "kind = 'number'"}[decision]
+    done = waiting.run(
+        f"UPDATE {{doubles}} SET decision = :decision WHERE row = :row AND {wanted}",
+        row=row,
+        decision=decision,
+    )
+    if done and decision == "this":
+        waiting.run(
+            "UPDATE {doubles} SET decision = 'same' WHERE kind = 'number' AND row <> :row AND other_row ="
+            " (SELECT other_row FROM {doubles} WHERE row = :row)",
+            row=row,
+        )
+
+
 def _apply_decisions(library: StagedLibrary, waiting: Area) -> None:
-    """The same one as in the library: the row changes it. The same one within the file: only the first row counts."""
+    """The same one as in the library: the row changes it. The same one within the file: only one row counts."""
     present = writing.staged_columns(library, waiting)
     twins = "SELECT row FROM {doubles} WHERE kind = 'twin'"
     waiting.run(f"DELETE FROM {{out}} WHERE row IN ({twins})")
@@ -261,7 +275,9 @@ def _apply_decisions(library: StagedLibrary, waiting: Area) -> None:
         "INSERT INTO {matches} (row, object_id, differs) SELECT row, object_id, 1 FROM {doubles}"
         " WHERE kind = 'kept' AND decision = 'same'"
     )
-    Comparison(library, waiting, present).write_changes(f"{kept} AND decision = 'same'", also_number=True)
+    compared = Comparison(library, waiting, present)
+    compared.write_changes(f"{kept} AND decision = 'same'", also_number=True)
+    compared.choose_numbers()
 
 
 def refuse_undecided(imported: LibraryImport) -> None:

@@ -62,7 +62,11 @@ def refused_rows(waiting: Area, after: int) -> Iterator[dict[str, Any]]:
     """Rows that cannot go in, with the reason, in the order of the file."""
     asked = (
         "SELECT row, reason FROM {refused} WHERE row > :after UNION ALL"
-        " SELECT d.row, CAST(d.other_row AS TEXT) FROM {doubles} d WHERE d.row > :after AND d.kind = 'number'"
+        " SELECT d.row, CAST(COALESCE(w.row, d.other_row) AS TEXT) FROM {doubles} d LEFT JOIN {doubles} w"
+        " ON w.kind = 'number' AND w.decision = 'this' AND w.other_row = d.other_row"
+        " WHERE d.row > :after AND d.kind = 'number' AND COALESCE(d.decision, '') <> 'this'"
+        " UNION ALL SELECT d.other_row, CAST(d.row AS TEXT) FROM {doubles} d WHERE d.other_row > :after"
+        " AND d.kind = 'number' AND d.decision = 'this'"
         " UNION ALL SELECT d.row, CAST(d.other_row AS TEXT) FROM {doubles} d WHERE d.row > :after"
         " AND d.kind = 'twin' AND d.decision = 'same' ORDER BY 1"
     )

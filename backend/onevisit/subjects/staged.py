@@ -313,6 +313,28 @@ class Comparison:
         )
         self._leave_out("SELECT row FROM {doubles} WHERE kind = 'number'")
 
+    def choose_numbers(self) -> None:
+        """Of the rows with one number only the chosen one counts: the first, or the one that somebody said."""
+        if not self.area.one("SELECT 1 FROM {doubles} WHERE kind = 'number' LIMIT 1"):
+            return
+        one = "SELECT other_row FROM {doubles} WHERE kind = 'number'"
+        said = f"{one} AND decision = 'this'"
+        group = f"SELECT row FROM {{doubles}} WHERE kind = 'number' UNION {one}"
+        chosen = (
+            "SELECT row FROM {doubles} WHERE kind = 'number' AND decision = 'this'"
+            f" UNION {one} AND other_row NOT IN ({said})"
+        )
+        self.area.run(
+            f"DELETE FROM {{out}} WHERE row IN ({group}) AND row NOT IN (SELECT row FROM {{refused}})"
+            " AND row NOT IN (SELECT row FROM {doubles} WHERE kind = 'twin' AND decision = 'same')"
+        )
+        self._leave_out(f"SELECT row FROM ({group}) g WHERE row NOT IN ({chosen})")
+        apart = "row NOT IN (SELECT row FROM {doubles} WHERE kind = 'kept')"
+        for table in ("{matches}", "{changes}"):
+            self.area.run(f"DELETE FROM {table} WHERE row IN ({group}) AND {apart}")
+        self._match(f"r.row IN ({chosen}) AND r.{apart}")
+        self.write_changes(f"SELECT row FROM {{matches}} WHERE row IN ({chosen}) AND {apart} AND differs = 1")
+
     def _leave_out(self, rows: str, **values: Any) -> None:
         self.area.run(
             f"INSERT INTO {{out}} (row) SELECT row FROM ({rows}) t WHERE row NOT IN (SELECT row FROM {{out}})",
@@ -349,14 +371,14 @@ class Comparison:
         tests = [f"(r.{one} IS NOT NULL AND r.{one} {self.differs} s.{one})" for one in columns]
         return f"CASE WHEN {' OR '.join(tests) or '1 = 0'} THEN 1 ELSE 0 END"
 
-    def _match(self) -> None:
+    def _match(self, among: str = "1 = 1") -> None:
         """By number; a thing without one by name and address."""
         region = self.library.region_id
         if not self.area.one(f"SELECT 1 FROM {self.kept} WHERE region_id = :region LIMIT 1", region=region):
             return
         differs = self._same([one for one in self.present if one != self.number])
         insert = "INSERT INTO {matches} (row, object_id, differs)"
-        out = "r.row NOT IN (SELECT row FROM {out})"
+        out = f"r.row NOT IN (SELECT row FROM {{out}}) AND {among}"
         self.area.run(
             f"{insert} SELECT r.row, s.id, {differs} FROM {{rows}} r JOIN {self.kept} s ON s.region_id = :region"
             f" AND s.{self.number} = r.{self.number} WHERE {out}",
@@ -383,7 +405,7 @@ class Comparison:
         foreign = f"SELECT m.row FROM {{matches}} m JOIN {self.kept} s ON s.id = m.object_id WHERE s.{column} <> :own"
         self.area.run(
             "INSERT INTO {refused} (row, reason) SELECT t.row, '这一行登记在别的部门，请由该部门先办理调离'"
-            f" FROM ({foreign}) t",
+            f" FROM ({foreign}) t WHERE t.row NOT IN (SELECT row FROM {{refused}})",
             own=self.library.own_department,
         )
         self._leave_out(foreign, own=self.library.own_department)
@@ -494,7 +516,7 @@ def counts(area: Area, rows: int) -> dict[str, Any]:
     )
     refused_rows = rows - staged + out
     doubled = dict(area.ask("SELECT kind, count(*) FROM {doubles} GROUP BY kind"))
-    open_ = area.one("SELECT count(*) FROM {doubles} WHERE decision IS NULL AND kind <> 'number'") or 0
+    open_ = area.one("SELECT count(*) FROM {doubles} WHERE decision IS NULL") or 0
     return {
         "rows": rows, "added": staged - out - matched, "changed": changed, "unchanged": matched - changed,
         "refused": refused_rows, "warned": area.one("SELECT count(*) FROM {warned}") or 0,

@@ -11293,7 +11293,7 @@ export interface components {
              */
             all: "same" | "both" | null;
             rows?: {
-                [key: string]: "same" | "both";
+                [key: string]: "same" | "both" | "this";
             };
         };
         ImportField: {

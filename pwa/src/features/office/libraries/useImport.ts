@@ -10,6 +10,8 @@ export type Import = components['schemas']['LibraryImportDetail']
 export type Brief = components['schemas']['LibraryImport']
 export type PreviewRow = components['schemas']['ImportPreviewRow']
 export type Part = 'added' | 'changed' | 'refused' | 'warned' | 'doubles' | 'versions'
+/** same: one thing, the earlier counts; both stay; this: of two rows with one number, this one */
+export type Decision = 'same' | 'both' | 'this'
 const SOON = 700
 
 export interface ImportSteps {
@@ -17,7 +19,7 @@ export interface ImportSteps {
   going: ComputedRef<boolean>
   act: Act
   read(mapping: Record<number, string>): Promise<boolean>
-  decide(row: number | 'all', decision: 'same' | 'both'): Promise<boolean>
+  decide(row: number | 'all', decision: Decision): Promise<boolean>
   confirm(purpose: string): Promise<boolean>
   undo(): Promise<boolean>
   cancel(): Promise<boolean>
@@ -38,7 +40,7 @@ export function useImport(id: string): ImportSteps {
     going,
     act,
     read: (mapping) => taking(() => told(api.http.PUT('/api/library-imports/{import_id}/mapping', { params: { path }, body: { mapping } }))),
-    decide: (row, decision) => taking(() => told(api.http.POST('/api/library-imports/{import_id}/decisions', { params: { path }, body: row === 'all' ? { all: decision, rows: {} } : { all: null, rows: { [row]: decision } } }))),
+    decide: (row, decision) => taking(() => told(api.http.POST('/api/library-imports/{import_id}/decisions', { params: { path }, body: row === 'all' ? { all: decision === 'both' ? 'both' : 'same', rows: {} } : { all: null, rows: { [row]: decision } } }))),
     confirm: (purpose) => taking(() => told(api.http.POST('/api/library-imports/{import_id}/confirm', { params: { path }, body: { purpose } }))),
     undo: () => taking(() => told(api.http.POST('/api/library-imports/{import_id}/undo', { params: { path } }))),
     cancel: () => act.run(() => api.http.DELETE('/api/library-imports/{import_id}', { params: { path } })),
