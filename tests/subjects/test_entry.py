@@ -1,5 +1,6 @@
 """Is one subject entered, corrected and taken back rightly, and does every refusal say what to do?"""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -138,6 +139,19 @@ def test_looking_and_finding_it_right_is_up_to_date_and_no_change(desk: Any) -> 
     shown = desk.post("/api/subjects", json=entered()).json
     again = put(desk, shown).json
     assert (len(again["changes"]), again["revision"]) == (1, shown["revision"] + 1)
+
+
+def test_what_an_import_changed_since_is_not_undone_over_it(desk: Any) -> None:
+    shown = desk.post("/api/subjects", json=entered()).json
+    put(desk, shown, address="示例路2号")
+    line = f"名称,统一社会信用代码,住所\n{shown['name']},{shown['credit_code']},示例路3号"
+    file = {"file": (io.BytesIO(line.encode()), "名录.csv")}
+    path = f"/api/library-imports/{desk.post('/api/library-imports/subjects', data=file).json['id']}"
+    desk.put(f"{path}/mapping", json={"mapping": {"0": "name", "1": "credit_code", "2": "address"}})
+    assert desk.post(f"{path}/confirm", json={"purpose": "示例"}).json["state"] == "done"
+    refused = desk.post(f"/api/subjects/{shown['id']}/undo")
+    assert (refused.status_code, refused.json["code"]) == (409, "library.imported_since")
+    assert desk.get(f"/api/subjects/{shown['id']}").json["address"] == "示例路3号"
 
 
 def test_the_own_last_change_is_taken_back_and_only_the_own(
