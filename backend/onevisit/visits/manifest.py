@@ -12,6 +12,7 @@ from typing import Any
 from onevisit.core.canonical import canonical, digest
 from onevisit.visits.added import with_added
 from onevisit.visits.fold import Held, fold, frontier_of, in_frontier, parts_of
+from onevisit.visits.gaps import off_site
 from onevisit.visits.operations import CONFIRM_KINDS, Operation
 from onevisit.visits.package_shape import VisitPackage
 from onevisit.visits.shapes import MANIFEST_FORMAT
@@ -198,7 +199,11 @@ def _header(package: VisitPackage, state: Json, at: Any, parts: list[Json]) -> J
 
 def _methods(package: VisitPackage, parts: list[Json]) -> list[Json]:
     """How the task says it is checked, and how a part was checked where nobody went there."""
-    planned = [dict(method) for method in package["methods"]]
+    nobody_went = bool(parts) and all(off_site(part["record"]) for part in parts)
+    planned = [
+        dict(method) for method in package["methods"]
+        if not (nobody_went and method["code"] == CheckMethod.ON_SITE)
+    ]  # fmt: skip
     known = {method["code"] for method in planned}
     used = {part["record"]["method"]["method"] for part in parts if part["record"].get("method")}
     return planned + [{"code": code, "label": _METHODS[code]} for code in sorted(used - known)]

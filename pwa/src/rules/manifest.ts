@@ -9,6 +9,7 @@ import { fold, frontierOf, inFrontier, partsOf, type Held, type Refused } from '
 import { CONFIRM_KINDS, type Operation } from './operations'
 import type { ChecklistEntry, Coded, ItemOf, Named, PartOf, SubjectOf, TaskOf, VisitPackage } from './package'
 import { visits_check_method } from '../terms/visits'
+import { offSite } from './gaps'
 import type { LogHead, PartStateOf, RecordOf, StateOf } from './state'
 
 type EntryWords = Pick<ChecklistEntry, 'id' | 'no' | 'text' | 'answer' | 'unit' | 'method' | 'basis' | 'limits'>
@@ -181,7 +182,8 @@ function header(visit: VisitPackage, state: StateOf, at: string, parts: Manifest
 
 /** How the task says it is checked, and how a part was checked where nobody went there. */
 function methodsOf(visit: VisitPackage, parts: ManifestPart[]): Coded[] {
-  const planned = visit.methods.map((method) => ({ ...method }))
+  const nobodyWent = parts.length > 0 && parts.every(({ record }) => offSite(record))
+  const planned = visit.methods.filter(({ code }) => !(nobodyWent && code === 'on_site')).map((method) => ({ ...method }))
   const used = new Set(parts.flatMap(({ record }) => record.method?.method ?? []))
   const more = [...used].filter((code) => !planned.some((method) => method.code === code)).sort()
   return [...planned, ...more.map((code) => ({ code, label: visits_check_method[code]! }))]
