@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -40,10 +41,42 @@ class Drum:
     aside: Mapping[str, str]
     twice: Mapping[str, str]
     inspectors: tuple[lot.Inspector, ...]
-    in_classes: Mapping[str, int]
-    by_region: Mapping[str, int]
-    left_out: Mapping[str, int]
-    set_aside: tuple[tuple[lot.Subject, str], ...] = field(repr=False)
+
+    @cached_property
+    def set_aside(self) -> list[tuple[lot.Subject, str, str]]:
+        """Whom a cap, an earlier batch or a second library takes out of this scope: the entry, why, its state."""
+        return _set_aside(self.task, self.aside, self.twice)
+
+    @cached_property
+    def _groups(self) -> Counter[tuple[str, str, bool]]:
+        """Region, class, operating -> how many, but for those set aside; counted only where somebody asks."""
+        groups = _counted(self.task)
+        groups.subtract(
+            (one.region, one.risk, state == SubjectState.OPERATING) for one, _, state in self.set_aside
+        )
+        return groups
+
+    @property
+    def in_classes(self) -> dict[str, int]:
+        """How many of each class are in the drum."""
+        found = Counter[str]()
+        for (_, risk, operating), number in self._groups.items():
+            found[risk] += number if operating else 0
+        return {risk: found[risk] for risk in CLASSES if found[risk]}
+
+    @property
+    def by_region(self) -> Counter[str]:
+        """And of each region."""
+        found = Counter[str]()
+        for (region, _, operating), number in self._groups.items():
+            found[region] += number if operating else 0
+        return found
+
+    @property
+    def left_out(self) -> Counter[str]:
+        """How many are left out for which reason."""
+        closed = sum(number for group, number in self._groups.items() if not group[2])
+        return Counter(why for _, why, _ in self.set_aside) + Counter({CLOSED: closed})
 
     def count(self) -> int:
         """How many will be frozen, left out or not."""
@@ -70,32 +103,16 @@ class Drum:
             for row in _streamed(scope.where(Subject.state != SubjectState.OPERATING)):
                 if row[0] not in self.twice:
                     yield _entry(row), CLOSED
-        for one, why in self.set_aside:
+        for one, why, _ in self.set_aside:
             if words in one.name or words in one.id:
                 yield one, why
 
 
 def drum_of(task: Task, year: int, with_inspectors: bool = True) -> Drum:
-    """The drum of a task on this day, counted by the database."""
+    """The drum of a task on this day; the database counts it."""
     aside = {**at_cap(task, year), **dict.fromkeys(drawn_earlier(task), ExclusionReason.DRAWN_EARLIER.value)}
     twice = _listed_twice(task) if task.handing == Handing.DOWN else {}
-    left = _set_aside(task, aside, twice)
-    groups = _counted(task)
-    in_classes, by_region = Counter[str](), Counter[str]()
-    closed = -sum(state != SubjectState.OPERATING for _, _, state in left)
-    for (region, risk, operating), number in groups.items():
-        in_classes[risk] += number if operating else 0
-        by_region[region] += number if operating else 0
-        closed += 0 if operating else number
-    for one, _, state in left:
-        if state == SubjectState.OPERATING:
-            in_classes[one.risk] -= 1
-            by_region[one.region] -= 1
-    return Drum(
-        task, aside, twice, _people(task) if with_inspectors else (),
-        {risk: in_classes[risk] for risk in CLASSES if in_classes[risk]}, by_region,
-        Counter(why for _, why, _ in left) + Counter({CLOSED: closed}), tuple((one, why) for one, why, _ in left),
-    )  # fmt: skip
+    return Drum(task, aside, twice, _people(task) if with_inspectors else ())
 
 
 def _counted(task: Task) -> Counter[tuple[str, str, bool]]:
@@ -116,7 +133,6 @@ def _counted(task: Task) -> Counter[tuple[str, str, bool]]:
 def _set_aside(
     task: Task, aside: Mapping[str, str], twice: Mapping[str, str]
 ) -> list[tuple[lot.Subject, str, str]]:
-    """Whom a cap, an earlier batch or a second library takes out of this scope: the entry, why, its state."""
     found = []
     for why, some in ((aside, sorted(aside.keys() - twice.keys())), (twice, sorted(twice))):
         for at in range(0, len(some), ASKED):
