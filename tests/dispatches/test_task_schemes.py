@@ -280,3 +280,46 @@ def test_the_paper_says_the_newest_version_and_every_voice(client_for: Clients) 
         text = "".join(page.extract_text() or "" for page in document.pages)
     assert "征求意见稿" not in text
     assert "示例答复" in text
+
+
+def test_an_open_objection_holds_the_dispatch_back(client_for: Clients) -> None:
+    """Until it is answered, or the joint office says with its reason that the task goes out all the same."""
+    desk = make_desk(client_for)
+    task = desk.drawn()["task_id"]
+    send(desk, task)
+    say(desk, task, False, "时间与旺季冲突")
+    held = desk.post(desk.lead, "/dispatches", {"task_id": task})
+    refused(held, 409, "dispatches.scheme_objected")
+    assert held.json["departments"] == [PARTNER]
+    assert "答复异议" in held.json["detail"]
+    way = f"/tasks/{task}/scheme/overrule"
+    assert desk.post(desk.lead, way, {"reason": "示例"}).status_code == 403
+    assert desk.post(desk.office, way, {"reason": ""}).status_code == 422
+    assert desk.post(desk.office, way, {"reason": "示例：旺季前必须完成"}).status_code == 200
+    assert TrailEntry.query.filter_by(event="scheme.overruled").one().facts["departments"] == [PARTNER]
+    assert desk.post(desk.lead, "/dispatches", {"task_id": task}).status_code == 201
+
+
+def test_an_answered_objection_lets_it_go(client_for: Clients) -> None:
+    desk = make_desk(client_for)
+    task = desk.drawn()["task_id"]
+    send(desk, task)
+    say(desk, task, False, "时间与旺季冲突")
+    reply(desk, task)
+    refused(
+        desk.post(desk.office, f"/tasks/{task}/scheme/overrule", {"reason": "示例"}),
+        409,
+        "dispatches.nothing_objected",
+    )
+    assert desk.post(desk.lead, "/dispatches", {"task_id": task}).status_code == 201
+
+
+def test_a_new_version_asks_the_office_anew(client_for: Clients) -> None:
+    desk = make_desk(client_for)
+    task = desk.drawn()["task_id"]
+    send(desk, task)
+    say(desk, task, False, "时间与旺季冲突")
+    desk.post(desk.office, f"/tasks/{task}/scheme/overrule", {"reason": "示例：照常派发"})
+    send(desk, task, {**WORDS, "times": "示例：改期"}, note="改了时间")
+    say(desk, task, False, "仍有冲突", version=2)
+    refused(desk.post(desk.lead, "/dispatches", {"task_id": task}), 409, "dispatches.scheme_objected")

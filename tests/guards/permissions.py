@@ -302,6 +302,7 @@ RULES: dict[str, Rule] = {
     "calendars.ics": Rule(FIELD),
     "task_schemes.scheme": Rule(OFFICES, "task", 403),
     "task_schemes.paper": Rule(OFFICES, "task", 403),
+    "task_schemes.overrule": Rule(roles(JOINT), "task", 403, body={"reason": "示例"}),
     "task_schemes.write": Rule(roles(DESK), "task", 403, body={"words": SCHEME, "revision": 0}),
     "task_schemes.send": Rule(roles(DESK), "task", 403, body={"words": SCHEME, "revision": 0}),
     "task_schemes.answer": Rule(roles(DESK, DEPUTY), "task", 403, body={"version": 1, "agrees": True}),

@@ -14,6 +14,7 @@ from onevisit.dispatches.handing import dispatch_below
 from onevisit.dispatches.making import keep_visits
 from onevisit.dispatches.merges import undecided_about
 from onevisit.dispatches.models import Part, Visit
+from onevisit.dispatches.scheme_hold import refuse_objected
 from onevisit.dispatches.terms import COMPARED_LABELS, Compared, DeliveryWay, VisitState
 from onevisit.draws.models import Draw, DrawnSubject
 from onevisit.draws.queries import inspectors_after_claim, subjects_draw_of, teams_of, to_visit
@@ -31,6 +32,7 @@ def dispatch(task_id: str, moved: str | None = None) -> Task:
     with transaction():
         task = db.session.execute(select(Task).where(Task.id == task_id).with_for_update()).scalar_one()
         draw = _draw_to_dispatch(task)
+        refuse_objected(task)
         if task.handing == Handing.DOWN:
             dispatch_below(task, draw, moved)
             return task

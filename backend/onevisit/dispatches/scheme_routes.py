@@ -8,7 +8,7 @@ from flask import Response
 from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs
 from onevisit.core.problems import forbidden
-from onevisit.dispatches import scheme_schemas, schemes, scheming
+from onevisit.dispatches import scheme_hold, scheme_schemas, schemes, scheming
 from onevisit.dispatches.scheme_paper import scheme_pdf
 from onevisit.dispatches.scheme_words import SchemeWords
 from onevisit.tasks.models import Task
@@ -99,3 +99,14 @@ def paper(task_id: str) -> Response:
     task = _seen(task_id)
     named = f"inline; filename=scheme.pdf; filename*=UTF-8''{quote(f'抽查方案 {task.no}')}.pdf"
     return Response(scheme_pdf(task), mimetype="application/pdf", headers={"Content-Disposition": named})
+
+
+@bp.post("/overrule")
+@needs("joint_office")
+@bp.arguments(scheme_schemas.OverrulingSchema)
+@bp.response(200, scheme_schemas.TaskSchemeSchema)
+def overrule(given: dict[str, str], task_id: str) -> dict[str, Any]:
+    """The joint office lets the task go out over an objection."""
+    task = _seen(task_id)
+    scheme_hold.overrule(task, given["reason"])
+    return schemes.view_of_scheme(task, acting())

@@ -48,6 +48,12 @@ class AnswerSchemeSchema(Strict):
     reason = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(0, 500))
 
 
+class OverrulingSchema(Strict):
+    """Why a task goes out over an objection."""
+
+    reason = ma.fields.String(required=True, validate=ma.validate.Length(2, 500))
+
+
 class ReplySchema(Strict):
     """What the initiating department answers to an objection."""
 
