@@ -3,17 +3,21 @@
 import random
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from tests.factories import make_department
 
+from onevisit.core.auth import Actor
+from onevisit.core.db import db
 from onevisit.core.lines import Lines
 from onevisit.core.staging import Area, area
 from onevisit.demo.subjects import credit_code
-from onevisit.subjects import bitmaps, staged
+from onevisit.subjects import bitmaps, finding, staged
 from onevisit.subjects.code_reader import code_reader
 from onevisit.subjects.library import SubjectLibrary
+from onevisit.subjects.models import Subject
 from onevisit.subjects.rules import check_digit_warning
 from onevisit.subjects.staged import Head, Staging
 from onevisit.subjects.terms import SubjectKind
@@ -128,3 +132,42 @@ def test_values_in_groups_keep_their_places() -> None:
     for value, who in column:
         places = who if isinstance(who, list) else list(bitmaps.positions(who))
         assert places == [at for at, one in enumerate(values) if one == value]
+
+
+def test_a_code_that_many_begin_with_is_found_page_by_page(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_department("632525-ga")
+    monkeypatch.setattr(finding, "LISTED", 4)
+    monkeypatch.setattr(finding, "SMALL", 5)
+    monkeypatch.setattr(finding, "acting", lambda: Actor(None, "示例", region_id="632525"))
+    kinds = [SubjectKind.ENTERPRISE, SubjectKind.SOLE_TRADER]
+    subjects = [
+        Subject(
+            region_id="632525", name=f"示例{chr(0x4E00 + at * 7 % 40)}店", credit_code=credit_code(at, 1, kinds[at % 2]),
+            kind=kinds[at % 2].value, fields=["餐饮" if at % 3 else "旅馆"], tags=[], licences=[], departments=[], address="",
+        )
+        for at in range(40)
+    ]  # fmt: skip
+    db.session.add_all(subjects)
+    db.session.commit()
+    mine = sorted((one for one in subjects if one.credit_code.startswith("9163")), key=lambda one: one.name)  # type: ignore[union-attr]
+    assert len(mine) == 20
+    for sort in ("name", "credit_code", "updated_at", "state"):
+        wanted: dict[str, Any] = {"q": "9163", "limit": 7, "sort": sort}
+        seen: list[str] = []
+        while True:
+            page, meant = finding.subjects_page(wanted)
+            seen += [one.id for one in page[:7]]
+            assert (meant.total, meant.exact) == (20, True)
+            if len(page) <= 7:
+                break
+            wanted["after"] = finding.cursor_of(wanted, page[6])
+        assert sorted(seen) == sorted(one.id for one in mine), sort
+        if sort == "name":
+            assert seen == [one.id for one in mine]
+    inns = [one.id for one in mine if one.fields == ["旅馆"]]
+    page, meant = finding.subjects_page({"q": "9163", "field": "旅馆", "limit": 50})
+    assert [one.id for one in page] == inns
+    assert finding.found("632525", {"q": "9163 9263"}).total == 0
+    assert finding.found("632525", {"q": str(mine[0].credit_code)}).total == 1

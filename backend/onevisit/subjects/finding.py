@@ -20,6 +20,8 @@ from onevisit.subjects.rules import Condition, ScopeFilter
 from onevisit.subjects.terms import LabelKind, Risk, SubjectKind, SubjectState
 
 SMALL = 12_000
+LISTED = 2_000  # codes that begin alike and are listed one by one
+MOST_COUNTED = 100_000
 STEP = 4_000
 LABELS = ("field", "tag", "licence", "department", "grade", "place")
 _CODE = 4  # from so many characters of the code's alphabet on, a search may mean a credit code
@@ -28,11 +30,15 @@ SORTED_BY_VALUE = {"kind": SubjectKind, "risk": Risk, "state": SubjectState}
 
 @dataclass(frozen=True)
 class Found:
-    """The set; `exact` is false where a long word's pieces were met but their order could not be looked at."""
+    """The set; `exact` is false where a long word's pieces were met but their order could not be looked at.
+
+    `begins`: of the set only those whose code begins so; too many to be listed, so each page looks for itself.
+    """
 
     bits: Bits
     total: int
     exact: bool = True
+    begins: str = ""
 
 
 def everybody(region_id: str) -> Bits:
@@ -151,23 +157,31 @@ def found(region_id: str, wanted: dict[str, Any]) -> Found:
     pieces = {piece for word in words for piece in _pieces(word)}
     held = bitmaps.carriers(region_id, sorted({*terms, *pieces}))
     sets = [held[term] for term in terms]
-    exact, checked = True, []
+    checked, begins = list[str](), ""
     for word in words:
         named = _named(region_id, word, held)
         coded = _coded(region_id, word)
+        if coded is None:
+            if not begins.startswith(word.upper()) and not word.upper().startswith(begins):
+                return Found({}, 0)
+            begins = max(begins, word.upper(), key=len)
+            continue
         sets.append(bitmaps.either((named, coded)) if coded else named)
-        checked += [word] if len(word) > 2 else []
+        checked += [word] if len(word) > 2 and named else []
     answer: Bits | None = None
     for one in sorted(sets, key=len):
         answer = one if answer is None else bitmaps.both(answer, one)
     if answer is None:
         answer = everybody(region_id)
     total = bitmaps.count(answer)
-    if checked:
-        exact = total <= SMALL
-        if exact:
-            answer, total = _looked_at(answer, checked)
-    return Found(answer, total, exact)
+    looked = [*checked, begins] if begins else checked
+    if looked and total <= SMALL:
+        answer, total = _looked_at(answer, looked)
+        return Found(answer, total)
+    if begins:
+        many = _how_many_begin(region_id, begins)
+        return Found(answer, min(total, many), not sets and many < MOST_COUNTED, begins)
+    return Found(answer, total, not checked)
 
 
 def _pieces(word: str) -> list[str]:
@@ -183,16 +197,25 @@ def _named(region_id: str, word: str, held: dict[str, Bits]) -> Bits:
     return named or {}
 
 
-def _coded(region_id: str, word: str) -> Bits:
+def _coded(region_id: str, word: str) -> Bits | None:
+    """Whose code begins so; None where they are too many to be listed."""
     code = word.upper()
     if len(code) < _CODE or not (code.isascii() and code.isalnum()):
         return {}
-    rows = select(Subject.number).where(
-        Subject.region_id == region_id,
-        Subject.credit_code >= code,
-        Subject.credit_code < code + "~",
+    rows = select(Subject.number).where(Subject.region_id == region_id, *_begin(code))
+    numbers = list(db.session.scalars(rows.limit(LISTED + 1)))
+    return _bits(numbers) if len(numbers) <= LISTED else None
+
+
+def _begin(code: str) -> tuple[ColumnElement[bool], ...]:
+    return (Subject.credit_code >= code, Subject.credit_code < code + "~") if code else ()
+
+
+def _how_many_begin(region_id: str, code: str) -> int:
+    some = (
+        select(Subject.credit_code).where(Subject.region_id == region_id, *_begin(code)).limit(MOST_COUNTED)
     )
-    return _bits(db.session.scalars(rows.limit(SMALL)))
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def _looked_at(answer: Bits, words: list[str]) -> tuple[Bits, int]:
@@ -250,11 +273,12 @@ def _page_numbers(region_id: str, meant: Found, wanted: dict[str, Any], limit: i
     if sort in SORTED_BY_VALUE:
         return _by_value(region_id, meant, sort, desc, after, limit)
     if sort == "credit_code":
-        return _by_column(region_id, meant.bits, Subject.credit_code, desc, after, limit)
+        return _by_column(region_id, meant, Subject.credit_code, desc, after, limit)
     if sort == "updated_at":
-        return _by_column(region_id, meant.bits, Subject.updated_at, desc, after, limit)
+        return _by_column(region_id, meant, Subject.updated_at, desc, after, limit)
     start = (after[1], after[2]) if after else None
-    return _by_name(region_id, meant.bits, desc, start, limit, str(wanted.get("q") or "").strip())
+    q = "" if meant.begins else str(wanted.get("q") or "").strip()
+    return _by_name(region_id, meant.bits, desc, start, limit, q, meant.begins)
 
 
 def _after(cursor: str) -> tuple[str, str, int] | None:
@@ -282,17 +306,19 @@ def _by_value(
     for value in values:
         some = bitmaps.both(meant.bits, held[label_term(kind, value)])
         start = (after[1], after[2]) if after and after[0] == value else None
-        numbers += _by_name(region_id, some, False, start, limit - len(numbers), "")
+        numbers += _by_name(region_id, some, False, start, limit - len(numbers), "", meant.begins)
         if len(numbers) >= limit:
             break
     return numbers
 
 
 def _by_name(
-    region_id: str, bits: Bits, desc: bool, start: tuple[str, int] | None, limit: int, q: str
+    region_id: str, bits: Bits, desc: bool, start: tuple[str, int] | None, limit: int, q: str, begins: str
 ) -> list[int]:
     many = bitmaps.count(bits)
     if many <= SMALL:
+        if begins:
+            bits, _ = _looked_at(bits, [begins])
         rows = sorted(
             (row for row in map(tuple, _fetched(bits, Subject.name, Subject.number)) if _past(row, start, desc)),
             key=lambda row: (row[0].encode(), row[1]), reverse=desc,
@@ -300,7 +326,7 @@ def _by_name(
         return [number for _, number in rows[:limit]]
     if len(q) >= 2 and not desc and " " not in q:
         return _by_name_around(region_id, bits, start, limit, q)
-    return _walk(region_id, bits, desc, start, limit)
+    return _walk(region_id, bits, desc, start, limit, begins=begins)
 
 
 def _by_name_around(
@@ -340,10 +366,11 @@ def _walk(
     start: tuple[str, int] | None,
     limit: int,
     until: str | None = None,
+    begins: str = "",
 ) -> list[int]:
     """Along the index of names, picking those in the set; a large set is met soon."""
     place = tuple_(Subject.name, Subject.number)
-    rows: Any = select(Subject.name, Subject.number).where(Subject.region_id == region_id)
+    rows: Any = select(Subject.number, Subject.credit_code).where(Subject.region_id == region_id)
     if start is not None:
         rows = rows.where(place < start if desc else place > start)
     if until is not None:
@@ -353,8 +380,8 @@ def _walk(
     asked = rows.order_by(*order).execution_options(yield_per=1000)
     answer = db.session.execute(asked)
     left = bitmaps.count(bits)
-    for _, number in answer:
-        if bits.get(number >> 16, 0) >> (number & 0xFFFF) & 1:
+    for number, code in answer:  # a condition on the code would have the database sort a million names
+        if bits.get(number >> 16, 0) >> (number & 0xFFFF) & 1 and (code or "").startswith(begins):
             numbers.append(number)
             left -= 1
             if len(numbers) >= limit or not left:
@@ -364,9 +391,10 @@ def _walk(
 
 
 def _by_column(
-    region_id: str, bits: Bits, column: Any, desc: bool, after: tuple[str, str, int] | None, limit: int
+    region_id: str, meant: Found, column: Any, desc: bool, after: tuple[str, str, int] | None, limit: int
 ) -> list[int]:
     """By code or by day of change: those without a value come last."""
+    bits = meant.bits
     if bitmaps.count(bits) <= SMALL:
         rows = [tuple(row) for row in _fetched(bits, column, Subject.number)]
         key = _column_key(desc)
@@ -376,15 +404,19 @@ def _by_column(
             rows = rows[here + 1 :]
         return [number for _, number in rows[:limit]]
     order = (column.desc(), Subject.number.desc()) if desc else (column, Subject.number)
-    rows_: Any = select(Subject.number).where(Subject.region_id == region_id, column.is_not(None))
+    rows_: Any = select(Subject.number, Subject.credit_code).where(
+        Subject.region_id == region_id, column.is_not(None)
+    )
+    if column is Subject.credit_code:
+        rows_ = rows_.where(*_begin(meant.begins))
     if after and after[0]:
         value = select(column).where(Subject.number == after[2]).scalar_subquery()
         place = tuple_(column, Subject.number)
         rows_ = rows_.where(place < tuple_(value, after[2]) if desc else place > tuple_(value, after[2]))
     numbers: list[int] = []
     answer = db.session.execute(rows_.order_by(*order).execution_options(yield_per=1000))
-    for (number,) in answer:
-        if bitmaps.holds(bits, number):
+    for number, code in answer:
+        if bitmaps.holds(bits, number) and (code or "").startswith(meant.begins):
             numbers.append(number)
             if len(numbers) >= limit:
                 break
