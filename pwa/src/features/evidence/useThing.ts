@@ -37,7 +37,7 @@ export function useThing<T extends Thing, F extends Record<string, string | numb
   const camera = `/visits/${id}/photo?${new URLSearchParams({ ...(place.item ? { item: place.item } : {}), ...(place.entry ? { entry: place.entry } : {}), pages: key, to: here })}`
 
   async function save(): Promise<boolean> {
-    const body = { ...place, ...bodyOf(form), photos: photos.value.map(({ id: photo }) => photo) } as unknown as Bodies[(typeof KINDS)[T]]
+    const body = { item: place.item, entry: place.entry, ...bodyOf(form), photos: photos.value.map(({ id: photo }) => photo) } as unknown as Bodies[(typeof KINDS)[T]]
     if (!(await gathered.add(KINDS[thing], body))) return false
     stop()
     await Promise.all([writeSetting(store, key, null), forgetPages(store, key)]).catch(() => undefined)
