@@ -337,6 +337,7 @@ RULES: dict[str, Rule] = {
     "visits.bundles": Rule(roles(DESK, INSPECTOR)),
     "visits.changes": Rule(roles(INSPECTOR)),
     "visits.checklists": Rule(roles(INSPECTOR)),
+    "visits.addable": Rule(roles(INSPECTOR)),
     "visits.visits": Rule(FIELD),
     "visits.visit": Rule(FIELD, "visit", 403),
     "visits.code": Rule(PUBLIC),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
 
 from onevisit.core.db import db
+from onevisit.dispatches.models import Part, TeamMember
 from onevisit.items.models import Checklist, Item
 from onevisit.items.terms import LIVE_STATES
 from onevisit.visits.package_shape import ChecklistOf, ItemOf
@@ -16,8 +17,15 @@ from onevisit.visits.package_shape import ChecklistOf, ItemOf
 Json = dict[str, Any]
 
 
-def addable_items(department_id: str, subject_kind: str, planned: Iterable[str]) -> list[ItemOf]:
-    """The department's list as it is published now, for subjects of this kind, without what is planned anyway."""
+def addable_for(inspector_id: str) -> dict[str, list[Json]]:
+    """Department -> its list as it is published now, for every department of this inspector's visits.
+
+    It is large and needed late, so it is no part of the package: the phone fetches it once for all its visits.
+    """
+    mine = select(TeamMember.visit_id).where(
+        TeamMember.inspector_id == inspector_id, TeamMember.removed_at.is_(None)
+    )
+    departments = select(Part.department_id).where(Part.visit_id.in_(mine))
     newest = (
         select(Checklist.item_id, func.max(Checklist.version).label("version"))
         .group_by(Checklist.item_id)
@@ -27,20 +35,22 @@ def addable_items(department_id: str, subject_kind: str, planned: Iterable[str])
         select(Item, Checklist)
         .join(newest, newest.c.item_id == Item.id)
         .join(Checklist, (Checklist.item_id == Item.id) & (Checklist.version == newest.c.version))
-        .where(Item.department_id == department_id, Item.state.in_(LIVE_STATES))
+        .where(Item.department_id.in_(departments), Item.state.in_(LIVE_STATES))
         .order_by(Item.code)
-    )  # fmt: skip
-    skipped = set(planned)
-    return [
-        _item(item, checklist)
-        for item, checklist in db.session.execute(listed)
-        if item.id not in skipped and (not item.subject_kinds or subject_kind in item.subject_kinds)
-    ]
+    )
+    found: dict[str, list[Json]] = {}
+    for item, checklist in db.session.execute(listed):
+        pinned = {"id": checklist.id, "version": checklist.version, "hash": checklist.hash}
+        found.setdefault(item.department_id, []).append(
+            {**_item(item, checklist), "checklist": pinned, "kinds": item.subject_kinds}
+        )
+    return found
 
 
-def added_items(record: Json) -> list[ItemOf]:
+def added_items(record: Json | None) -> list[ItemOf]:
     """What was added in a visit, with the very version of its checklist, whatever the list says today."""
-    pinned = {one["checklist"]["id"] for one in record["items"].values() if one["checklist"]}
+    added = record["items"].values() if record else ()
+    pinned = {one["checklist"]["id"] for one in added if one["checklist"]}
     rows = (
         select(Item, Checklist).join(Checklist, Checklist.item_id == Item.id).where(Checklist.id.in_(pinned))
     )

@@ -171,8 +171,9 @@ def _unpin(packages: list[Json]) -> list[Json]:
             {
                 **part,
                 "items": [{**item, "checklist": _named(item["checklist"], found)} for item in part["items"]],
-                # What may be added on the spot is fetched by its hash when there is time (checklists_by_hash).
-                "addable": [{**item, "checklist": _named(item["checklist"], {})} for item in part["addable"]],
+                "addable": [
+                    {**item, "checklist": _named(item["checklist"], found)} for item in part["addable"]
+                ],
             }
             for part in package["parts"]
         ]

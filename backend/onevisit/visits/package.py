@@ -32,7 +32,7 @@ from onevisit.subjects.queries import history_of
 from onevisit.subjects.terms import RISK_LABELS, STATE_LABELS, Risk, SubjectState
 from onevisit.tasks.models import Task, TaskItem
 from onevisit.tasks.queries import named_departments
-from onevisit.visits.addable import addable_items, added_items
+from onevisit.visits.addable import added_items
 from onevisit.visits.models import Todo, VisitState
 from onevisit.visits.on_site import HIGH_RISK, on_site_rule
 from onevisit.visits.package_shape import (
@@ -95,7 +95,7 @@ def build_package(visit: Visit, inspector_id: str | None) -> VisitPackage:
         "precheck": precheck_of(subject, clock.today()),
         "parts": [
             _part(part, visit, names[part.department_id], items, on_team)
-            | {"addable": _addable(part, subject, items, records, inspector_id is not None)}  # type: ignore[operator]
+            | {"addable": added_items(records.get(part.department_id))}  # type: ignore[operator]
             for part in visit.parts
         ],
         "leader": visit.leader_id or "",
@@ -291,20 +291,6 @@ def _records(visit_id: str) -> dict[str, Any]:
     """Department -> the record of its part as it stands, as far as anything came."""
     kept = db.session.scalars(select(VisitState.state).where(VisitState.visit_id == visit_id)).first()
     return {name: there["record"] for name, there in json.loads(kept)["parts"].items()} if kept else {}
-
-
-def _addable(
-    part: Part, subject: Subject, items: Mapping[str, list[ItemOf]], records: Mapping[str, Any], phone: bool
-) -> list[ItemOf]:
-    """What was added in this visit; and for a phone what else may be, from the department's list of today."""
-    record = records.get(part.department_id)
-    added = added_items(record) if record else []
-    if not phone:
-        return added
-    known = {one["checklist"]["id"] for one in added}
-    planned = [one["id"] for one in items.get(part.department_id, [])]
-    listed = addable_items(part.department_id, subject.kind, planned)
-    return [*added, *(one for one in listed if one["checklist"]["id"] not in known)]
 
 
 def _part(

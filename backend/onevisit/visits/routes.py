@@ -9,7 +9,7 @@ from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs, public
 from onevisit.core.problems import Problem
 from onevisit.visits import actions, queries, schemas
-from onevisit.visits.addable import checklists_by_hash
+from onevisit.visits.addable import addable_for, checklists_by_hash
 from onevisit.visits.changes import changes_for, read_cursor
 from onevisit.visits.code import shown_at_the_door, visit_of_token
 from onevisit.visits.wire import SYNC_TYPE, bundles_sent, in_our_type
@@ -49,6 +49,14 @@ def checklists(given: dict[str, Any]) -> Response:
     return in_our_type(
         {"checklists": checklists_by_hash(acting().region_id or "", given["hashes"].split(","))}
     )
+
+
+@bp.get("/sync/addable")
+@needs("inspector")
+@bp.response(200, schemas.AddableSchema, content_type=SYNC_TYPE)
+def addable() -> Response:
+    """What the departments of my visits may add on the spot, without the checklists' entries."""
+    return in_our_type({"addable": addable_for(acting().inspector_id or "")})
 
 
 @bp.get("/visits")

@@ -89,6 +89,12 @@ class ChecklistsSchema(ma.Schema):
     checklists = ma.fields.List(ma.fields.Dict(), required=True)
 
 
+class AddableSchema(ma.Schema):
+    """Department -> what is on its published list."""
+
+    addable = ma.fields.Dict(required=True)
+
+
 class VisitsQuery(PageQuery):
     """How the desk filters its table; `state` of a visit or of a part."""
 

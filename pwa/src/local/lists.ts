@@ -1,10 +1,10 @@
 /** Which checklists do packages name that this phone has not got? Those of a visit come with it or it does not come; those that may be added follow. */
-import type { VisitPackage } from '../rules/package'
+import type { ItemOf, VisitPackage } from '../rules/package'
 import { readSetting, writeSetting } from './settings'
 import type { Store } from './store'
-import { checklistPlace, type Checklist } from './visits'
+import { ADDABLE, checklistPlace, type Checklist } from './visits'
 
-const WANTED = 'lists_wanted'
+const WANTED = 'addable_owed'
 
 /** Hashes of checklists without which one of these visits would be half a package. */
 export async function lacking(store: Store, visits: readonly VisitPackage[], brought: readonly Checklist[]): Promise<string[]> {
@@ -18,17 +18,24 @@ async function unknown(store: Store, hashes: readonly string[]): Promise<string[
   return each.filter((_, n) => !rows[n])
 }
 
-/** Remembers what may be added on the spot, so that a page that is killed fetches it the next time. */
+/** An item of a department's published list; `kinds`: of subjects, none: all. */
+export type Listed = ItemOf & { kinds: string[] }
+
+/** Remembers that the lists are to be fetched again, so that a page that is killed fetches them the next time. */
 export async function wantAddable(store: Store, visits: readonly VisitPackage[]): Promise<void> {
-  const named = visits.flatMap(({ parts }) => parts.flatMap(({ addable }) => (addable ?? []).map(({ checklist }) => checklist.hash)))
-  if (named.length) await writeSetting(store, WANTED, [...new Set([...((await readSetting<string[]>(store, WANTED)) ?? []), ...named])])
+  if (visits.length) await writeSetting(store, WANTED, true)
 }
 
-export async function wantedLists(store: Store): Promise<string[]> {
-  return await unknown(store, (await readSetting<string[]>(store, WANTED)) ?? [])
+export const listsOwed = async (store: Store): Promise<boolean> => (await readSetting<boolean>(store, WANTED)) === true
+
+/** The departments' lists, once their checklists are here too. */
+export async function keepAddable(store: Store, listed: Record<string, Listed[]>): Promise<void> {
+  await writeSetting(store, ADDABLE, listed)
+  await writeSetting(store, WANTED, false)
 }
 
-export const wantNothing = (store: Store): Promise<void> => writeSetting(store, WANTED, [])
+export const unknownOf = async (store: Store, listed: Record<string, Listed[]>): Promise<string[]> =>
+  await unknown(store, Object.values(listed).flat().map(({ checklist }) => checklist.hash))
 
 export async function keepLists(store: Store, lists: readonly Checklist[]): Promise<void> {
   const sealed = await Promise.all(lists.map(async (one) => ({ id: one.hash, sealed: await store.vault.seal(one, checklistPlace(one.hash)) })))

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
 import type { Api } from '../api/client'
 import { keepPage, type Page } from '../local/incoming'
+import { listsOwed } from '../local/lists'
 import { makeStore } from '../local/testStore'
 import { packageOf, type Checklist } from '../local/visits'
 import type { VisitPackage } from '../rules/package'
@@ -11,7 +12,7 @@ const list = (hash: string): Checklist => ({ id: `c-${hash}`, version: 1, hash, 
 const named = (hash: string) => ({ id: `c-${hash}`, version: 1, hash })
 const page = (over: Partial<Page> = {}): Page => ({
   epoch: '1', cursor: '1', checklists: [], operations: [], removed: [],
-  visits: [{ id: 'v', parts: [{ department: { id: 'p', name: '' }, items: [{ id: 'i', checklist: named('aa') }], addable: [{ id: 'j', checklist: named('bb') }] }] } as unknown as VisitPackage],
+  visits: [{ id: 'v', subject: { kind: 'enterprise' }, parts: [{ department: { id: 'p', name: '' }, items: [{ id: 'i', checklist: named('aa') }] }] } as unknown as VisitPackage],
   ...over,
 })
 
@@ -20,6 +21,7 @@ function counterpart(known: string[], reached = true) {
   const asked: string[][] = []
   const call = async (path: string): Promise<Response> => {
     if (!reached) throw new TypeError('Failed to fetch')
+    if (path.endsWith('/addable')) return new Response(JSON.stringify({ addable: { p: [{ id: 'j', kinds: [], checklist: named('bb') }, { id: 'k', kinds: ['site'], checklist: named('cc') }] } }))
     const hashes = new URL(path, 'http://x').searchParams.get('hashes')!.split(',')
     asked.push(hashes)
     return new Response(JSON.stringify({ checklists: hashes.filter((hash) => known.includes(hash)).map(list) }))
@@ -53,12 +55,15 @@ describe('a package', () => {
   it('gets what may be added afterwards, also when the page was killed in between', async () => {
     const store = await makeStore()
     await keepPage(store, await wholePage(counterpart(['aa']).api, store, page()))
-    expect((await packageOf(store, 'v'))!.parts[0]!.addable![0]!.checklist.entries).toEqual([])
+    expect((await packageOf(store, 'v'))!.parts[0]!.addable).toEqual([])
     await expect(fetchAddable(counterpart([], false).api, store)).rejects.toThrow()
-    const { api, asked } = counterpart(['bb'])
+    expect(await listsOwed(store)).toBe(true)
+    const { api, asked } = counterpart(['bb', 'cc'])
     await fetchAddable(api, store)
-    expect((await packageOf(store, 'v'))!.parts[0]!.addable![0]!.checklist.entries).toHaveLength(1)
+    const addable = (await packageOf(store, 'v'))!.parts[0]!.addable!
+    expect(addable.map(({ id, checklist }) => [id, checklist.entries.length])).toEqual([['j', 1]])
     await fetchAddable(api, store)
-    expect(asked).toEqual([['bb']])
+    expect(asked).toEqual([['bb', 'cc']])
+    expect(await listsOwed(store)).toBe(false)
   })
 })

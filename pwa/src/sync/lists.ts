@@ -1,6 +1,6 @@
 /** How do checklists that packages only name get onto the phone? By their hash, some at a time. */
 import type { Api } from '../api/client'
-import { keepLists, lacking, wantAddable, wantedLists, wantNothing } from '../local/lists'
+import { keepAddable, keepLists, lacking, unknownOf, wantAddable, type Listed } from '../local/lists'
 import type { Page } from '../local/incoming'
 import type { Store } from '../local/store'
 import type { Checklist } from '../local/visits'
@@ -22,9 +22,11 @@ export async function wholePage<P extends Page>(api: Api, store: Store, page: P)
   return more.length ? { ...page, checklists: [...page.checklists, ...more] } : page
 }
 
-/** What may be added on the spot, when everything else is there. */
+/** What may be added on the spot, when everything else is there: lists only with all their checklists. */
 export async function fetchAddable(api: Api, store: Store): Promise<void> {
-  const wanted = await wantedLists(store)
+  const response = await api.call('/api/sync/addable', { headers: { Accept: SYNC_TYPE }, timeout: 60_000 })
+  const { addable } = (await response.json()) as { addable: Record<string, Listed[]> }
+  const wanted = await unknownOf(store, addable)
   for (let from = 0; from < wanted.length; from += AT_ONCE) await keepLists(store, await fetchLists(api, wanted.slice(from, from + AT_ONCE)))
-  await wantNothing(store)
+  await keepAddable(store, addable)
 }

@@ -1,7 +1,7 @@
 /** What happens in one contact with the server? Operations out, changes in, then files one at a time. */
 import type { Api } from '../api/client'
 import { waitingLogs } from '../local/outgoing'
-import { wantedLists } from '../local/lists'
+import { listsOwed } from '../local/lists'
 import { keepClockOffset } from '../local/settings'
 import type { Store } from '../local/store'
 import { sweep } from '../local/sweep'
@@ -20,7 +20,7 @@ export interface RoundNews {
 }
 
 export async function round(api: Api, store: Store, news: RoundNews): Promise<Sent> {
-  const owed = await wantedLists(store)
+  const owed = await listsOwed(store)
   const sent = await sendOperations(api, store)
   if (api.clockOffset.value !== null && api.clockOffset.value !== store.clockOffset) await keepClockOffset(store, api.clockOffset.value)
   await sendCarried(api, store)
@@ -28,8 +28,8 @@ export async function round(api: Api, store: Store, news: RoundNews): Promise<Se
   news.contact()
   await keepRescueKey(api, store).catch(() => undefined)
   // What may be added on the spot waits for the contact after the one that named it: the first screen goes before.
-  if (owed.length) await fetchAddable(api, store).catch(() => undefined)
-  else sent.listsOwed = (await wantedLists(store)).length > 0
+  if (owed) await fetchAddable(api, store).catch(() => undefined)
+  else sent.listsOwed = await listsOwed(store)
   while (!news.stopped() && (await sendNextFile(api, store, (progress) => news.file(progress)))) {
     news.contact()
     // Something was recorded meanwhile: operations always go before files.
