@@ -94,4 +94,4 @@ def match_again(plan_id: str) -> dict[str, Any]:
 @bp.response(200, schemas.ScopeSampledSchema)
 def scope_samples(given: dict[str, Any]) -> dict[str, Any]:
     """Whom would a scope mean: the count, and some of them."""
-    return scoping.sampled(region_meant(), given["filter"])
+    return scoping.sampled(region_meant(), given["filter"], given["draw_mode"])

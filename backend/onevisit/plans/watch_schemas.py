@@ -320,6 +320,7 @@ class ScopeAskedSchema(Strict):
     """Whom would this filter mean?"""
 
     filter = ma.fields.Nested(ScopeFilterSchema, required=True)
+    draw_mode = ma.fields.String(load_default=None, allow_none=True)
 
 
 class ScopeSampleSchema(ma.Schema):
