@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     demo_.add_argument("--subjects", type=int, default=300)
     demo_.add_argument("--seed", type=int, default=1)
     demo_.add_argument("--if-empty", action="store_true", help="do nothing when there is a region already")
+    demo_.add_argument("--city", action="store_true", help="add the city above and a second county (市抽县查, 县抽县查)")
     command("openapi", openapi, "the OpenAPI document")
     account = command("add", add_account, "add an account", group("account", "accounts"))
     for name in ("username", "name"):
@@ -196,6 +197,7 @@ def demo(given: argparse.Namespace) -> int:
 
     from onevisit import demo as demonstration
     from onevisit.core.db import db
+    from onevisit.demo.city import CITY, add_city
     from onevisit.regions.models import Region
 
     app = _app()
@@ -203,8 +205,10 @@ def demo(given: argparse.Namespace) -> int:
         empty = db.session.scalars(select(Region).limit(1)).first() is None
         if empty:
             demonstration.load(subjects=given.subjects, seed=given.seed)
-        elif not given.if_empty:
+        elif not (given.if_empty or given.city):
             raise Problem("demo.not_empty", "数据库里已有地区，没有载入演示数据。请换一个空的数据库。")
+        if given.city and db.session.get(Region, CITY) is None:
+            add_city()
         demonstration.say_what_to_try()
     return 0
 
