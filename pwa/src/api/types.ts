@@ -9005,6 +9005,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sync/addable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the departments of my visits may add on the spot, without the checklists' entries. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.onevisit.sync+json": components["schemas"]["Addable"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sync/bundles": {
         parameters: {
             query?: never;
@@ -10141,6 +10178,11 @@ export interface components {
             /** Format: date-time */
             safe_at: string | null;
             safe_to: number | null;
+        };
+        Addable: {
+            addable: {
+                [key: string]: unknown;
+            };
         };
         Added: {
             entry: components["schemas"]["PlanEntry"] | null;
