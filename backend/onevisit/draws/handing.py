@@ -50,7 +50,7 @@ def placed(draw: Draw, regions: Sequence[str]) -> list[Placed]:
     new = {
         one.credit_code: one
         for one in _subjects(Subject.credit_code.in_(gone) & Subject.region_id.in_(regions))
-        if one.state == SubjectState.OPERATING and one.region_id != gone[one.credit_code].region_id
+        if one.state == SubjectState.OPERATING and one.region_id != gone[one.credit_code or ""].region_id
     }
     return [
         Placed(one, new.get(own.credit_code or "", own), own)
