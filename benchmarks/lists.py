@@ -25,7 +25,10 @@ ASKED: dict[str, dict[str, Any]] = {
     "搜“示例”（全部）": {"q": "示例"},
     "搜“安康福”（三字）": {"q": "安康福"},
     "搜“春夏”＋部门＋在营": {"q": "春夏", "department": f"{REGION}-d1", "state": "operating"},
-    "搜代码开头 91632525": {"q": "91632525DEM0"},
+    "搜代码开头（半数）": {"q": "91632525DEM0"},
+    "搜代码开头（少）": {"q": "91632525DEM0AG"},
+    "按更新时间倒序，行业": {"sort": "updated_at", "desc": True, "field": "药店"},
+    "按更新时间，全部": {"sort": "updated_at"},
 }
 
 
@@ -35,7 +38,7 @@ def run(kind: str, rows: int) -> list[list[Any]]:
 
     from onevisit.core.auth import Actor
     from onevisit.core.db import db
-    from onevisit.subjects import finding, importing
+    from onevisit.subjects import finding, health, importing
     from onevisit.subjects.library import SubjectLibrary
     from onevisit.subjects.models import Subject
     from onevisit.subjects.rules import scope_filter
@@ -84,6 +87,16 @@ def run(kind: str, rows: int) -> list[list[Any]]:
                 "全部标签计数",
                 len(finding.label_counts(REGION)),
                 1000 * measure.median(lambda: finding.label_counts(REGION), TIMES),
+            ]
+        )
+        found.append(
+            ["库的体检（全部各项）", "", 1000 * measure.median(lambda: health.report(REGION, None), 3)]
+        )
+        found.append(
+            [
+                "库的体检（一个部门）",
+                "",
+                1000 * measure.median(lambda: health.report(REGION, f"{REGION}-d3"), 3),
             ]
         )
     return found

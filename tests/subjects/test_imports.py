@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from tests.factories import make_account, make_department
 
 from onevisit.core import clock
@@ -340,6 +340,33 @@ def test_many_new_subjects_are_found_and_taken_back(
     assert {(one.term, one.block): one.bits for one in db.session.scalars(select(SubjectBitmap))} == before
     importing.undo(SubjectLibrary("632525", None), report["import_id"])
     assert (how_many(), db.session.scalar(select(func.count()).select_from(SubjectBitmap))) == (0, 0)
+
+
+def test_a_write_that_breaks_off_leaves_table_and_indexes_as_they_were(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    make_department("632525-ga", name="贵南县公安局")
+    monkeypatch.setattr("onevisit.subjects.writing.FEW", 2)
+    path = tmp_path / "多.csv"
+    path.write_bytes(a_list(*(row(at) for at in range(10))))
+
+    def break_off(*_: Any) -> None:
+        raise RuntimeError("power gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("onevisit.subjects.writing.change", break_off)
+        with pytest.raises(RuntimeError):
+            importing.take_in(SubjectLibrary("632525", None), path.name, path, False)
+    db.session.rollback()
+
+    def indexes() -> set[str | None]:
+        return {one["name"] for one in inspect(db.engine).get_indexes("subjects")}
+
+    assert (how_many(), left_behind()) == (0, ([], 0))
+    assert {one.name for one in Subject.__table__.indexes} <= indexes()  # type: ignore[attr-defined]
+    assert importing.take_in(SubjectLibrary("632525", None), path.name, path, False)["written"]
+    assert {one.name for one in Subject.__table__.indexes} <= indexes()  # type: ignore[attr-defined]
+    assert how_many() == 10
 
 
 def test_a_killed_reading_leaves_nothing(app: Flask, tmp_path: Path) -> None:
