@@ -69,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     demo_.add_argument("--subjects", type=int, default=300)
     demo_.add_argument("--seed", type=int, default=1)
     demo_.add_argument("--if-empty", action="store_true", help="do nothing when there is a region already")
-    demo_.add_argument("--city", action="store_true", help="add the city above and a second county (市抽县查, 县抽县查)")
+    demo_.add_argument(
+        "--city", action="store_true", help="add the city above and a second county (市抽县查, 县抽县查)"
+    )
     command("openapi", openapi, "the OpenAPI document")
     account = command("add", add_account, "add an account", group("account", "accounts"))
     for name in ("username", "name"):

@@ -57,7 +57,9 @@ def add(phone: Phone, **over: Any) -> Json:
 def method(phone: Phone, code: str, reason: str | None = "示例：经营数据都在网上") -> Json:
     """method.set, having seen the one before."""
     seen = [one["id"] for one in phone.log if one["kind"] == "method.set"][-1:]
-    return phone.write("method.set", {"method": code, "reason": reason}, base=based(f"method/{phone.part}", seen))
+    return phone.write(
+        "method.set", {"method": code, "reason": reason}, base=based(f"method/{phone.part}", seen)
+    )
 
 
 def rows() -> list[tuple[str, bool, list[Json]]]:

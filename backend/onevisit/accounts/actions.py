@@ -221,7 +221,7 @@ def revoke_device(device_id: str) -> Device:
     return take_right_away(device_of(acting().account_id or "", device_id))
 
 
-def take_right_away(device: Device, **why: str) -> Device:
+def take_right_away(device: Device, **why: Any) -> Device:
     """Take a device's right to write away; what it sends later is held, not lost (sync.md 3)."""
     device_id = device.id
     with transaction():
