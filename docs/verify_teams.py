@@ -41,5 +41,7 @@ def checks(b, earlier):
         stated = {(one["visit"], one["inspector"]) for one in b["ineligible"] if one["visit"]}
         yield "recusals", stated == {pair for pair in away if pair[1] in pooled}
 bundle, *earlier = [json.load(open(name, encoding="utf-8")) for name in sys.argv[1:]]
+if "teams" not in bundle:
+    sys.exit("no teams in this file: give the full bundle of a draw of inspectors")
 failed = [name for name, ok in checks(bundle, earlier) if not ok]
 sys.exit("FAILED: " + ", ".join(failed) if failed else print("every check passed"))

@@ -356,18 +356,31 @@ def verify_draw(given: argparse.Namespace) -> int:
     from onevisit.draws.bundle import verify
     from onevisit.draws.signing import signature_checker
 
+    bundle, *earlier = [_bundle_in(path) for path in (given.bundle, *given.earlier)]
     try:
-        bundle = json.loads(given.bundle.read_text("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise Problem("draws.bundle_unreadable", "这不是抽取包（JSON 读不懂）。请重新下载。") from error
-    earlier = [json.loads(path.read_text("utf-8")) for path in given.earlier]
-    checker = signature_checker({given.kid: given.key.read_bytes()}) if given.key else None
+        checker = signature_checker({given.kid: given.key.read_bytes()}) if given.key else None
+    except ValueError as error:
+        raise Problem(
+            "draws.key_unreadable", "这不是平台公钥（PEM 读不懂）。请从抽取公示页重新下载。"
+        ) from error
     result = verify(bundle, checker, earlier=earlier)
     marks = {True: "✓", False: "✗"}
     lines = [f"{'!' if one.warning else marks[one.ok]} {one.label_zh}　{one.detail}" for one in result.checks]
     end = "全部相符" if result.ok else "有不相符的地方，见上面的 ✗"
     answer(given, result.as_json(), "\n".join([*lines, end]))
     return 0 if result.ok else 1
+
+
+def _bundle_in(path: Path) -> dict[str, Any]:
+    try:
+        bundle = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise Problem(
+            "draws.bundle_unreadable", f"{path.name}不是抽取包（JSON 读不懂）。请重新下载。"
+        ) from error
+    if not isinstance(bundle, dict):
+        raise Problem("draws.bundle_unreadable", f"{path.name}不是抽取包。请重新下载。")
+    return bundle
 
 
 def manifest_digest(given: argparse.Namespace) -> int:

@@ -75,6 +75,9 @@ def test_an_empty_drum_is_refused(client_for: Clients) -> None:
         ([{"name": one, "kind": "commit_reveal", "department_id": None} for one in "甲乙"], "draws.parties_not_apart"),
         ([{"name": "甲", "kind": "commit_reveal", "department_id": LEAD},
           {"name": "乙", "kind": "commit_reveal", "department_id": "410481-ga"}], "draws.party_unknown"),
+        *(([{"name": "甲", "kind": "commit_reveal", "department_id": LEAD},
+            {"name": name, "kind": "commit_reveal", "department_id": PARTNER}], "draws.source_unnamed")
+          for name in ("　", "\u202e", "乙\x1f丙", "乙\n丙")),
     ],
 )  # fmt: skip
 def test_chance_from_one_party_is_no_chance(

@@ -135,3 +135,19 @@ def test_the_command_says_what_the_scripts_say(kept, capsys):
     assert main(["draw", "verify", str(good), *signer]) == 0
     assert main(["draw", "verify", str(bad), *signer]) == 1
     assert "✗ 各类" in capsys.readouterr().out
+
+
+def test_what_is_no_bundle_or_no_key_is_said_in_words(kept, capsys):
+    good, none, broken = kept(SMALL), kept("[]", "none.json"), kept("{", "broken.json")
+    for line in ([none], [broken], [good, "--earlier", broken], [good, "--earlier", none]):
+        assert main(["draw", "verify", *map(str, line)]) == 1
+        assert "不是抽取包" in capsys.readouterr().err
+    assert main(["draw", "verify", str(good), "--key", str(kept("x", "key.pem"))]) == 1
+    assert "不是平台公钥" in capsys.readouterr().err
+
+
+def test_a_bundle_without_teams_is_told_so(kept):
+    bare = {name: value for name, value in SMALL.items() if name not in ("teams", "inspectors")}
+    assert script("verify_teams.py", kept(bare)) == (
+        1, "no teams in this file: give the full bundle of a draw of inspectors"
+    )  # fmt: skip

@@ -106,6 +106,26 @@ def test_only_the_own_scale_and_only_with_a_grade_column(fire: Any, client_for: 
     assert bring_list(fire, "grades", a_list(), scale=scale_id()).json["code"] == "subjects.scale_ended"
 
 
+def test_nobody_else_carries_on_a_list_of_a_departments_grades(
+    fire: Any, client_for: Callable[..., Any]
+) -> None:
+    first = read(fire, a_list(f"示例0号宾馆,{CODES[0]},一般,县消防,2026-03-01,2027-02-28"))
+    office, url = client_for(make_account(["joint_office"])), f"/api/library-imports/{first['id']}"
+    assert office.get(url).status_code == 200
+    for answer in (
+        office.put(f"{url}/mapping", json={"mapping": {0: "name", 2: "grade", 4: "day"}}), confirm_list(office, first["id"]),
+        office.post(f"{url}/decisions", json={"rows": {}, "all": "same"}), office.delete(url), office.post(f"{url}/undo"),
+    ):  # fmt: skip
+        assert (answer.status_code, answer.json["code"]) == (403, "auth.forbidden")
+    assert confirm_list(fire, first["id"]).json["state"] == "done"
+    assert fire.post(f"{url}/undo").json["state"] == "undone"
+
+
+def test_a_scale_has_a_name(fire: Any) -> None:
+    answer = fire.post("/api/libraries/scales", json={"name": " ", "grades": ["一般", "重大"]})
+    assert (answer.status_code, answer.json["code"]) == (422, "subjects.scale_unnamed")
+
+
 def test_a_scale_the_whole_way_and_back(fire: Any) -> None:
     first = read(fire, a_list(
         f"示例0号宾馆,{CODES[0]},一般,县消防,2026-03-01,2027-02-28", f"改了名,{CODES[1]},较高,,2026-03-01,", "示例2号宾馆,,重大,县消防,2025-01-01,",

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -241,6 +241,11 @@ def _changes(task: Task, now: lot.FrozenPool) -> dict[str, Any]:
 def sources_of(task: Task, given: Sequence[Mapping[str, Any]]) -> list[DrawSource]:
     """The parties of chance: at least two, each commit–reveal by another department."""
     names = [normalize("NFC", one["name"].strip()) for one in given]
+    if not all(map(_readable, names)):
+        raise Problem(
+            "draws.source_unnamed",
+            "每个随机来源都要有看得见的名称，不能有换行等看不见的字符。请改好名称后重新冻结。",
+        )
     parties = [one.get("department_id") for one in given if one["kind"] == SourceKind.COMMIT_REVEAL]
     if len(given) < LEAST_SOURCES or len(set(names)) < len(names):
         raise Problem("draws.sources_too_few", "至少要有两个不同方提供的随机来源，名称不能重复。")
@@ -255,3 +260,8 @@ def sources_of(task: Task, given: Sequence[Mapping[str, Any]]) -> list[DrawSourc
         DrawSource(order=order, name=name, kind=one["kind"], department_id=one.get("department_id"))
         for order, (name, one) in enumerate(zip(names, given, strict=True))
     ]
+
+
+def _readable(name: str) -> bool:
+    """Parties stand in the commit by name, parted by a control sign: nothing that nobody sees may stand in one."""
+    return bool(name) and {"Cc", "Cf", "Zl", "Zp"}.isdisjoint(map(category, name))

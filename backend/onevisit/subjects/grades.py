@@ -75,10 +75,13 @@ def keep_scale(given: Json, scale_id: str | None = None) -> GradeScale:
         if department is None:
             raise Problem("subjects.no_department", "您的账号没有所属部门，不能定等级表。", 403)
         scale = own_scale(scale_id, False) if scale_id else None
+        name = given["name"].strip()
+        if not name:
+            raise Problem("subjects.scale_unnamed", "请给等级表起一个名称。")
         grades = list(dict.fromkeys(one.strip() for one in given["grades"] if one.strip()))
         if len(grades) < 2:
             raise Problem("subjects.scale_short", "等级表至少要有两个等级，从低风险排到高风险。")
-        _refuse_twin(department, given["name"].strip(), scale_id)
+        _refuse_twin(department, name, scale_id)
         if scale is None:
             scale = GradeScale(region_id=department.partition("-")[0], department_id=department, revision=0)
             db.session.add(scale)
@@ -86,7 +89,7 @@ def keep_scale(given: Json, scale_id: str | None = None) -> GradeScale:
             raise Problem(
                 "subjects.grade_in_use", f"已有对象评为“{'、'.join(gone)}”，不能从等级表里去掉。", 409
             )
-        scale.name, scale.grades, scale.valid_months = given["name"].strip(), grades, given["valid_months"]
+        scale.name, scale.grades, scale.valid_months = name, grades, given["valid_months"]
         scale.ended_at, scale.revision = None, scale.revision + 1
         db.session.flush()
         trail.record(

@@ -64,6 +64,14 @@ def import_meant(import_id: str) -> LibraryImport:
     return imported
 
 
+def import_to_change(import_id: str) -> LibraryImport:
+    """An import that I may carry on; a department's own grades are its own, also for the office."""
+    imported = import_meant(import_id)
+    if imported.scale_id:
+        own_scale(imported.scale_id, False)
+    return imported
+
+
 def receive(name: str, scale_id: str | None, filename: str, stream: BinaryIO) -> LibraryImport:
     """A list arrives; its headings are understood, and a person looks at them."""
     own = own_department()
@@ -101,7 +109,7 @@ def import_text(brings: str, name: str, text: str, region_id: str) -> dict[str, 
 
 def map_and_read(import_id: str, mapping: dict[int, str]) -> LibraryImport:
     """The columns mean this; now it is read."""
-    library = library_for(import_meant(import_id))
+    library = library_for(import_to_change(import_id))
     importing.set_mapping(library, import_id, mapping)
     imported = importing.begin_reading(import_id)
     if imported.size <= AT_ONCE:
@@ -113,7 +121,7 @@ def map_and_read(import_id: str, mapping: dict[int, str]) -> LibraryImport:
 
 def decide(import_id: str, rows: dict[int, str], all_: str | None) -> LibraryImport:
     """The likely doubles are the same one, or both stay."""
-    imported = import_meant(import_id)
+    imported = import_to_change(import_id)
     if imported.state == ImportState.READY and not imported.counts.get("doubles"):
         return imported
     return importing.decide(library_for(imported), import_id, all_ or rows)
@@ -121,7 +129,7 @@ def decide(import_id: str, rows: dict[int, str], all_: str | None) -> LibraryImp
 
 def confirm(import_id: str, purpose: str) -> LibraryImport:
     """Write what the preview showed; a long list goes on by itself."""
-    imported = import_meant(import_id)
+    imported = import_to_change(import_id)
     library = library_for(imported)
     importing.refuse_undecided(imported)
     if imported.counts.get("added", 0) + imported.counts.get("changed", 0) <= FEW_ROWS:
@@ -138,13 +146,13 @@ def confirm(import_id: str, purpose: str) -> LibraryImport:
 
 def cancel(import_id: str) -> None:
     """Let the list go."""
-    import_meant(import_id)
+    import_to_change(import_id)
     importing.cancel(import_id)
 
 
 def undo(import_id: str) -> LibraryImport:
     """Take the whole import back."""
-    return importing.undo(library_for(import_meant(import_id)), import_id)
+    return importing.undo(library_for(import_to_change(import_id)), import_id)
 
 
 def _ask(event: str, imported: LibraryImport) -> None:
