@@ -12,10 +12,10 @@ def cases(name: str) -> Any:
     return json.loads((FOLDER / f"draw_{name}.json").read_text(encoding="utf-8"))
 
 
-_FIRST, _MORE = cases("bundles"), cases("bundles_more")
+_FILES = [cases(name) for name in ("bundles", "bundles_more", "bundles_below")]
 BUNDLES = {
-    "public_keys": {**_FIRST["public_keys"], **_MORE["public_keys"]},
-    "cases": [*_FIRST["cases"], *_MORE["cases"]],
+    "public_keys": {kid: pem for file in _FILES for kid, pem in file["public_keys"].items()},
+    "cases": [case for file in _FILES for case in file["cases"]],
 }
 BY_NAME = {case["name"]: case for case in BUNDLES["cases"]}
 EXAMPLES = ("example_exact_40", "example_at_least_200")

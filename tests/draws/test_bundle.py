@@ -80,6 +80,19 @@ def commit_again(bundle, pool):
     )
 
 
+def region_of(case):
+    return case["bundle"]["commit"]["region"]
+
+
+def test_a_county_goes_only_where_the_city_drew():
+    case = BY_NAME["county_inspectors"]
+    bundle, above = json.loads(json.dumps(case["bundle"])), BY_NAME["over_counties"]["bundle"]
+    undrawn = next(one["leaf"] for one in above["leaves"] if one["leaf"] not in above["selected"])
+    bundle["teams"][0]["visit"] = undrawn
+    assert "teams" in verify(bundle, earlier=[above]).failed
+    assert verify(case["bundle"], CHECK, earlier=[BY_NAME["over_counties_public"]["bundle"]]).ok
+
+
 def visits_again(case, lot, pool, rules):
     if not case["earlier"]:
         return visits_in_full(lot.visit_order(), {one.leaf: one.entry.id for one in pool.subjects}, rules)
@@ -87,7 +100,11 @@ def visits_again(case, lot, pool, rules):
     subjects = {one["leaf"]: one["entry"]["id"] for one in first["entries"]}
     if not last["commit"]["inspectors"]["count"]:
         ticket = {one["leaf"]: one["ticket"] for one in last["leaves"]}
-        return visits_in_full(sorted(last["selected"], key=ticket.__getitem__), subjects, rules)
+        here = {team["visit"] for team in case["bundle"]["teams"]}
+        drawn = [
+            leaf for leaf in last["selected"] if last["commit"]["region"] == region_of(case) or leaf in here
+        ]
+        return visits_in_full(sorted(drawn, key=ticket.__getitem__), subjects, rules)
     ids = {one["leaf"]: one["entry"]["id"] for one in last["inspectors"]}
     on_visit = {leaf: set() for leaf in subjects}
     for team in last["teams"]:

@@ -40,6 +40,8 @@ def _verify_all(folder: Path) -> None:
         signer = ["--key", str(key), "--kid", draw_key().kid]
         earlier = []
         for id_ in dict.fromkeys((draw.subjects_draw_id, draw.rests_on_id)):
+            if id_ is not None and id_ not in draws:  # handed down: the list was drawn above
+                id_ = db.session.get_one(Draw, id_).rests_on_id
             if id_ in draws:
                 earlier += ["--earlier", str(_file(folder, f"{id_}.json", full_text(draws[id_])))]
         full = _file(folder, "full.json", full_text(draw))

@@ -112,11 +112,22 @@ def visits_of(case: Case) -> tuple[list[MatchVisit], bool]:
     complete = "subjects_draw" not in first["commit"] and set(first["selected"]) <= subjects.keys()
     if not last["commit"]["inspectors"]["count"]:
         by_ticket = {one["leaf"]: (one["ticket"], one["leaf"]) for one in last["leaves"]}
-        return visits_in_full(sorted(last["selected"], key=by_ticket.__getitem__), subjects, rules), complete
+        order = sorted(_visited_here(case, last), key=by_ticket.__getitem__)
+        return visits_in_full(order, subjects, rules), complete
     already = _already(before)
     shortfalls = [Shortfall.from_json(one) for one in last["shortfalls"]]
     known = complete and all("teams" in one or not one["commit"]["inspectors"]["count"] for one in before)
     return visits_short(shortfalls, subjects, already, rules), known
+
+
+def _visited_here(case: Case, last: Bundle) -> Iterable[str]:
+    """All that was drawn; of a list that another region drew the part that lies here, as its teams say (市抽县查)."""
+    if last["commit"]["region"] == case.commit["region"]:
+        return [str(leaf_) for leaf_ in last["selected"]]
+    here = dict.fromkeys(str(team["visit"]) for team in case.bundle["teams"])
+    if not here.keys() <= set(last["selected"]):
+        raise Mismatch("检查小组所去的对象，有的不在上级抽中的名单里。")
+    return here
 
 
 def _chain(case: Case) -> list[Bundle]:

@@ -26,8 +26,11 @@ interface Vectors {
 
 const read = <T>(name: string): T => JSON.parse(readFileSync(`../tests/cases/draw_${name}.json`, 'utf8')) as T
 const vectors = read<Vectors>('vectors')
-const [first, more] = (['bundles', 'bundles_more'] as const).map((name) => read<{ public_keys: Record<string, string>; cases: BundleCase[] }>(name))
-const frozen = { public_keys: { ...first!.public_keys, ...more!.public_keys }, cases: [...first!.cases, ...more!.cases] }
+const files = ['bundles', 'bundles_more', 'bundles_below'].map((name) => read<{ public_keys: Record<string, string>; cases: BundleCase[] }>(name))
+const frozen = {
+  public_keys: Object.assign({}, ...files.map((one) => one.public_keys)) as Record<string, string>,
+  cases: files.flatMap((one) => one.cases),
+}
 const caseOf = (name: string) => frozen.cases.find((one) => one.name === name)!
 const publicKey = signatureChecker(frozen.public_keys)
 const earlierOf = (one: BundleCase) => one.earlier.map((name) => caseOf(name).bundle)

@@ -344,12 +344,21 @@ function visitsToMatch(test: Case): { visits: MatchVisit[]; complete: boolean } 
   const subjects = subjectsOf(first)
   const rooted = !('subjects_draw' in first.commit) && first.selected.every((leaf) => subjects.has(leaf))
   if (!last.commit.inspectors.count) {
-    const chosen = new Set(last.selected)
+    const chosen = new Set(visitedHere(test, last))
     const drawn = last.leaves.filter((one) => chosen.has(one.leaf)).map((one) => ({ ...one, ticket: one.ticket! }))
     return { visits: visitsInFull(visitOrder(drawn), subjects, commit.match), complete: rooted }
   }
   const known = rooted && before.every((one) => 'teams' in one || !one.commit.inspectors.count)
   return { visits: visitsShort(last.shortfalls, subjects, onVisitBefore(before), commit.match), complete: known }
+}
+
+/** All that was drawn; of a list that another region drew the part that lies here, as its teams say (市抽县查). */
+function visitedHere({ bundle, commit }: Case, last: Bundle): string[] {
+  if (last.commit.region === commit.region) return last.selected
+  const drawn = new Set(last.selected)
+  const here = bundle.teams!.map((team) => team.visit)
+  if (!here.every((leaf) => drawn.has(leaf))) throw new Mismatch('检查小组所去的对象，有的不在上级抽中的名单里。')
+  return here
 }
 
 /** The draws this one refers to, the nearest first. */
