@@ -189,6 +189,13 @@ def test_the_page_says_who_comes_when_for_what_and_why(told: Told) -> None:
     assert "000-0000" not in json.dumps(page)
 
 
+def test_a_visit_moved_into_another_year_says_which() -> None:
+    before = {"day": "2026-12-31", "time": "上午", "papers": [], "departments": []}
+    assert changes(before, before | {"day": "2027-01-04"}) == [
+        "检查时间由2026年12月31日上午改为2027年1月4日上午"
+    ]
+
+
 def test_a_new_schedule_is_a_new_version_that_says_what_changed(told: Told) -> None:
     old = told.token
     told.say("receipt", {"version": 1, "name": "示例人"})

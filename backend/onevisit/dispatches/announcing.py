@@ -45,7 +45,10 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """What a new version of a notice says otherwise, in sentences for the subject."""
     found = []
     if (before["day"], before["time"]) != (after["day"], after["time"]):
-        found.append(f"检查时间由{when_words(before)}改为{when_words(after)}")
+        years = [
+            "" if before["day"][:4] == after["day"][:4] else f"{one['day'][:4]}年" for one in (before, after)
+        ]
+        found.append(f"检查时间由{years[0]}{when_words(before)}改为{years[1]}{when_words(after)}")
     found += _listed("请准备的材料", before["papers"], after["papers"])
     earlier = {one["name"]: one for one in before["departments"]}
     later = {one["name"]: one for one in after["departments"]}
