@@ -18,9 +18,12 @@ from onevisit.core.trail import TrailEntry
 from onevisit.dispatches.models import TaskScheme, TaskSchemeAnswer
 from onevisit.dispatches.rules import scheme_settled, scheme_standing
 from onevisit.dispatches.scheme_words import SchemeFactsOf, proposed_words
+from onevisit.dispatches.schemes import demanded_of
 from onevisit.dispatches.terms import SchemeStanding
 from onevisit.plans.reading_models import PlanScheme, PlanSchemeEntry
 from onevisit.plans.terms import SchemeGround, SchemeState
+from onevisit.regions.models import Region
+from onevisit.tasks.models import Task
 
 Clients = Callable[..., Any]
 WORDS = {"content": "示例内容", "times": "示例时间", "methods": "示例方式", "requirements": "示例要求"}
@@ -295,7 +298,14 @@ def test_an_open_objection_holds_the_dispatch_back(client_for: Clients) -> None:
     way = f"/tasks/{task}/scheme/overrule"
     assert desk.post(desk.lead, way, {"reason": "示例"}).status_code == 403
     assert desk.post(desk.office, way, {"reason": ""}).status_code == 422
-    assert desk.post(desk.office, way, {"reason": "示例：旺季前必须完成"}).status_code == 200
+    shown = {who.id: page(desk, task, who) for who in (desk.lead, desk.partner, desk.office)}
+    assert [(one["held"], one["may_overrule"]) for one in shown.values()] == [
+        (True, False), (True, False), (True, True),
+    ]  # fmt: skip
+    decided = desk.post(desk.office, way, {"reason": "示例：旺季前必须完成"})
+    assert (decided.status_code, decided.json["held"], decided.json["may_overrule"]) == (200, False, False)
+    assert page(desk, task, desk.partner)["overruled"]["reason"] == "示例：旺季前必须完成"
+    assert len(decided.json["overruled"]["departments"]) == 1
     assert TrailEntry.query.filter_by(event="scheme.overruled").one().facts["departments"] == [PARTNER]
     assert desk.post(desk.lead, "/dispatches", {"task_id": task}).status_code == 201
 
@@ -323,3 +333,32 @@ def test_a_new_version_asks_the_office_anew(client_for: Clients) -> None:
     send(desk, task, {**WORDS, "times": "示例：改期"}, note="改了时间")
     say(desk, task, False, "仍有冲突", version=2)
     refused(desk.post(desk.lead, "/dispatches", {"task_id": task}), 409, "dispatches.scheme_objected")
+
+
+def test_a_scheme_the_notice_asks_for_and_nobody_sent_is_said_and_holds_nothing_back(
+    client_for: Clients,
+) -> None:
+    """S0: 发起部门…及时制定抽查方案; no notice makes the dispatch wait for it."""
+    desk = make_desk(client_for)
+    task = desk.drawn()["task_id"]
+    assert "制定抽查方案" in desk.get(desk.lead, f"/tasks/{task}").json["scheme_demanded"]
+    assert desk.post(desk.lead, "/dispatches", {"task_id": task}).status_code == 201
+    board = f"/dispatches/board?task_id={task}"
+    assert "制定抽查方案" in desk.get(desk.partner, board).json["scheme_demanded"]
+    send(desk, task)
+    assert desk.get(desk.partner, board).json["scheme_demanded"] is None
+
+
+def test_a_silent_notice_and_a_single_department_ask_for_no_scheme(client_for: Clients) -> None:
+    desk, task = opened(client_for)
+    kept = db.session.get_one(Task, task)
+    assert demanded_of(kept) is not None
+    region = db.session.get_one(Region, "632525")
+    before, region.profile = region.profile, "xining-chengzhong-2023"
+    db.session.commit()
+    assert demanded_of(kept) is None
+    region.profile = before
+    alone = make_entry(departments=(LEAD,), order=27, seq=27)
+    db.session.commit()
+    single = desk.post(desk.lead, "/tasks", {"plan_entry_id": alone.id}).json
+    assert desk.get(desk.lead, f"/tasks/{single['id']}").json["scheme_demanded"] is None

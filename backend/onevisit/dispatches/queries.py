@@ -14,6 +14,7 @@ from onevisit.core.calendar import Calendar
 from onevisit.core.db import db
 from onevisit.core.problems import not_found
 from onevisit.dispatches import below, merges, rules, schemes
+from onevisit.dispatches.hours import read_hours
 from onevisit.dispatches.models import CheckNotice, Part, TeamMember, Visit
 from onevisit.dispatches.terms import (
     CLAIM_STATE_LABELS,
@@ -158,6 +159,7 @@ def board_of(task: Task) -> dict[str, Any]:
             for id_, named in departments.items()
         ],
         "counts": _counts(rows), "visits": rows, "scheme": schemes.brief_of(task),
+        "scheme_demanded": schemes.demanded_of(task),
     }  # fmt: skip
 
 
@@ -271,6 +273,7 @@ def view_of(visit: Visit) -> dict[str, Any]:
             {"department_id": part.department_id, **claim_limit(visit, part, days)} for part in visit.parts
         ],
         "papers_proposed": rules.papers_proposed(subject.licences),
+        "unsuitable_hours": subject.unsuitable_hours, "unread_hours": read_hours(subject.unsuitable_hours)[1],
         "draw_id": visit.draw_id, "subject_leaf": visit.subject_leaf,
     }  # fmt: skip
 
@@ -302,5 +305,6 @@ def task_in_full(task: Task) -> dict[str, Any]:
             "total": len(visits), "by_state": dict(states), "parts_unclaimed": len(unclaimed),
             "parts_by_state": {row[0]: row[1] for row in parts},
         },
-        "deadlines": deadlines, "scheme": schemes.brief_of(task), "below": below.below_shown(task),
+        "deadlines": deadlines, "scheme": schemes.brief_of(task), "scheme_demanded": schemes.demanded_of(task),
+        "below": below.below_shown(task),
     }  # fmt: skip

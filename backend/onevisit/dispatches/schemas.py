@@ -208,6 +208,7 @@ class BoardSchema(ma.Schema):
     counts = ma.fields.Nested(BoardCountsSchema, required=True)
     visits = ma.fields.List(ma.fields.Nested(PlannedVisitSchema), required=True)
     scheme = ma.fields.Nested(SchemeBriefSchema, required=True, allow_none=True)
+    scheme_demanded = ma.fields.String(required=True, allow_none=True)
 
 
 class VisitTaskSchema(ma.Schema):
@@ -228,6 +229,8 @@ class VisitViewSchema(PlannedVisitSchema):
     items = ma.fields.List(ma.fields.Nested(TaskItemSchema), required=True)
     claim_limits = ma.fields.List(ma.fields.Nested(PartLimitSchema), required=True)
     papers_proposed = ma.fields.List(ma.fields.String(), required=True)
+    unsuitable_hours = ma.fields.String(required=True, allow_none=True)
+    unread_hours = ma.fields.List(ma.fields.String(), required=True)
     draw_id = ma.fields.String(required=True, allow_none=True)
     subject_leaf = ma.fields.String(required=True, allow_none=True)
 
@@ -319,3 +322,4 @@ class TaskInFullSchema(TaskSchema):
     visits = ma.fields.Nested(VisitCountsSchema, required=True)
     below = ma.fields.Nested(BelowSchema, required=True, allow_none=True)
     scheme = ma.fields.Nested(SchemeBriefSchema, required=True, allow_none=True)
+    scheme_demanded = ma.fields.String(required=True, allow_none=True)

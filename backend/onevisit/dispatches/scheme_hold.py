@@ -1,8 +1,11 @@
 """Does an objection to a task's scheme hold its dispatch back, and who may let it go all the same? (S2 art. 12: 会同参与部门)"""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from onevisit.core import clock, trail
+from onevisit.core.auth import Actor
 from onevisit.core.db import db, transaction
 from onevisit.core.problems import Problem
 from onevisit.core.trail import TrailEntry
@@ -29,10 +32,25 @@ def objecting(task: Task) -> list[str]:
     ]
 
 
+def page_of(task: Task, actor: Actor) -> dict[str, Any]:
+    """The scheme's page, with what the joint office decided on the newest version, and whether it is to decide."""
+    said, against = _overruling(task), objecting(task)
+    open_ = task.state not in (TaskState.DISPATCHED, TaskState.DONE)
+    names = named_departments(said.facts["departments"] if said else against)
+    return {
+        **schemes.view_of_scheme(task, actor),
+        "held": bool(against) and open_ and said is None,
+        "may_overrule": bool(against) and open_ and said is None and actor.has("joint_office"),
+        "overruled": {
+            "reason": said.facts["reason"], "at": said.at, "departments": [one["short_name"] for one in names.values()],
+        } if said else None,
+    }  # fmt: skip
+
+
 def refuse_objected(task: Task) -> None:
     """No dispatch over an objection that nobody has answered, unless the joint office said so for this version."""
     against = objecting(task)
-    if not against or _overruled(task):
+    if not against or _overruling(task):
         return
     names = named_departments(against)
     said = "、".join(names[one]["short_name"] for one in against)
@@ -57,10 +75,16 @@ def overrule(task: Task, reason: str) -> None:
         )  # fmt: skip
 
 
-def _overruled(task: Task) -> bool:
-    """For this version: a new one is asked about anew."""
+def _overruling(task: Task) -> TrailEntry | None:
+    """The decision on this version: a new one is asked about anew."""
     rows = select(TrailEntry).where(TrailEntry.event == OVERRULED, TrailEntry.object_id == task.id)
-    return any(one.facts["version"] == _version(task) for one in db.session.scalars(rows))
+    version = _version(task)
+    found = [
+        one
+        for one in db.session.scalars(rows.order_by(TrailEntry.position))
+        if one.facts["version"] == version
+    ]
+    return found[-1] if found else None
 
 
 def _version(task: Task) -> int:

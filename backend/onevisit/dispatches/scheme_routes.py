@@ -44,7 +44,7 @@ def _partner(task_id: str) -> tuple[Task, str]:
 @bp.response(200, scheme_schemas.TaskSchemeSchema)
 def scheme(task_id: str) -> dict[str, Any]:
     """The scheme of a task; before it is written, words to begin with."""
-    return schemes.view_of_scheme(_seen(task_id), acting())
+    return scheme_hold.page_of(_seen(task_id), acting())
 
 
 @bp.put("")
@@ -55,7 +55,7 @@ def write(given: dict[str, Any], task_id: str) -> dict[str, Any]:
     """Keep what was written."""
     task = _led(task_id)
     scheming.write(task, SchemeWords(**given["words"]), given["revision"])
-    return schemes.view_of_scheme(task, acting())
+    return scheme_hold.page_of(task, acting())
 
 
 @bp.post("/sending")
@@ -66,7 +66,7 @@ def send(given: dict[str, Any], task_id: str) -> dict[str, Any]:
     """Ask the partners."""
     task = _led(task_id)
     scheming.send(task, **{**given, "words": SchemeWords(**given["words"])})
-    return schemes.view_of_scheme(task, acting())
+    return scheme_hold.page_of(task, acting())
 
 
 @bp.post("/answer")
@@ -77,7 +77,7 @@ def answer(given: dict[str, Any], task_id: str) -> dict[str, Any]:
     """Agree, or object with the reason."""
     task, own = _partner(task_id)
     scheming.answer(task, own, **given)
-    return schemes.view_of_scheme(task, acting())
+    return scheme_hold.page_of(task, acting())
 
 
 @bp.post("/reply")
@@ -88,7 +88,7 @@ def reply(given: dict[str, Any], task_id: str) -> dict[str, Any]:
     """Answer an objection and leave the scheme as it is."""
     task = _led(task_id)
     scheming.reply(task, **given)
-    return schemes.view_of_scheme(task, acting())
+    return scheme_hold.page_of(task, acting())
 
 
 @bp.get("/paper.pdf")
@@ -109,4 +109,4 @@ def overrule(given: dict[str, str], task_id: str) -> dict[str, Any]:
     """The joint office lets the task go out over an objection."""
     task = _seen(task_id)
     scheme_hold.overrule(task, given["reason"])
-    return schemes.view_of_scheme(task, acting())
+    return scheme_hold.page_of(task, acting())

@@ -136,8 +136,16 @@ class SchemeBasisSchema(ma.Schema):
     from_notice = ma.fields.Boolean(required=True)
 
 
+class OverruledSchema(ma.Schema):
+    """The joint office let the task go out over these departments' objections."""
+
+    reason = ma.fields.String(required=True)
+    at = ma.fields.AwareDateTime(required=True)
+    departments = ma.fields.List(ma.fields.String(), required=True)
+
+
 class TaskSchemeSchema(ma.Schema):
-    """The page of a scheme."""
+    """The page of a scheme; `held`: an open objection keeps the task from being dispatched."""
 
     task = ma.fields.Nested(SchemeTaskSchema, required=True)
     initiating_department = ma.fields.Nested(NamedDepartmentSchema, required=True)
@@ -159,3 +167,6 @@ class TaskSchemeSchema(ma.Schema):
     note = ma.fields.String(required=True, allow_none=True)
     linked = ma.fields.List(ma.fields.Nested(LinkedTaskSchema), required=True)
     basis = ma.fields.Nested(SchemeBasisSchema, required=True)
+    held = ma.fields.Boolean(required=True)
+    may_overrule = ma.fields.Boolean(required=True)
+    overruled = ma.fields.Nested(OverruledSchema, required=True, allow_none=True)

@@ -104,6 +104,16 @@ def brief_of(task: Task) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def demanded_of(task: Task) -> str | None:
+    """The notice's sentence, while it asks for a scheme of a joint task and none was sent (S2 art. 12, S3); no notice
+    makes the dispatch wait for it, so it is said and holds nothing back. What a tier above wrote counts below."""
+    rule = profile_of(task.region_id).value("plan.scheme")
+    if not rule.from_notice or rule.value is None or not partners_of(task):
+        return None
+    ids = [one for one in (task.id, task.parent_id) if one]
+    return None if any((kept := scheme_of(one)) and kept.version for one in ids) else rule.sentence or ""
+
+
 def view_of_scheme(task: Task, actor: Actor) -> dict[str, Any]:
     """The whole page: the words, what is to be done, every version with its answers, the tasks that share it."""
     scheme, days = scheme_of(task.id), calendar()

@@ -10426,6 +10426,7 @@ export interface components {
             departments: components["schemas"]["BoardDepartment"][];
             draw: components["schemas"]["Draw"] | null;
             scheme: components["schemas"]["SchemeBrief"] | null;
+            scheme_demanded: string | null;
             task: components["schemas"]["Task"];
             visits: components["schemas"]["PlannedVisit"][];
         };
@@ -12286,6 +12287,12 @@ export interface components {
             reason: string;
             task_id: string;
         };
+        Overruled: {
+            /** Format: date-time */
+            at: string;
+            departments: string[];
+            reason: string;
+        };
         Overruling: {
             reason: string;
         };
@@ -13978,6 +13985,7 @@ export interface components {
             revision: number;
             sample_size: number | null;
             scheme: components["schemas"]["SchemeBrief"] | null;
+            scheme_demanded: string | null;
             scope_filter: {
                 [key: string]: unknown;
             };
@@ -14024,9 +14032,12 @@ export interface components {
             basis: components["schemas"]["SchemeBasis"];
             changed: boolean;
             earlier: components["schemas"]["SchemeVersion"][];
+            held: boolean;
             initiating_department: components["schemas"]["NamedDepartment"];
             linked: components["schemas"]["LinkedTask"][];
+            may_overrule: boolean;
             note: string | null;
+            overruled: components["schemas"]["Overruled"] | null;
             partners: number;
             revision: number;
             /** Format: date-time */
@@ -14261,6 +14272,8 @@ export interface components {
             subject_leaf: string | null;
             task: components["schemas"]["VisitTask"];
             unannounced_items: string[];
+            unread_hours: string[];
+            unsuitable_hours: string | null;
             year_count: number;
         };
         Visits: {
