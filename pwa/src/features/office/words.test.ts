@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayWords, decimalOf, frequencyBrief, grouped, lawDay, officeName, placeWords, ratioWords } from './words'
+import { dayWords, decimalOf, elsewhereWords, frequencyBrief, grouped, lawDay, officeName, placeWords, ratioWords } from './words'
 
 describe('words of the desk', () => {
   it.each([['2026-11-09', '11月9日'], ['2027-01-01', '2027年1月1日'], [null, '']])('says the day %s', (day, said) => expect(dayWords(day, 2026)).toBe(said))
@@ -12,5 +12,6 @@ describe('words of the desk', () => {
   it('says the region once', () => expect([officeName('贵南县公安局', '贵南县'), officeName('海南州气象局', '贵南县'), officeName('甲', undefined)]).toEqual(['县公安局', '海南州气象局', '甲']))
   it('cuts what every address shares', () => expect([placeWords('青海省海南州贵南县茫曲镇1号', '贵南县'), placeWords('甲地', '贵南县'), placeWords('贵南县', '贵南县')]).toEqual(['茫曲镇1号', '甲地', '贵南县']))
   it('knows the law day of a moment', () => expect(lawDay('2026-11-09T16:30:00Z')).toBe('2026-11-10'))
+  it.each([['handed_down', false, '上级抽取，可在上级的抽取里验算'], ['taken_over', false, '平台外抽取，本平台不可验算'], ['subjects', true, '']])('says where a draw was made (%s)', (kind, checkable, said) => expect(elsewhereWords({ kind, checkable })).toBe(said))
   it('groups a hash by eight', () => expect(grouped('0123456789abcdef')).toEqual(['01234567', '89abcdef']))
 })

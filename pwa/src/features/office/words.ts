@@ -82,3 +82,9 @@ export function decimalOf(percent: string): string | null {
   const text = `${digits.slice(0, -2)}.${digits.slice(-2)}${rest}`.replace(/0+$/, '').replace(/\.$/, '').replace(/^0+(?=\d)/, '')
   return text
 }
+
+/** What is said of a draw made elsewhere: what the region above drew is recomputed there, what another platform drew is not. */
+export function elsewhereWords({ kind, checkable }: { kind: string; checkable: boolean }): string {
+  if (checkable) return ''
+  return kind === 'handed_down' ? '上级抽取，可在上级的抽取里验算' : '平台外抽取，本平台不可验算'
+}
