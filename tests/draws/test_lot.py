@@ -25,7 +25,7 @@ from onevisit.draws.lot import (
     tickets,
 )
 from onevisit.draws.proof import Proof, check_proof
-from onevisit.draws.spread import WORTH_IT, at_once
+from onevisit.core.spread import WORTH_IT, at_once
 
 tickets_ = st.lists(st.tuples(st.binary(min_size=32, max_size=32), st.sampled_from("AD")), max_size=200)
 

@@ -14,7 +14,7 @@ from onevisit.core.db import db
 from onevisit.core.lines import Lines
 from onevisit.core.staging import Area, area
 from onevisit.demo.subjects import credit_code
-from onevisit.subjects import bitmaps, finding, staged
+from onevisit.subjects import bitmaps, finding, staged, writing
 from onevisit.subjects.code_reader import code_reader
 from onevisit.subjects.library import SubjectLibrary
 from onevisit.subjects.models import Subject
@@ -171,3 +171,23 @@ def test_a_code_that_many_begin_with_is_found_page_by_page(
     assert [one.id for one in page] == inns
     assert finding.found("632525", {"q": "9163 9263"}).total == 0
     assert finding.found("632525", {"q": str(mine[0].credit_code)}).total == 1
+
+
+def test_blocks_made_by_two_are_those_made_by_one(app: Flask) -> None:
+    """Every second block comes from a child with a connection of its own."""
+    library, waiting = SubjectLibrary("632525", None), area("b10c" * 8)
+    names = {"row": "integer", "place": "integer", "name": "text", "address": "text"}
+    tables = [staged.Table("rows", names), staged.MATCHES, staged.OUT]
+    waiting.drop()
+    waiting.make(tables)
+    many = bitmaps.BLOCK + 300
+    waiting.load(tables[0], ((at + 2, at, f"示例{at % 97}店", f"示例县{at % 5}镇") for at in range(many)))
+    waiting.settle()
+    try:
+        shared = list(writing._bitmap_rows(library, waiting))
+        alone = [row for block in writing._blocks(library, waiting) for row in block]
+        assert shared == alone
+        assert {block for _, block, _, _ in alone} == {0, 1}
+        assert sum(held for term, _, held, _ in alone if term == bitmaps.EVERYBODY) == many
+    finally:
+        waiting.drop()

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import current_app
 from sqlalchemy import Pool, event, text
@@ -95,6 +96,10 @@ class Area:
         """The same area for reading what is settled while something is being loaded."""
         return self
 
+    def apart(self) -> "Area":
+        """The same area in a forked child, with a connection of its own: reads what was settled before the fork."""
+        raise NotImplementedError
+
     def one(self, statement: str, **values: Any) -> Any:
         """The first value of a question."""
         for row in self.ask(statement, **values):
@@ -157,18 +162,19 @@ class Beside:
 class SqliteArea(Area):
     """A file of its own; the database is attached read-only for comparing."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, settled: bool = False) -> None:
         super().__init__(name)
         self.path = folder() / f"{name}.staged"
+        self.settled = settled
         self._connection: sqlite3.Connection | None = None
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The one connection to the file."""
         if self._connection is None:
-            self._connection = sqlite3.connect(
-                self.path, isolation_level=None, uri=True, check_same_thread=False
-            )
+            # Settled rows never move while others are added: they are read without asking for the file's lock.
+            file = f"file:{quote(str(self.path))}{'?immutable=1' if self.settled else ''}"
+            self._connection = sqlite3.connect(file, isolation_level=None, uri=True, check_same_thread=False)
             for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-24000", "temp_store=FILE"):
                 self._connection.execute(f"PRAGMA {pragma}")
             database = db.engine.url.database
@@ -212,6 +218,9 @@ class SqliteArea(Area):
 
     def exists(self) -> bool:
         return self.path.exists()
+
+    def apart(self) -> Area:
+        return SqliteArea(self.name, settled=True)
 
     def drop(self) -> None:
         self.close()
@@ -280,6 +289,10 @@ class PostgresArea(Area):
         return _NAMED.sub(r"%(\1)s", self.sql(statement).replace("%", "%%"))
 
     def other(self) -> Area:
+        return PostgresArea(self.name)
+
+    def apart(self) -> Area:
+        db.engine.dispose(close=False)  # the parent's connections are not ours to speak on
         return PostgresArea(self.name)
 
     def run(self, statement: str, **values: Any) -> int:

@@ -10,6 +10,7 @@ from onevisit.core import clock, trail
 from onevisit.core.auth import acting
 from onevisit.core.db import db, transaction
 from onevisit.core.problems import Problem
+from onevisit.core.spread import WORTH_IT, beside
 from onevisit.draws import bundle as bundles
 from onevisit.draws.drawing import draw_now
 from onevisit.draws.drawing_inspectors import draw_inspectors_now
@@ -28,7 +29,6 @@ from onevisit.draws.match import MatchRules
 from onevisit.draws.models import Draw, DrawSource
 from onevisit.draws.quota import Rules
 from onevisit.draws.sources import Source, refuse_bad_reveal, refuse_weak_sources, typed_value
-from onevisit.draws.spread import WORTH_IT, beside
 from onevisit.draws.states import DrawKind, DrawState
 from onevisit.draws.terms import EventKind, SourceKind
 from onevisit.regions.queries import profile_of

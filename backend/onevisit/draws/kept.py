@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
+from onevisit.core.spread import WORTH_IT, beside
 from onevisit.draws import bundle as bundles
 from onevisit.draws import lot, merkle, writing
 from onevisit.draws.entries import LEAF_HEX
@@ -17,7 +18,6 @@ from onevisit.draws.frozen import Block
 from onevisit.draws.keys import DrawKey, draw_key
 from onevisit.draws.models import Draw, FrozenBlock
 from onevisit.draws.sources import Reveal
-from onevisit.draws.spread import WORTH_IT, beside
 from onevisit.draws.states import DrawState
 from onevisit.tasks.models import Task
 

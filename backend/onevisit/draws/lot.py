@@ -15,6 +15,7 @@ from math import isqrt
 from sys import byteorder
 from typing import Any, Final
 
+from onevisit.core.spread import WORTH_IT, Job, at_once, cores, ranges
 from onevisit.draws import merkle
 from onevisit.draws.differing import Differences as Differences
 from onevisit.draws.differing import differences as differences
@@ -31,7 +32,6 @@ from onevisit.draws.freezing import freeze as freeze
 from onevisit.draws.frozen import FrozenPool as FrozenPool
 from onevisit.draws.frozen import row_of_class
 from onevisit.draws.quota import CLASSES, RISKIEST_FIRST, Rules, quotas
-from onevisit.draws.spread import WORTH_IT, Job, at_once, cores, ranges
 
 FORMAT: Final = "onevisit-draw/1"
 SUBJECT_PREFIX: Final = b"subject|"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from onevisit.core.spread import at_once, cores
 from onevisit.draws.choosing import KeptAway, choices, holders_in
 from onevisit.draws.entries import Frozen, Inspector
 from onevisit.draws.matched import Ineligible as Ineligible
@@ -15,7 +16,6 @@ from onevisit.draws.matched import MatchVisit as MatchVisit
 from onevisit.draws.matched import Need as Need
 from onevisit.draws.matched import Shortfall as Shortfall
 from onevisit.draws.matched import Team as Team
-from onevisit.draws.spread import at_once, cores
 from onevisit.draws.terms import Ineligibility
 
 ACTIVE: Final = "active"

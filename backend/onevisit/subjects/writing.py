@@ -1,12 +1,13 @@
 """How does a confirmed list go into its library, and how is it taken back? In sets, in one transaction, all or nothing."""
 
 import json
+import pickle
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
-from itertools import islice, repeat
+from itertools import chain, count, islice, repeat
 from typing import Any
 
 from sqlalchemy import Table as StoredTable
@@ -16,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from onevisit.core.db import db, is_clash, one_at_a_time, transaction
 from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem
+from onevisit.core.spread import cores, stream_beside
 from onevisit.core.staging import BYTES, INTEGER, JSON, TEXT, Area, Beside, Table
 from onevisit.subjects import bitmaps
 from onevisit.subjects.models import LibraryImport, LibraryImportRow, Subject, SubjectBitmap
@@ -25,6 +27,7 @@ from onevisit.subjects.terms import LibraryName
 
 BITMAPS = Table("bitmaps", {"term": TEXT, "block": INTEGER, "held": INTEGER, "bits": BYTES}, keyed=False)
 SOME = 256  # rows gathered at once; a block is a multiple of it
+_NO_ROWS = pickle.dumps([])
 FEW = 4096  # fewer new subjects share the blocks of single entries; more have blocks of their own
 ADDED = (
     "FROM {rows} r LEFT JOIN {matches} m ON m.row = r.row LEFT JOIN {out} o ON o.row = r.row"
@@ -97,27 +100,43 @@ def _following_block() -> int:
 
 
 def _bitmap_rows(library: StagedLibrary, area: Area) -> Iterator[tuple[str, int, int, bytes]]:
-    """One block of subjects after the other; a value that many have is understood once per block."""
+    """One block of subjects after the other; every second one in a child, while nobody is left out."""
+    if _added(area) is not ALL or cores() < 2:
+        yield from chain.from_iterable(_blocks(library, area))
+        return
+    beside = stream_beside(lambda: map(pickle.dumps, _blocks(library, area.apart(), half=1)))
+    for one in _blocks(library, area, half=0):
+        yield from one
+        yield from pickle.loads(next(beside, b"") or _NO_ROWS)  # noqa: S301, from our own child
+    for other in beside:
+        yield from pickle.loads(other)  # noqa: S301
+
+
+def _blocks(
+    library: StagedLibrary, area: Area, half: int | None = None
+) -> Iterator[list[tuple[str, int, int, bytes]]]:
+    """The rows of each block, or of the even (0) or odd (1) ones; a value that many have is understood once per block."""
     present, defaults = staged_columns(library, area), library.defaults()
     rest = [one for one in bitmaps.WATCHED if one in present and one != "name"]
     fixed = {name: value for name, value in defaults.items() if name in bitmaps.WATCHED and name not in rest}
     columns = "".join(
         f", CAST(r.{one} AS TEXT)" if library.columns[one] == JSON else f", r.{one}" for one in rest
     )
-    asked = area.ask(f"SELECT r.name{columns} {_added(area)} ORDER BY r.row")
+    some = _added(area) if half is None else f"{ALL} AND ((r.place / {bitmaps.BLOCK}) & 1) = {half}"
+    asked = area.ask(f"SELECT r.name{columns} {some} ORDER BY r.row")
     said = [partial(_labels, name, defaults.get(name)) for name in rest]
     at_address = rest.index("address") if "address" in rest else None
-    block, builder = 0, bitmaps.BlockBuilder([*said, lambda _: labels_of(fixed, False)])
-    while rows := list(islice(asked, SOME)):
-        names, *others = zip(*rows, strict=True)
-        if at_address is not None:  # addresses differ, their townships do not
-            others[at_address] = tuple(place_of(one) if one else one for one in others[at_address])
-        builder.add(names, [*others, repeat(None, len(names))])
-        if builder.held == bitmaps.BLOCK:
-            yield from ((term, block, many, bits) for term, many, bits in builder.rows())
-            block, builder = block + 1, bitmaps.BlockBuilder([*said, lambda _: labels_of(fixed, False)])
-    if builder.held:
-        yield from ((term, block, many, bits) for term, many, bits in builder.rows())
+    step = 1 if half is None else 2
+    for block in count(half or 0, step):
+        builder = bitmaps.BlockBuilder([*said, lambda _: labels_of(fixed, False)])
+        while builder.held < bitmaps.BLOCK and (rows := list(islice(asked, SOME))):
+            names, *others = zip(*rows, strict=True)
+            if at_address is not None:  # addresses differ, their townships do not
+                others[at_address] = tuple(place_of(one) if one else one for one in others[at_address])
+            builder.add(names, [*others, repeat(None, len(names))])
+        if not builder.held:
+            return
+        yield [(term, block, many, bits) for term, many, bits in builder.rows()]
 
 
 def _labels(name: str, default: Any, value: Any) -> list[tuple[str, str]]:

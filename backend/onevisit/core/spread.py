@@ -1,14 +1,18 @@
-"""How is reckoning of a million hashes shared by all cores? Forked children see the lists without a copy."""
+"""How is work on a million things shared by all cores? Forked children see the lists without a copy."""
 
 import os
 import select
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 Job = Callable[[], bytes]
+Pieces = Callable[[], Iterable[bytes]]
 WORTH_IT: Final = 50_000  # below it a child costs more than it saves
+_HEAD: Final = 8
+_END: Final = b"\xff" * _HEAD
 PATIENCE: Final = 120.0  # seconds; a child that hangs is given up and its job done here
 
 
@@ -29,13 +33,53 @@ def beside(job: Job, here: bool = False) -> Job:
     return job if child is None else lambda: _answer(*child) or job()
 
 
+def stream_beside(pieces: Pieces) -> Iterator[bytes]:
+    """Pieces made in a child while we go on, at most a pipe ahead of whoever reads them; what it fails is made here."""
+    child = _begun(lambda writing: _write_framed(writing, pieces())) if cores() > 1 else None
+    return _framed(child, pieces) if child else iter(pieces())
+
+
+def _framed(child: tuple[int, int], pieces: Pieces) -> Iterator[bytes]:
+    pid, reading = child
+    got, ended = 0, False
+    try:
+        with os.fdopen(reading, "rb") as pipe:
+            while len(head := pipe.read(_HEAD)) == _HEAD:
+                if head == _END:
+                    ended = True
+                    return
+                size = int.from_bytes(head, "big")
+                if len(piece := pipe.read(size)) < size:
+                    break
+                got += 1
+                yield piece
+    finally:
+        if not ended:
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    yield from islice(pieces(), got, None)
+
+
+def _write_framed(writing: int, pieces: Iterable[bytes]) -> None:
+    with os.fdopen(writing, "wb", closefd=False) as pipe:
+        for piece in pieces:
+            pipe.write(len(piece).to_bytes(_HEAD, "big") + piece)
+            pipe.flush()
+        pipe.write(_END)
+
+
 def ranges(count: int, parts: int) -> list[tuple[int, int]]:
     """`count` things in `parts` ranges of almost the same length."""
     return [(count * at // parts, count * (at + 1) // parts) for at in range(parts)]
 
 
 def _started(job: Job) -> tuple[int, int] | None:
-    """(process, pipe) of a child that writes one byte for "done" behind its answer and leaves by the short door."""
+    """(process, pipe) of a child that writes one byte for "done" behind its answer."""
+    return _begun(lambda writing: _write_all(writing, job() + b"!"))
+
+
+def _begun(work: Callable[[int], None]) -> tuple[int, int] | None:
+    """(process, pipe) of a child that writes into the pipe and leaves by the short door."""
     try:
         reading, writing = os.pipe()
         pid = os.fork()
@@ -46,11 +90,15 @@ def _started(job: Job) -> tuple[int, int] | None:
         return pid, reading
     try:  # pragma: no cover, the child
         os.close(reading)
-        answer = memoryview(job() + b"!")
-        while answer:
-            answer = answer[os.write(writing, answer) :]
+        work(writing)
     finally:
         os._exit(0)
+
+
+def _write_all(writing: int, answer: bytes) -> None:
+    left = memoryview(answer)
+    while left:
+        left = left[os.write(writing, left) :]
 
 
 def _answer(pid: int, reading: int) -> bytes:
