@@ -185,7 +185,7 @@ def test_the_page_says_who_comes_when_for_what_and_why(told: Told) -> None:
     ]
     assert all(one["items"] and one["officers"][0]["certificate"] for one in page["departments"])
     assert page["papers"] == ["营业执照", "特种行业许可证"]
-    assert (page["nth"], len(page["rights"]), "#proof=" in page["proof"]) == (1, 4, True)
+    assert (page["nth"], len(page["rights"]), "#proof=" in page["tasks"][0]["proof"]) == (1, 4, True)
     assert "000-0000" not in json.dumps(page)
 
 

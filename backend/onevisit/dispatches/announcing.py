@@ -50,6 +50,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
         ]
         found.append(f"检查时间由{years[0]}{when_words(before)}改为{years[1]}{when_words(after)}")
     found += _listed("请准备的材料", before["papers"], after["papers"])
+    found += _listed("抽查任务", *_tasks(before, after))
     earlier = {one["name"]: one for one in before["departments"]}
     later = {one["name"]: one for one in after["departments"]}
     found += [f"增加{name}" for name in later if name not in earlier]
@@ -58,6 +59,12 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
         found += _listed(f"{name}的检查事项", earlier[name]["items"], later[name]["items"])
         found += _people(name, earlier[name]["officers"], later[name]["officers"])
     return found
+
+
+def _tasks(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[str]]:
+    """The tasks' names, where both versions were kept with them."""
+    both = "tasks" in before and "tasks" in after
+    return (before["tasks"], after["tasks"]) if both else ((), ())
 
 
 def _listed(what: str, before: Sequence[str], after: Sequence[str]) -> list[str]:

@@ -27,8 +27,9 @@ def shown_to_subject(token: str) -> Json:
     hours = last_of(visit.id, None, "unsuitable_hours")
     return {
         "no": notice.no, "version": notice.version, "issued": notice.issued_at, "issuer": facts["issuer"],
-        "made_up": region_of(visit.region_id).made_up, "subject": facts["subject"]["name"], "credit_code": facts["subject"]["code"],
-        "address": facts["subject"]["address"], "task": facts["task"]["name"], "plan": facts["plan"], "visit_no": visit.no,
+        "made_up": region_of(visit.region_id).made_up, "subject": facts["party"] or facts["subject"]["name"],
+        "thing": facts["subject"]["name"] if facts["party"] else None, "credit_code": facts["subject"]["code"],
+        "address": facts["subject"]["address"], "plan": facts["plan"], "visit_no": visit.no,
         "day": visit.scheduled_day, "time": visit.scheduled_time, "methods": [label for label, on in facts["methods"] if on],
         "departments": [
             {
@@ -38,7 +39,8 @@ def shown_to_subject(token: str) -> Json:
             for one in facts["departments"]
         ],
         "papers": facts["papers"], "rights": facts["rights"], "year": facts["year"], "nth": facts["nth"], "cap": facts["cap"],
-        "contact": facts["contact"], "issued_by": facts["issued_by"], "proof": proof_link(visit),
+        "contact": facts["contact"], "issued_by": facts["issued_by"],
+        "tasks": [{"name": one.name, "no": one.no, "proof": proof_link(visit, one)} for one in notices.tasks_told(visit)],
         "changes": _changes(notice), "earlier": [_version(one) for one in reversed(notice.earlier)],
         "read_at": notice.read_at, "read_by": notice.read_by, "begun": visit.begun_at is not None or visit.ended_at is not None,
         "proposals": [_proposal(one) for one in notices.proposals_of(visit.id)],

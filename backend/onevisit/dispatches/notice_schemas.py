@@ -128,6 +128,14 @@ class HalfDaysSchema(ma.Schema):
     halves = ma.fields.List(ma.fields.String(), required=True)
 
 
+class NoticeTaskSchema(ma.Schema):
+    """A task that the visit carries out, with the subject's own proof of having been drawn in it."""
+
+    name = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    proof = ma.fields.String(required=True)
+
+
 class NoticePageSchema(ma.Schema):
     """The notice as the subject reads it on its phone."""
 
@@ -140,7 +148,8 @@ class NoticePageSchema(ma.Schema):
     subject = ma.fields.String(required=True)
     credit_code = ma.fields.String(required=True)
     address = ma.fields.String(required=True, allow_none=True)
-    task = ma.fields.String(required=True)
+    thing = ma.fields.String(required=True, allow_none=True)
+    tasks = ma.fields.List(ma.fields.Nested(NoticeTaskSchema), required=True)
     plan = ma.fields.String(required=True, allow_none=True)
     visit_no = ma.fields.String(required=True)
     day = ma.fields.Date(required=True, allow_none=True)
@@ -153,7 +162,6 @@ class NoticePageSchema(ma.Schema):
     nth = ma.fields.Integer(required=True, allow_none=True)
     cap = ma.fields.Integer(required=True, allow_none=True)
     contact = ma.fields.Nested(NoticeContactSchema, required=True)
-    proof = ma.fields.String(required=True)
     changes = ma.fields.List(ma.fields.String(), required=True)
     earlier = ma.fields.List(ma.fields.Nested(SubjectVersionSchema), required=True)
     read_at = ma.fields.AwareDateTime(required=True, allow_none=True)

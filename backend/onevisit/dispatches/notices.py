@@ -22,6 +22,8 @@ from onevisit.dispatches.terms import DeliveryWay, ProposalState
 from onevisit.inspectors.models import Inspector
 from onevisit.regions.queries import region_of
 from onevisit.subjects.models import Subject
+from onevisit.tasks.models import Task
+from onevisit.tasks.queries import items_of
 
 Json = dict[str, Any]
 KIND, MAC = "check-notice", 16
@@ -63,7 +65,20 @@ def content_of(visit: Visit, papers: list[str]) -> Json:
     departments = [
         {"name": one["name"], "items": one["items"], "officers": one["officers"]} for one in parts_told(visit)
     ]
-    return {"day": day, "time": visit.scheduled_time, "papers": list(papers), "departments": departments}
+    tasks = [one.name for one in tasks_told(visit)]
+    return {
+        "day": day, "time": visit.scheduled_time, "papers": list(papers), "departments": departments, "tasks": tasks,
+    }  # fmt: skip
+
+
+def tasks_told(visit: Visit) -> list[Task]:
+    """Every task that the visit carries out; one whose items are all kept from the subject is not named either."""
+    hidden, tasks, found = set(visit.unannounced_items), tasks_of(visit), []
+    for task in tasks:
+        items = {one["id"] for one in items_of(task)}
+        if not items or items - hidden:
+            found.append(task)
+    return found or tasks[:1]
 
 
 def parts_told(visit: Visit) -> list[Json]:

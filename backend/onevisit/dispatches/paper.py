@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 
 from onevisit.core.clock import LAW_ZONE
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
 from onevisit.departments.models import Department
 from onevisit.dispatches.models import CheckNotice, Part, Visit
-from onevisit.dispatches.notices import link_of, parts_told
+from onevisit.dispatches.notices import link_of, parts_told, tasks_told
 from onevisit.dispatches.queries import cap_of, members_of, numbers_in_year
 from onevisit.dispatches.terms import DELIVERY_LABELS, RIGHTS, DeliveryWay
 from onevisit.draws.models import Draw
@@ -18,6 +19,7 @@ from onevisit.draws.paper import issuing_body
 from onevisit.draws.proving import proof_texts
 from onevisit.inspectors.models import Inspector
 from onevisit.papers.facts import Delivery, NoticeFacts, NoticePart, Officer, Subject
+from onevisit.papers.facts import Task as NamedTask
 from onevisit.papers.rules import facts_digest, masked
 from onevisit.plans.models import PlanEntry
 from onevisit.plans.terms import METHOD_LABELS, Method
@@ -25,27 +27,30 @@ from onevisit.regions.queries import profile_of
 from onevisit.subjects import models as subjects
 from onevisit.subjects.parties import responsible_for
 from onevisit.subjects.terms import KIND_LABELS, SubjectKind
-from onevisit.subjects.words import spoken_for
 from onevisit.tasks.models import Task
 
 
 def notice_facts(visit: Visit) -> NoticeFacts:
     """One notice for all departments (S2): their items, their inspectors, what to prepare, which rights there are."""
-    notice, task = visit.notice, db.session.get_one(Task, visit.task_id)
+    notice, tasks = visit.notice, tasks_told(visit)
     if notice is None:
         raise Problem("dispatches.no_notice", "这次检查没有告知书：还没有排日程，或定为不事先告知。", 409)
-    entry = db.session.get_one(PlanEntry, task.plan_entry_id)
-    lead = db.session.get_one(Department, task.initiating_department_id)
+    entry = db.session.get_one(PlanEntry, tasks[0].plan_entry_id)
+    lead = db.session.get_one(Department, tasks[0].initiating_department_id)
+    subject = db.session.get_one(subjects.Subject, visit.subject_id)
+    party = responsible_for(subject)
+    methods = {one for task in tasks for one in task.methods}
     facts: NoticeFacts = {
         "issuer": issuing_body(visit.region_id),
         "no": notice.no,
-        "subject": _subject(db.session.get_one(subjects.Subject, visit.subject_id)),
+        "subject": _subject(subject, party),
+        "party": party.name if party is not subject else None,
         "plan": entry.plan.name,
         "plan_no": entry.plan.document_no,
-        "task": {"name": task.name, "no": task.no, "plan": entry.plan.name, "seq": entry.seq},
+        "tasks": [_task(one) for one in tasks],
         "visit_no": visit.no,
         "when": when_of(visit.scheduled_day, visit.scheduled_time),
-        "methods": [(METHOD_LABELS[one], one.value in task.methods) for one in Method],
+        "methods": [(METHOD_LABELS[one], one.value in methods) for one in Method],
         "departments": [_part(one) for one in parts_told(visit)],
         "papers": list(notice.papers),
         "rights": list(RIGHTS),
@@ -58,15 +63,21 @@ def notice_facts(visit: Visit) -> NoticeFacts:
         "delivery": _delivery(notice, visit),
         "by_hand": notice.delivered_at is None,
         "digest": "",
-        "qr": proof_link(visit),
+        "qr": proof_link(visit, tasks[0]),
         "link": link_of(visit),
     }
     facts["digest"] = facts_digest(facts)
     return facts
 
 
-def proof_link(visit: Visit) -> str:
-    """为何抽中我: the subject's own proof behind the fragment, which no server ever sees (draw.md §6)."""
+def proof_link(visit: Visit, task: Task) -> str:
+    """为何抽中我: the subject's own proof behind the fragment, which no server ever sees (draw.md §6).
+
+    A merged visit was drawn once for each of its tasks.
+    """
+    if task.id != visit.task_id:
+        came = select(Visit).where(Visit.merged_into_id == visit.id, Visit.task_id == task.id)
+        visit = db.session.scalars(came).one()
     base = f"{current_app.config['ONEVISIT'].public_url}/public/draws"
     draw = db.session.get(Draw, visit.draw_id) if visit.draw_id else None
     if draw is None:
@@ -88,12 +99,16 @@ def when_of(day: date | None, time: str | None) -> str | None:
     return f"{day_of(day)}（星期{'一二三四五六日'[day.weekday()]}）{time or ''}"
 
 
-def _subject(subject: subjects.Subject) -> Subject:
-    party = responsible_for(subject)
+def _task(task: Task) -> NamedTask:
+    entry = db.session.get_one(PlanEntry, task.plan_entry_id)
+    return {"name": task.name, "no": task.no, "plan": entry.plan.name, "seq": entry.seq}
+
+
+def _subject(subject: subjects.Subject, party: subjects.Subject) -> Subject:
+    """What is checked, with the code and the people of whom the notice is addressed to."""
     contact, number = subject.contact or party.contact, subject.contact_phone or party.contact_phone
     return {
-        "name": spoken_for(subject.name, party.name if party is not subject else None),
-        "code": subject.credit_code or party.credit_code or subject.id, "address": subject.address or party.address or None,
+        "name": subject.name, "code": party.credit_code or subject.credit_code or "", "address": subject.address or party.address or None,
         "kind": KIND_LABELS[SubjectKind(subject.kind)], "head": party.legal_representative,
         "head_phone": masked(party.phone) if party.phone else None, "contact": contact,
         "contact_phone": masked(number) if number else None,

@@ -204,14 +204,18 @@ class Delivery(TypedDict):
 
 
 class NoticeFacts(TypedDict):
-    """notice.html.j2; `by_hand` leaves lines for ink where nobody signed on a screen yet, `link` is the same notice on a phone."""
+    """notice.html.j2; `by_hand` leaves lines for ink where nobody signed on a screen yet, `link` is the same notice on a phone.
+
+    `party` is who answers for the subject where that is a thing, and whom the notice is addressed to.
+    """
 
     issuer: str
     no: str
     subject: Subject
+    party: str | None
     plan: str | None
     plan_no: str | None
-    task: Task
+    tasks: list[Task]
     visit_no: str
     when: str | None
     methods: Ticks

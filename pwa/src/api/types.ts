@@ -12181,19 +12181,24 @@ export interface components {
             nth: number | null;
             papers: string[];
             plan: string | null;
-            proof: string;
             proposals: components["schemas"]["Proposal"][];
             /** Format: date-time */
             read_at: string | null;
             read_by: string | null;
             rights: string[];
             subject: string;
-            task: string;
+            tasks: components["schemas"]["NoticeTask"][];
+            thing: string | null;
             time: string | null;
             version: number;
             visit_no: string;
             why_not: string | null;
             year: number;
+        };
+        NoticeTask: {
+            name: string;
+            no: string;
+            proof: string;
         };
         NoticeVersion: {
             delivered_at: string | null;
