@@ -10,6 +10,7 @@ from onevisit.core.db import db
 from onevisit.core.trail import TrailEntry
 from onevisit.dispatches.paper import _subject as on_notice
 from onevisit.subjects.models import Subject
+from onevisit.subjects.parties import responsible_for
 from onevisit.visits.package import build_package
 from onevisit.visits.paper import subject_facts
 from tests.factories import make_account
@@ -48,8 +49,8 @@ def test_the_party_is_notified_signs_and_stands_for_the_result(
         "000-9999",
     )
     assert subject["responsible"]["credit_code"] == CODE
-    notice = on_notice(thing)
-    assert (notice["name"], notice["code"]) == ("示例电梯1号（责任主体：示例物业有限公司）", CODE)
+    notice = on_notice(thing, responsible_for(thing))
+    assert (notice["name"], notice["code"], notice["head"]) == ("示例电梯1号", CODE, "示例·负责人")
     journey.walk()
     assert journey.accept().status_code == 200
     made = journey.publication()
