@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import segno
 
 from onevisit.papers.faces import FACES, unpacked
 from onevisit.papers.qr import qr_svg
@@ -78,6 +79,8 @@ def test_a_qr_is_an_svg_without_fixed_size() -> None:
     root = ElementTree.fromstring(qr_svg(LINK))
     assert "viewBox" in root.attrib
     assert "width" not in root.attrib
+    modules = segno.make_qr(LINK, error="M", boost_error=False).symbol_size(border=0)[0]
+    assert root.get("viewBox") == f"0 0 {modules + 8} {modules + 8}"  # four quiet modules on each side
     assert qr_svg(LINK, "L") != qr_svg(LINK, "H")
     with pytest.raises(ValueError, match="QR"):
         qr_svg("")

@@ -1,4 +1,4 @@
-"""How does a link get on paper? As a QR code in SVG, as coarse as the text allows."""
+"""How does a link get on paper? As a QR code in SVG, as coarse as the text allows, with the quiet zone of ISO/IEC 18004."""
 
 import io
 from typing import Literal
@@ -12,5 +12,5 @@ def qr_svg(text: str, level: Literal["L", "M", "Q", "H"] = "M") -> str:
         raise ValueError("a QR code of nothing")
     code = segno.make_qr(text, error=level, boost_error=False)
     out = io.BytesIO()
-    code.save(out, kind="svg", border=2, xmldecl=False, svgns=True, omitsize=True, nl=False)
+    code.save(out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True, nl=False)
     return out.getvalue().decode()
