@@ -104,6 +104,8 @@ def test_who_was_told_before_the_merge_reads_what_changed_and_the_other_notice_i
     fire = next(one["name"] for one in page["departments"] if "消防安全检查" in one["items"])
     assert page["version"] == 2
     assert {"抽查任务增加：旅馆业抽查乙", f"增加{fire}"} <= set(page["changes"])
+    assert not any("无换为" in words for words in page["changes"])
+    assert any("的检查人员增加" in words for words in page["changes"])
     back = read(client_for, tokens[1])
     assert (back.status_code, back.json["code"]) == (410, "dispatches.notice_taken_back")
 

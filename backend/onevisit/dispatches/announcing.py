@@ -78,7 +78,9 @@ def _people(name: str, before: Sequence[Sequence[Any]], after: Sequence[Sequence
     left = [str(one[0]) for one in before if list(one) not in [list(each) for each in after]]
     if not came and not left:
         return []
-    return [f"{name}的检查人员{'、'.join(left) or '无'}换为{'、'.join(came) or '另行确定'}"]
+    if not left:
+        return [f"{name}的检查人员增加{'、'.join(came)}"]
+    return [f"{name}的检查人员{'、'.join(left)}换为{'、'.join(came) or '另行确定'}"]
 
 
 def slot_faults(
