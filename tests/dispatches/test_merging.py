@@ -122,6 +122,9 @@ def test_accepted_it_is_one_visit_for_both_tasks(client_for: Clients) -> None:
     assert [task["id"] for task in package["tasks"]] == [into.task_id, gone.task_id]
     items = [len(part["items"]) for part in package["parts"]]
     assert items == [2, 2, 1]
+    office = client_for(make_account(["joint_office"], "632525-scjg"))
+    rows = office.get("/api/dispatches/ledger").json["rows"]
+    assert [row["task"]["id"] for row in rows if row["department"]["id"] == FIRE] == [gone.task_id]
     again = client_for(make_account(["desk"], LEAD)).post(
         f"/api/dispatches/visits/{gone.id}/schedule", json={"day": "2030-01-07"}
     )

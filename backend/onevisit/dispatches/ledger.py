@@ -130,7 +130,8 @@ def _waiting_below(task_ids: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _counted() -> Select[Any]:
-    """One line per task and department; the part of a merged visit is the one of the visit that was made."""
+    """One line per task and department; the part of a merged visit is the one of the visit that was made, and what
+    came with another task's visit stands in that task's lines."""
     planned, made = aliased(Part), aliased(Visit)
 
     def number(condition: Any) -> Any:
@@ -143,7 +144,8 @@ def _counted() -> Select[Any]:
             number(Part.state == "submitted"), number(Part.state.in_(rules.FORMED_PARTS)),
             func.min(case((Part.claimed_at.is_(None), Part.claim_due))), func.min(Part.claim_due),
         )
-        .join(Visit, Visit.task_id == Task.id).join(planned, planned.visit_id == Visit.id)
+        .join(Visit, Visit.task_id == Task.id)
+        .join(planned, (planned.visit_id == Visit.id) & planned.came_with_id.is_(None))
         .join(made, made.id == func.coalesce(Visit.merged_into_id, Visit.id))
         .join(Part, (Part.visit_id == made.id) & (Part.department_id == planned.department_id))
         .join(Department, Department.id == Part.department_id)
