@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.draws.cases import BY_NAME, cases
 
 from onevisit.core.problems import Problem
+from onevisit.core.spread import WORTH_IT, at_once
 from onevisit.draws import merkle
 from onevisit.draws.lot import (
     SUBJECT_PREFIX,
@@ -25,7 +26,6 @@ from onevisit.draws.lot import (
     tickets,
 )
 from onevisit.draws.proof import Proof, check_proof
-from onevisit.core.spread import WORTH_IT, at_once
 
 tickets_ = st.lists(st.tuples(st.binary(min_size=32, max_size=32), st.sampled_from("AD")), max_size=200)
 
