@@ -70,7 +70,9 @@ def staged_of(library: SubjectLibrary, path: Path, name: str) -> tuple[list[obje
 
 
 @pytest.mark.parametrize("every", [3, 97])
-def test_many_at_once_are_read_as_one_by_one(app: Flask, tmp_path: Path, every: int) -> None:
+def test_many_at_once_are_read_as_one_by_one(
+    app: Flask, tmp_path: Path, every: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_department("632525-ga", name="示例局")
     library = SubjectLibrary("632525", None)
     path = a_file(tmp_path / "名录.csv", 5000, every)
@@ -80,6 +82,8 @@ def test_many_at_once_are_read_as_one_by_one(app: Flask, tmp_path: Path, every: 
         whole = None  # type: ignore[assignment]
 
     assert at_once == staged_of(Slow("632525", None), path, "b2")
+    monkeypatch.setattr(staged, "SHARED", 0)
+    assert at_once == staged_of(library, path, "c3"), "a child that reads says the same"
     assert at_once[2]
     assert at_once[3]
 

@@ -1,5 +1,6 @@
 """How is work on a million things shared by all cores? Forked children see the lists without a copy."""
 
+import gc
 import os
 import select
 import signal
@@ -89,6 +90,7 @@ def _begun(work: Callable[[int], None]) -> tuple[int, int] | None:
         os.close(writing)
         return pid, reading
     try:  # pragma: no cover, the child
+        gc.freeze()  # what is shared stays shared: nobody walks through it and makes it ours
         os.close(reading)
         work(writing)
     finally:

@@ -175,11 +175,12 @@ class SqliteArea(Area):
             # Settled rows never move while others are added: they are read without asking for the file's lock.
             file = f"file:{quote(str(self.path))}{'?immutable=1' if self.settled else ''}"
             self._connection = sqlite3.connect(file, isolation_level=None, uri=True, check_same_thread=False)
-            for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-24000", "temp_store=FILE"):
+            cache = -2000 if self.settled else -24000
+            for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size={cache}", "temp_store=FILE"):
                 self._connection.execute(f"PRAGMA {pragma}")
             database = db.engine.url.database
             self._connection.execute("ATTACH ? AS kept", (f"file:{database}?mode=ro",))
-            self._connection.execute("PRAGMA kept.cache_size=-16000")
+            self._connection.execute(f"PRAGMA kept.cache_size={cache * 2 // 3}")
         return self._connection
 
     def table(self, name: str) -> str:
@@ -235,7 +236,7 @@ class SqliteArea(Area):
         raw.execute(f"ATTACH ? AS {name}", (str(self.path),))
         proxied.info.setdefault("onevisit.attached", []).append(name)
         before = raw.execute("PRAGMA main.cache_size").fetchone()[0]
-        raw.execute("PRAGMA main.cache_size=-48000")
+        raw.execute("PRAGMA main.cache_size=-32000")
         try:
             yield Beside(session, self, f"{name}.")
         finally:

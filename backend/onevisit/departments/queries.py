@@ -41,11 +41,12 @@ def named_department(region_id: str) -> Callable[[str], str | None]:
     """A reader of names: the id of the region's department that somebody means, however it is written."""
     names = names_of(region_id)
     region = db.session.get(Region, region_id)
+    called = region.name if region else None  # asked once: who reads on has no database
     register = DepartmentRegister.load()
 
     def read(written: str) -> str | None:
         if written in names:
             return names[written]
-        return names.get(register.canonical(written, region.name)) if region else None
+        return names.get(register.canonical(written, called)) if called else None
 
     return read

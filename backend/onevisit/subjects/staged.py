@@ -1,6 +1,7 @@
 """How does a list come from its file to a preview? Read, staged, compared in sets: added, changed, unchanged, refused."""
 
 import json
+import marshal
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from onevisit.core.lines import Line, Lines
 from onevisit.core.problems import Problem
 from onevisit.core.reading import Odd, Refused, guessed
 from onevisit.core.rows import HEADING_ROWS, Headings
+from onevisit.core.spread import stream_beside
 from onevisit.core.staging import INTEGER, JSON, TEXT, Area, Table
 from onevisit.core.texts import unstorable
 
@@ -24,6 +26,8 @@ PARCEL, LEAST = (
     64,
     9,
 )  # lines read at once (so few that they stay in the nearest memory), and where one is odd
+BUNDLE = 16  # parcels handed on at once
+SHARED = 1 << 22  # bytes; a larger file is read in a child
 Seen = Callable[[int, int], None]
 REFUSED = Table("refused", {"row": INTEGER, "reason": TEXT}, keyed=False)
 WARNED = Table("warned", {"row": INTEGER, "reason": TEXT}, keyed=False)
@@ -175,15 +179,28 @@ class Staging:
         return counts(self.area, self.rows) | {"lost_reasons": self.lost}
 
     def _read(self) -> Iterator[Sequence[Any]]:
-        lines = Lines(self.library.step, self.name, self.path)
-        reads = _Reads(self, lines)
-        number, first = 1, self.head.line + 1
-        for parcel in lines.parcels(PARCEL):
-            start = max(0, first - number)
-            yield from reads.rows(parcel[start:] if start else parcel, number + start)
-            number += len(parcel)
-            self.seen(self.rows, lines.at())
-        self.seen(self.rows, lines.size)
+        sift = _Sift(self.library, self.library.present(self.head.mapping))
+        place = 0  # the how manieth row that can go in
+        for understood, refused, warned, rows, at in self._understood():
+            self.rows += rows
+            for one in refused:
+                self.refuse(*one)
+            self.warn(warned)
+            for number, many, columns in understood:
+                numbers = range(number, number + many)
+                sift.take(columns, numbers)
+                yield from zip(numbers, range(place, place + many), *columns, strict=True)
+                place += many
+            self.seen(self.rows, at)
+        self.maybe_number, self.maybe_twin = sift.maybe_number, sift.maybe_twin
+        self.seen(self.rows, self.path.stat().st_size)
+
+    def _understood(self) -> Iterable["Understood"]:
+        """A large file is read in a child, while we write what it understood; its readers ask no database."""
+        reads = _Reads(self.library, self.head, self.name, self.path)
+        if reads.whole is None or self.path.stat().st_size < SHARED:
+            return reads.bundles()
+        return map(marshal.loads, stream_beside(lambda: (marshal.dumps(one, 2) for one in reads.bundles())))
 
     def refuse(self, number: int, reason: str) -> None:
         """This row cannot go in."""
@@ -192,10 +209,10 @@ class Staging:
         else:
             self.lost += 1
 
-    def warn(self, number: int, reasons: list[str]) -> None:
-        """This row goes in with a warning."""
+    def warn(self, warned: list[tuple[int, str]]) -> None:
+        """These rows go in with a warning."""
         if len(self.warned) < MOST_REASONS:
-            self.warned += [(number, reason) for reason in reasons]
+            self.warned += warned
 
     def _keep_words(self) -> None:
         self.area.load(REFUSED, self.refused)
@@ -203,29 +220,52 @@ class Staging:
         self.refused, self.warned = [], []
 
 
+# (number of the first row, how many, their columns) of rows that follow each other; who is refused and why; warnings;
+# lines that say something; how far the file is read
+Rows = tuple[int, int, list[list[Any]]]
+Understood = tuple[list[Rows], list[tuple[int, str]], list[tuple[int, str]], int, int]
+
+
 class _Reads:
     """Lines into rows: many at once while they are ordinary, one by one where one of them is not."""
 
-    def __init__(self, staging: Staging, lines: Lines) -> None:
-        library, mapping = staging.library, staging.head.mapping
-        self.staging, self.lines = staging, lines
-        self.one = library.reader(mapping)
+    def __init__(self, library: StagedLibrary, head: Head, name: str, path: Path) -> None:
+        self.lines = Lines(library.step, name, path)
+        self.first = head.line + 1
+        self.one = library.reader(head.mapping)
         whole = getattr(library, "whole", None)
-        self.whole = whole(mapping) if whole else None
-        present = library.present(mapping)
-        numbered = library.number_column in present
-        self.numbered = present.index(library.number_column) if numbered else None
-        twins = [present.index(one) for one in library.twin_columns if one in present]
-        self.at_name, self.at_place = twins[0], twins[1] if len(twins) > 1 else None
-        self.numbers, self.doubles = Sieve(), Sieve()
-        self.place = 0  # the how manieth row that can go in
+        self.whole = whole(head.mapping) if whole else None
+        self._start_anew()
 
-    def rows(self, lines: list[Line], number: int) -> Iterator[Sequence[Any]]:
-        """The rows of these lines, the first of which has this number in the file."""
+    def _start_anew(self) -> None:
+        self.understood: list[Rows] = []
+        self.refused: list[tuple[int, str]] = []
+        self.warned: list[tuple[int, str]] = []
+        self.rows = 0
+
+    def bundles(self) -> Iterator[Understood]:
+        """What the file says, some parcels of lines at a time."""
+        self._start_anew()
+        number = 1
+        for parcel in self.lines.parcels(PARCEL):
+            start = max(0, self.first - number)
+            self.take(parcel[start:] if start else parcel, number + start)
+            number += len(parcel)
+            if len(self.understood) >= BUNDLE:
+                yield self._bundle()
+        yield self._bundle()
+
+    def _bundle(self) -> Understood:
+        done = (self.understood, self.refused, self.warned, self.rows, self.lines.at())
+        self._start_anew()
+        return done
+
+    def take(self, lines: list[Line], number: int) -> None:
+        """Understand these lines, the first of which has this number in the file."""
         if not lines:
             return
         if self.whole is None or len(lines) < LEAST:
-            yield from self._one_by_one(lines, number)
+            self._one_by_one(lines, number)
             return
         try:
             if not self.lines.clean and unstorable("".join(map("".join, lines))):
@@ -234,18 +274,13 @@ class _Reads:
         except (Odd, Refused, KeyError, ValueError):
             step = max(LEAST - 1, len(lines) // 8)
             for start in range(0, len(lines), step):
-                yield from self.rows(lines[start : start + step], number + start)
+                self.take(lines[start : start + step], number + start)
             return
-        self.staging.rows += len(lines)
-        for at, reasons in warned:
-            self.staging.warn(number + at, reasons)
-        numbers = range(number, number + len(lines))
-        self._sift(columns, numbers)
-        places = range(self.place, self.place + len(lines))
-        self.place = places.stop
-        yield from zip(numbers, places, *columns, strict=True)
+        self.rows += len(lines)
+        self.warned += [(number + at, reason) for at, reasons in warned for reason in reasons]
+        self.understood.append((number, len(lines), columns))
 
-    def _one_by_one(self, lines: list[Line], first: int) -> Iterator[Sequence[Any]]:
+    def _one_by_one(self, lines: list[Line], first: int) -> None:
         for number, cells in enumerate(lines, start=first):
             try:
                 values, warnings = self.one(cells)
@@ -253,28 +288,36 @@ class _Reads:
                     raise Refused("这一行里有不能保存的字符，请删去后再上传")
             except Refused as why:
                 if any(map(str.strip, cells)):
-                    self.staging.rows += 1
-                    self.staging.refuse(number, str(why))
+                    self.rows += 1
+                    self.refused.append((number, str(why)))
                 continue
-            self.staging.rows += 1
-            if warnings:
-                self.staging.warn(number, warnings)
-            self._sift([[one] for one in values], range(number, number + 1))
-            yield (number, self.place, *values)
-            self.place += 1
+            self.rows += 1
+            self.warned += [(number, reason) for reason in warnings]
+            self.understood.append((number, 1, [[one] for one in values]))
 
-    def _sift(self, columns: list[list[Any]], numbers: range) -> None:
-        """Which rows were perhaps met before, by number or by name and place?"""
+
+class _Sift:
+    """Which rows were perhaps met before, by number or by name and place?"""
+
+    def __init__(self, library: StagedLibrary, present: list[str]) -> None:
+        numbered = library.number_column in present
+        self.numbered = present.index(library.number_column) if numbered else None
+        twins = [present.index(one) for one in library.twin_columns if one in present]
+        self.at_name, self.at_place = twins[0], twins[1] if len(twins) > 1 else None
+        self.numbers, self.doubles = Sieve(), Sieve()
+        self.maybe_number: list[str] = []
+        self.maybe_twin = array("Q")
+
+    def take(self, columns: list[list[Any]], numbers: range) -> None:
+        """The next rows."""
         if self.numbered is not None:
             codes = columns[self.numbered]
             met = self.numbers.met(codes)
-            self.staging.maybe_number += [code for at in met if (code := codes[at]) is not None]
+            self.maybe_number += [code for at in met if (code := codes[at]) is not None]
         names = columns[self.at_name]
         places = columns[self.at_place] if self.at_place is not None else repeat("")
         twins = [place or "" for place in places] if self.at_place is not None else places
-        self.staging.maybe_twin.extend(
-            numbers[at] for at in self.doubles.met(zip(names, twins, strict=False))
-        )
+        self.maybe_twin.extend(numbers[at] for at in self.doubles.met(zip(names, twins, strict=False)))
 
 
 @dataclass
