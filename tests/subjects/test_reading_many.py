@@ -75,7 +75,7 @@ def test_many_at_once_are_read_as_one_by_one(
 ) -> None:
     make_department("632525-ga", name="示例局")
     library = SubjectLibrary("632525", None)
-    path = a_file(tmp_path / "名录.csv", 5000, every)
+    path = a_file(tmp_path / "名录.csv", 16_000, every)  # more than a mebibyte: streamed from disk
     at_once = staged_of(library, path, "a1")
 
     class Slow(SubjectLibrary):

@@ -58,6 +58,7 @@ def _framed(child: tuple[int, int], pieces: Pieces) -> Iterator[bytes]:
         if not ended:
             os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
+        gc.unfreeze()
     yield from islice(pieces(), got, None)
 
 
@@ -83,6 +84,7 @@ def _begun(work: Callable[[int], None]) -> tuple[int, int] | None:
     """(process, pipe) of a child that writes into the pipe and leaves by the short door."""
     try:
         reading, writing = os.pipe()
+        gc.freeze()  # what is shared stays shared: neither walks through it and makes it his own
         pid = os.fork()
     except OSError:
         return None
@@ -90,7 +92,6 @@ def _begun(work: Callable[[int], None]) -> tuple[int, int] | None:
         os.close(writing)
         return pid, reading
     try:  # pragma: no cover, the child
-        gc.freeze()  # what is shared stays shared: nobody walks through it and makes it ours
         os.close(reading)
         work(writing)
     finally:
@@ -116,5 +117,6 @@ def _answer(pid: int, reading: int) -> bytes:
         os.close(reading)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
+        gc.unfreeze()
     found = b"".join(pieces)
     return found[:-1] if found.endswith(b"!") else b""

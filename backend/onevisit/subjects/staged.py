@@ -252,11 +252,11 @@ class _Reads:
             self.take(parcel[start:] if start else parcel, number + start)
             number += len(parcel)
             if len(self.understood) >= BUNDLE:
-                yield self._bundle()
-        yield self._bundle()
+                yield self._bundle(self.lines.at())
+        yield self._bundle(self.lines.size)
 
-    def _bundle(self) -> Understood:
-        done = (self.understood, self.refused, self.warned, self.rows, self.lines.at())
+    def _bundle(self, at: int) -> Understood:
+        done = (self.understood, self.refused, self.warned, self.rows, at)
         self._start_anew()
         return done
 
