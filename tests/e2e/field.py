@@ -124,6 +124,8 @@ class Phone:
         pad = self.page.locator("canvas").first
         pad.wait_for()
         done = self.page.get_by_role("button", name="签好了")
+        # What the one before drew may still be on its way into the phone: until then the pad takes no stroke.
+        expect(done).to_have_attribute("aria-busy", "false")
         expect(done).to_have_attribute("aria-disabled", "true")
         asked = self.page.locator("main").inner_text()
         box = pad.bounding_box()

@@ -159,6 +159,8 @@ def confirm(page: Page, stamp: Path) -> None:
 def sign(page: Page) -> None:
     """A name drawn on a fresh pad; wait until the next one is asked for his or the page is another."""
     done = page.get_by_role("button", name="签好了")
+    # What the one before drew may still be on its way into the phone: until then the pad takes no stroke.
+    expect(done).to_have_attribute("aria-busy", "false")
     expect(done).to_have_attribute("aria-disabled", "true")
     asked = page.locator("main").inner_text()
     box = page.locator("canvas").first.bounding_box()
