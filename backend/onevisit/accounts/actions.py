@@ -232,11 +232,20 @@ def take_right_away(device: Device, **why: Any) -> Device:
     return device
 
 
-def note_contact(device_id: str) -> None:
-    """A phone of mine was heard of; kept every few minutes, so that asking for news costs no write each time."""
+def note_contact(device_id: str, said: rules.Said) -> None:
+    """A phone of mine was heard of, and what it said of itself; kept every few minutes or when it says something new,
+    so that asking for news costs no write each time."""
     now = clock.now()
     mine = (Device.id == device_id, Device.account_id == acting().account_id)
-    quiet = or_(Device.last_seen_at.is_(None), Device.last_seen_at < now - rules.CONTACT_STEP)
+    told: dict[str, Any] = {} if said.version is None else {"app_version": said.version}
+    if said.unsent is not None:
+        told |= {"unsent": said.unsent, "unsent_since": now - said.waited if said.unsent else None}
+    new = [
+        getattr(Device, name).is_distinct_from(told[name])
+        for name in ("app_version", "unsent")
+        if name in told
+    ]
+    quiet = or_(Device.last_seen_at.is_(None), Device.last_seen_at < now - rules.CONTACT_STEP, *new)
     if db.session.scalars(select(Device.id).where(*mine, quiet)).first() is not None:
         with transaction():
-            db.session.execute(update(Device).where(*mine).values(last_seen_at=now))
+            db.session.execute(update(Device).where(*mine).values(last_seen_at=now, **told))

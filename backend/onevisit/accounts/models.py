@@ -25,7 +25,7 @@ class Account(WithId, Model):
 
 
 class Device(WithId, Model):
-    """A phone or desk browser that proved a signing key of its own."""
+    """A phone or desk browser that proved a signing key of its own; `unsent` is what it said at its last contact."""
 
     __tablename__ = "devices"
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
@@ -36,6 +36,9 @@ class Device(WithId, Model):
     last_seen_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None] = mapped_column(String(36))
+    app_version: Mapped[str | None] = mapped_column(String(40))
+    unsent: Mapped[int] = mapped_column(default=0, server_default="0")
+    unsent_since: Mapped[datetime | None]
 
 
 class DeviceNonce(WithId, Model):

@@ -18,6 +18,26 @@ FAILURE_WINDOW = timedelta(minutes=15)
 GRACE = timedelta(seconds=60)
 NONCE_LIFE = timedelta(minutes=5)
 CONTACT_STEP = timedelta(minutes=5)
+MOST_UNSENT, LONGEST_WAIT = 1_000_000, timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a phone says of itself at a contact: its build, how many records it could not send, how long the oldest waits.
+
+    How long, not since when: its clock may be a day off. None is a phone of before.
+    """
+
+    version: str | None = None
+    unsent: int | None = None
+    waited: timedelta = timedelta()
+
+
+def said_by(version: str | None, unsent: int | None, waited: int) -> Said:
+    """Cut to what can be kept: nothing a phone says of itself may stop its records."""
+    cut = None if unsent is None else min(max(unsent, 0), MOST_UNSENT)
+    wait = timedelta(minutes=min(max(waited, 0), LONGEST_WAIT // timedelta(minutes=1)))
+    return Said(version and version[:40], cut, wait)
 
 
 def wait_after(failures: list[datetime], now: datetime) -> timedelta:

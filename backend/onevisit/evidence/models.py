@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onevisit.core.db import Model, WithId
@@ -12,6 +12,13 @@ class EvidenceFile(Model):
     """A photo or other file named by an operation; `stored_at` is set once its whole hash was checked."""
 
     __tablename__ = "evidence_files"
+    __table_args__ = (
+        # What phones still owe: few rows of many, asked for by the fleet page (sync.md 5).
+        Index(
+            "ix_evidence_files_owed", "device_id", sqlite_where=text("stored_at IS NULL"),
+            postgresql_where=text("stored_at IS NULL"),
+        ),
+    )  # fmt: skip
     visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), primary_key=True)
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     part: Mapped[str | None] = mapped_column(String(40))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onevisit.core.db import Model, WithId
@@ -50,6 +50,13 @@ class KeptBundle(WithId, Model):
     """A bundle with its signature, as it came: the proof for a court, and what waits past a gap."""
 
     __tablename__ = "bundles"
+    __table_args__ = (
+        # Logs with a gap: few rows of many, asked for by the fleet page.
+        Index(
+            "ix_bundles_past_gap", "device_id", sqlite_where=text("waiting IS NOT NULL"),
+            postgresql_where=text("waiting IS NOT NULL"),
+        ),
+    )  # fmt: skip
     visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
     device_id: Mapped[str] = mapped_column(String(60))
     first: Mapped[int]

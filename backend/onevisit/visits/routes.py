@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response
 
 from onevisit.accounts.actions import note_contact
+from onevisit.accounts.rules import said_by
 from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs, public
 from onevisit.core.problems import Problem
@@ -36,7 +37,7 @@ def changes(given: dict[str, Any]) -> Response:
     if inspector is None:
         raise Problem("sync.not_an_inspector", "这个账号没有关联执法人员，请联系本单位管理员。", 403)
     if given["device"]:
-        note_contact(given["device"])
+        note_contact(given["device"], said_by(given["version"], given["unsent"], given["waited"]))
     return in_our_type(changes_for(inspector, read_cursor(given["after"], actions.epoch()), given["limit"]))
 
 

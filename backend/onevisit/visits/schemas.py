@@ -14,6 +14,9 @@ class ChangesQuery(ma.Schema):
     after = ma.fields.String(load_default=None)
     limit = ma.fields.Integer(load_default=200, validate=ma.validate.Range(1, 500))
     device = ma.fields.String(load_default=None, validate=ma.validate.Length(1, 60))
+    version = ma.fields.String(load_default=None, metadata={"description": "The phone's build"})
+    unsent = ma.fields.Integer(load_default=None, metadata={"description": "Records it could not send"})
+    waited = ma.fields.Integer(load_default=0, metadata={"description": "Minutes the oldest of them waits"})
 
 
 class VerdictSchema(ma.Schema):
