@@ -9,12 +9,41 @@ class PublicationState(StrEnum):
     WAITING = "waiting"
     PUBLISHED = "published"
     WITHHELD = "withheld"
+    CORRECTED = "corrected"
 
 
 PUBLICATION_STATE_LABELS = {
     PublicationState.WAITING: "待公示",
     PublicationState.PUBLISHED: "已公示",
     PublicationState.WITHHELD: "不予公示",
+    PublicationState.CORRECTED: "已被更正",
+}
+
+
+class RequestKind(StrEnum):
+    """What somebody asks about a result: that it stays unpublished, or that what was published is put right."""
+
+    WITHHOLD = "withhold"
+    CORRECT = "correct"
+
+
+REQUEST_KIND_LABELS = {RequestKind.WITHHOLD: "申请不予公示", RequestKind.CORRECT: "申请更正"}
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+REQUEST_STATE_LABELS = {
+    RequestState.OPEN: "待批",
+    RequestState.GRANTED: "已同意",
+    RequestState.REFUSED: "未同意",
+    RequestState.WITHDRAWN: "已撤回",
 }
 # The field set in which check results are handed to 国家企业信用信息公示系统: column name, and where it stands
 # in the published facts.
