@@ -37,6 +37,7 @@ ROUTES = (
     *(f"{step}.routes" for step in STEPS),
     "visits.paper_routes",
     "visits.phone_routes",
+    "visits.fleet_routes",
     "visits.sample_routes",
     "visits.link_routes",
     "draws.following_routes",

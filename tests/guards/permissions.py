@@ -3,6 +3,7 @@
 `may`: the roles (ANY: every signed-in account, PUBLIC: anybody). `thing`: the object the request is about.
 `outside`: what a department of the same region gets that has no part in the thing; another region always gets 404.
 `own`: the thing is the account's own, so everybody else gets 404.
+`whole`: roles that see the whole region besides the joint office, whatever their own department.
 """
 
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ ROLES = (JOINT, DESK, DEPUTY, PRINCIPAL, INSPECTOR, *ADMINS)
 ANY, PUBLIC = frozenset({"any_account"}), frozenset({"public"})
 OFFICES = frozenset({JOINT, DESK, DEPUTY, PRINCIPAL})
 FIELD = OFFICES | {INSPECTOR}
+ADMINISTER = frozenset({"system_admin", "security_admin"})
+FLEET = OFFICES | ADMINISTER
 HEX = "ab" * 32
 
 
@@ -26,6 +29,7 @@ class Rule:
     thing: str | None = None
     outside: int | None = None
     own: bool = False
+    whole: frozenset[str] = frozenset()
     body: Any = None
     query: dict[str, str] = field(default_factory=dict)
 
@@ -356,6 +360,13 @@ RULES: dict[str, Rule] = {
     "phones.rescue": Rule(roles(DESK, INSPECTOR)),
     "phones.phones": Rule(roles(INSPECTOR), "visit", 403),
     "phones.revoke": Rule(roles(INSPECTOR), "visit", 403, body={"reason": "示例：遗失"}),
+    # the fleet: a department sees its own people, the joint office and the administrators the region
+    "fleet.phones": Rule(FLEET),
+    "fleet.export": Rule(FLEET),
+    "fleet.phone": Rule(FLEET, "device", 404, whole=ADMINISTER),
+    "fleet.revoke": Rule(
+        FLEET - {DEPUTY, PRINCIPAL}, "device", 404, whole=ADMINISTER, body={"reason": "示例：遗失"}
+    ),
     "samples.samples_of_part": Rule(FIELD, "visit", 403),
     "samples.result": Rule(
         roles(DESK, DEPUTY, INSPECTOR),
