@@ -27,3 +27,37 @@ ROLE_LABELS = {
     Role.AUDIT_ADMIN: "审计管理员",
 }
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+
+class FleetState(StrEnum):
+    """How a phone stands, for those who answer for it (sync.md 7)."""
+
+    OWES = "owes"
+    SILENT = "silent"
+    NO_PHONE = "no_phone"
+    REVOKED = "revoked"
+    FINE = "fine"
+
+
+FLEET_STATE_LABELS = {
+    FleetState.OWES: "有缺",
+    FleetState.SILENT: "久未联系",
+    FleetState.NO_PHONE: "没有登记手机",
+    FleetState.REVOKED: "已停用",
+    FleetState.FINE: "正常",
+}
+
+
+class Lateness(StrEnum):
+    """How long something stays unsent: nobody need ask, ask, act."""
+
+    NONE = "none"
+    AMBER = "amber"
+    RED = "red"
+
+
+LATENESS_LABELS = {
+    Lateness.NONE: "不到 24 小时",
+    Lateness.AMBER: "24 小时以上",
+    Lateness.RED: "72 小时以上",
+}

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from onevisit.accounts.actions import take_right_away
 from onevisit.accounts.models import Account, Device
+from onevisit.accounts.terms import FLEET_STATE_LABELS, LATENESS_LABELS, FleetState, Lateness
 from onevisit.core import clock
 from onevisit.core.auth import acting
 from onevisit.core.db import db
@@ -22,7 +23,6 @@ from onevisit.evidence.terms import FileKind
 from onevisit.subjects.models import Subject
 from onevisit.visits.fleet_rules import Owed, sentence, standing
 from onevisit.visits.models import KeptBundle, Log
-from onevisit.visits.terms import FleetState, Lateness
 
 Json = dict[str, Any]
 HEADINGS = (
@@ -128,7 +128,7 @@ def lines_of(rows: Iterable[Json]) -> Iterable[Sequence[Any]]:
         yield (
             number, row["department"]["name"], row["name"], phone.get("label"), phone.get("version"),
             _moment(phone.get("last_seen_at")), row["acknowledged"], row["sentence"], _moment(row["since"]),
-            row["lateness"].label if row["since"] else None, row["state"].label, _moment(phone.get("revoked_at")),
+            LATENESS_LABELS[row["lateness"]] if row["since"] else None, FLEET_STATE_LABELS[row["state"]], _moment(phone.get("revoked_at")),
         )  # fmt: skip
 
 

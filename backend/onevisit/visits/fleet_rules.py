@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from onevisit.visits.terms import FleetState, Lateness
+from onevisit.accounts.terms import FleetState, Lateness
 
 AMBER, RED = timedelta(hours=24), timedelta(hours=72)
 

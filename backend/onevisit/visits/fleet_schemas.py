@@ -2,10 +2,10 @@
 
 import marshmallow as ma
 
+from onevisit.accounts.terms import FleetState, Lateness
 from onevisit.core.api import Strict
 from onevisit.core.exporting import ExportQuery
 from onevisit.tasks.schemas import NamedDepartmentSchema
-from onevisit.visits.terms import FleetState, Lateness
 
 STATES = ma.validate.OneOf([one.value for one in FleetState])
 LATENESSES = ma.validate.OneOf([one.value for one in Lateness])

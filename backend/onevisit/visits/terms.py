@@ -263,21 +263,3 @@ class SampleVerdict(Term):
     CONFORMING = "conforming", "合格"
     NONCONFORMING = "nonconforming", "不合格"
     UNDETERMINED = "undetermined", "未作判定"
-
-
-class FleetState(Term):
-    """How a phone stands, for those who answer for it."""
-
-    OWES = "owes", "有缺"
-    SILENT = "silent", "久未联系"
-    NO_PHONE = "no_phone", "没有登记手机"
-    REVOKED = "revoked", "已停用"
-    FINE = "fine", "正常"
-
-
-class Lateness(Term):
-    """How long something stays unsent: nobody need ask, ask (24 h), act (72 h)."""
-
-    NONE = "none", "不到 24 小时"
-    AMBER = "amber", "24 小时以上"
-    RED = "red", "72 小时以上"

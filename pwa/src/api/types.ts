@@ -2865,6 +2865,183 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/fleet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phones of my department (the joint office: of the region), the most pressing first. */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "owes" | "silent" | "no_phone" | "revoked" | "fine" | null;
+                    lateness?: "none" | "amber" | "red" | null;
+                    department_id?: string | null;
+                    /** @description Name, department or phone */
+                    q?: string;
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Fleet"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a file; why it is taken out stands on the trail. */
+        get: {
+            parameters: {
+                query: {
+                    state?: "owes" | "silent" | "no_phone" | "revoked" | "fine" | null;
+                    lateness?: "none" | "amber" | "red" | null;
+                    department_id?: string | null;
+                    /** @description Name, department or phone */
+                    q?: string;
+                    format?: "csv" | "xlsx";
+                    purpose: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        /** One phone with the visits it wrote in. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FleetOne"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{device_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a lost phone's right to write away, with the reason on the trail. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FleetRevoke"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FleetOne"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inspectors": {
         parameters: {
             query?: never;
@@ -7931,7 +8108,7 @@ export interface paths {
                     after?: string | null;
                     limit?: number;
                     q?: string;
-                    state?: "waiting" | "published" | "withheld";
+                    state?: "waiting" | "published" | "withheld" | "corrected";
                 };
                 header?: never;
                 path?: never;
@@ -9093,6 +9270,12 @@ export interface paths {
                     after?: string | null;
                     limit?: number;
                     device?: string | null;
+                    /** @description The phone's build */
+                    version?: string | null;
+                    /** @description Records it could not send */
+                    unsent?: number | null;
+                    /** @description Minutes the oldest of them waits */
+                    waited?: number;
                 };
                 header?: never;
                 path?: never;
@@ -11279,6 +11462,85 @@ export interface components {
             label: string;
             people: boolean;
             why: string;
+        };
+        Fleet: {
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["FleetRow"][];
+            late: {
+                [key: string]: number;
+            };
+            next: string | null;
+            total: number;
+        };
+        FleetOne: {
+            account: string;
+            acknowledged: number;
+            department: components["schemas"]["NamedDepartment"];
+            files: number;
+            gaps: number;
+            /** Format: date-time */
+            last_received_at: string | null;
+            /** @enum {string} */
+            lateness: "none" | "amber" | "red";
+            name: string;
+            phone: components["schemas"]["FleetPhone"] | null;
+            photos: number;
+            sentence: string;
+            /** Format: date-time */
+            since: string | null;
+            /** @enum {string} */
+            state: "owes" | "silent" | "no_phone" | "revoked" | "fine";
+            unsent: number;
+            visits: components["schemas"]["FleetVisit"][];
+            visits_open: number;
+        };
+        FleetPhone: {
+            /** Format: date-time */
+            enrolled_at: string;
+            id: string;
+            label: string;
+            /** Format: date-time */
+            last_seen_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            version: string | null;
+        };
+        FleetRevoke: {
+            reason: string;
+        };
+        FleetRow: {
+            account: string;
+            acknowledged: number;
+            department: components["schemas"]["NamedDepartment"];
+            files: number;
+            gaps: number;
+            /** Format: date-time */
+            last_received_at: string | null;
+            /** @enum {string} */
+            lateness: "none" | "amber" | "red";
+            name: string;
+            phone: components["schemas"]["FleetPhone"] | null;
+            photos: number;
+            sentence: string;
+            /** Format: date-time */
+            since: string | null;
+            /** @enum {string} */
+            state: "owes" | "silent" | "no_phone" | "revoked" | "fine";
+            unsent: number;
+            visits_open: number;
+        };
+        FleetVisit: {
+            acknowledged: number;
+            gap: number[] | null;
+            id: string;
+            /** Format: date-time */
+            last_received_at: string;
+            missing: number;
+            no: string;
+            subject: string;
+            task_id: string;
         };
         FormRead: {
             entries: components["schemas"]["DraftEntry"][];

@@ -3,7 +3,20 @@
 export const publications_publication_state: Record<string, string> = {
   "waiting": "待公示",
   "published": "已公示",
-  "withheld": "不予公示"
+  "withheld": "不予公示",
+  "corrected": "已被更正"
+};
+
+export const publications_request_kind: Record<string, string> = {
+  "withhold": "申请不予公示",
+  "correct": "申请更正"
+};
+
+export const publications_request_state: Record<string, string> = {
+  "open": "待批",
+  "granted": "已同意",
+  "refused": "未同意",
+  "withdrawn": "已撤回"
 };
 
 export const publications_targeting: Record<string, string> = {
