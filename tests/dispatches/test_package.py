@@ -12,6 +12,7 @@ from tests.factories.desk import LEAD, PARTNER, make_desk
 from onevisit.core.canonical import canonical
 from onevisit.core.db import db
 from onevisit.dispatches.models import Visit
+from onevisit.regions.models import RegionRule
 from onevisit.regions.profiles import profile_names
 from onevisit.subjects.models import Subject, SubjectHistory
 from onevisit.visits.on_site import must_be_on_site
@@ -33,6 +34,21 @@ def test_the_package_has_every_key_of_its_shape_and_no_floats(client_for: Client
     assert package["issuer"] == "贵南县市场监管领域部门联合“双随机、一公开”监管"
     assert (package["year_count"], package["cap"], package["notice"]) == (1, None, None)
     assert package["due"] == {"day": "2026-11-15", "working_days_left": 4, "state": "open"}
+
+
+def test_a_region_with_its_own_words_on_remedies_sends_them_along(client_for: Clients) -> None:
+    visit = make_desk(client_for).board()["visits"][0]
+    member = visit["parts"][0]["team"][0]["id"]
+    assert "remedies" not in package_of(visit["id"], member)["profile"]
+    region = db.session.get_one(Visit, visit["id"]).region_id
+    own = "如不服本通知，可以向示例州人民政府申请行政复议。"
+    db.session.add(
+        RegionRule(
+            region_id=region, key="papers.remedies", value=own, sentence="示例", valid_from=date(2026, 1, 1)
+        )
+    )
+    db.session.commit()
+    assert package_of(visit["id"], member)["profile"]["remedies"] == own
 
 
 def test_phones_are_for_the_team_only(client_for: Clients) -> None:

@@ -21,6 +21,9 @@ from tests.visits.phones import confirmation, folded, make_package
 
 Json = dict[str, Any]
 DAY = "2026-11-10"
+OWN = (
+    "如不服本通知，可以自收到之日起六十日内向示例州人民政府申请行政复议，可在州政务服务中心二楼示例窗口递交。"
+)
 MEASURES: list[tuple[str, Json]] = [
     ("rectification_order", {"due_day": "2026-11-17", "facts": "二层东走廊无画面。", "breached": "第三条", "applied": "第十五条"}),
     ("rectification_order", {"item": "security", "entry": "b2"}),
@@ -57,6 +60,10 @@ def table(patch: Any) -> Json:
     patch(letters, "_contact", lambda _: {"name": None, "phone": None, "address": "县公安局"})
     package, on = signed()
     part = on.manifest["parts"][0]
+    order, stop = (
+        next(one for one in part["record"]["measures"] if one["kind"] == kind)
+        for kind in ("rectification_order", "order_to_stop")
+    )
     found = []
     for measure in part["record"]["measures"]:
         kind = letters.KIND_OF.get(measure["kind"], PaperKind.ORDER)
@@ -69,8 +76,28 @@ def table(patch: Any) -> Json:
             {"sample": one, "said": said(PaperKind.SAMPLING, letters.sampling_facts(on, part, one, "1号", "x"))}
             for one in part["record"]["samples"]
         ],
+        "own_remedies": own_remedies(patch, on, part, {PaperKind.ORDER: order, PaperKind.STOP: stop}),
         "transcript": said(PaperKind.TRANSCRIPT, letters.transcript_facts(on, part, "1号", "x")),
     }  # fmt: skip
+
+
+def own_remedies(patch: Any, on: Signed, part: Json, measures: dict[PaperKind, Json]) -> Json:
+    """The orders again, in a region that has words of its own for the rights against them."""
+    patch(letters, "remedies", lambda _: OWN)
+    made = [
+        {
+            "measure": measure,
+            "said": said(
+                kind,
+                (letters.order_facts if kind == PaperKind.ORDER else letters.letter_facts)(
+                    on, part, measure, "1号", "x"
+                ),
+            ),
+        }
+        for kind, measure in measures.items()
+    ]
+    patch(letters, "remedies", lambda _: letters.usual_remedies("贵南县"))
+    return {"words": OWN, "measures": made}
 
 
 def test_the_table_says_what_the_papers_say(monkeypatch: pytest.MonkeyPatch) -> None:

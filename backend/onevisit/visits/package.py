@@ -53,6 +53,7 @@ from onevisit.visits.package_shape import (
 )
 from onevisit.visits.package_shape import Todo as TodoOf
 from onevisit.visits.paper_words import day_cn
+from onevisit.visits.remedies import own_remedies
 from onevisit.visits.terms import Outcome
 
 EXPIRES_SOON = 30
@@ -338,7 +339,10 @@ def _profile(profile: Profile, risk: str) -> ProfileOf:
     codes = profile.value("results.codes")
     demanded = mark.value or {"required": ["signature"], "combination": "either"}
     least = (number.value or {}).get("n") or 2 if (inspectors.value or {}).get("required", True) else 0
+    own = own_remedies(profile)
+    also: dict[str, Any] = {"remedies": own} if own else {}
     return {
+        **also,  # type: ignore[typeddict-item]
         "subject_mark": {
             "required": demanded["required"],
             "combination": "all" if demanded.get("combination") in ("both", "all") else "either",

@@ -244,6 +244,8 @@ class ProfileOf(TypedDict):
     inspectors_mark: InspectorsMark
     check_on_site: OnSite
     outcomes: OutcomeCodes
+    remedies: NotRequired[str]
+    """The region's own words on rights against an order; without them the usual ones stand."""
 
 
 class NoticeOf(TypedDict):

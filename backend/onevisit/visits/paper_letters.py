@@ -15,6 +15,7 @@ from onevisit.regions.queries import profile_of, region_of
 from onevisit.visits import paper_words as words
 from onevisit.visits.paper import ROLES, masked_phone, subject_facts
 from onevisit.visits.paper_source import Signed, pen
+from onevisit.visits.remedies import own_remedies, usual_remedies
 from onevisit.visits.terms import MeasureForm, MeasureKind
 
 Json = dict[str, Any]
@@ -151,21 +152,9 @@ def _received(signed: Signed) -> str | None:
 
 
 def remedies(signed: Signed) -> str:
-    """Rights against an order (行政复议法, 行政诉讼法): a region may put its own wording into its profile."""
-    profile = profile_of(signed.visit.region_id)
-    try:
-        own = profile.value("papers.remedies").value
-    except KeyError:
-        own = None
-    return str(own) if own else usual_remedies(region_of(signed.visit.region_id).name)
-
-
-def usual_remedies(region: str) -> str:
-    """The wording where the region has none of its own; the phone says the same (pwa/src/ui/letters.ts)."""
-    return (
-        f"如不服本通知，可以自收到本通知书之日起六十日内向{region}人民政府申请行政复议，"
-        "也可以自收到之日起六个月内依法向有管辖权的人民法院提起行政诉讼。"
-    )
+    """Rights against an order: in the region's own words where its profile has some."""
+    region = region_of(signed.visit.region_id)
+    return own_remedies(profile_of(region.id)) or usual_remedies(region.name)
 
 
 def _found(signed: Signed, part: Json, measure: Json) -> str:

@@ -90,6 +90,8 @@ export interface ProfileOf {
   inspectors_mark: { min_per_department: number; source: string | null }
   check_on_site: { required: boolean; source: string | null; signers?: number; signers_source?: string | null }
   outcomes: { codes: Coded[]; source: string | null }
+  /** The region's own words on rights against an order; without them the usual ones stand. */
+  remedies?: string
 }
 
 export interface NoticeOf {

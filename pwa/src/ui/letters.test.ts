@@ -13,6 +13,7 @@ interface Table {
   taken: string[]
   samples: { sample: Written<SampleBody>; said: string[] }[]
   transcript: string[]
+  own_remedies: { words: string; measures: { measure: Written<MeasureBody>; said: string[] }[] }
 }
 const table = cases<Table>('letters')
 const on: Occasion = { visit: table.package, part: table.package.parts[0]!, record: table.record, day: table.day }
@@ -33,6 +34,14 @@ function covers(letter: Letter, said: string[]): void {
 describe('the papers handed over on the spot', () => {
   it.each(table.measures.map(({ measure, said }) => [measure.kind, measure, said] as const))('%s says on the phone what its PDF says', (_kind, measure, said) => {
     const letter = measureLetter(on, measure)
+    agrees(letter, said)
+    covers(letter, said)
+  })
+
+  it.each(table.own_remedies.measures.map(({ measure, said }) => [measure.kind, measure, said] as const))('%s tells of the remedies in the words of the region where it has its own', (_kind, measure, said) => {
+    const visit = { ...table.package, profile: { ...table.package.profile, remedies: table.own_remedies.words } }
+    const letter = measureLetter({ ...on, visit }, measure)
+    expect(wordsOf(letter)).toContain(table.own_remedies.words)
     agrees(letter, said)
     covers(letter, said)
   })

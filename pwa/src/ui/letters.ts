@@ -27,7 +27,7 @@ const CONSEQUENCE = '本机关将依法作出处理。'
 const COPIES = '本通知书一式二份，一份送达当事人，一份存档。'
 
 const officers = (part: PartOf): string => part.team.map(({ name, certificate }) => `${name}（执法证号 ${or(certificate)}）`).join('、')
-const remedies = (visit: VisitPackage): string =>
+const remedies = (visit: VisitPackage): string => visit.profile.remedies ??
   `如不服本通知，可以自收到本通知书之日起六十日内向${visit.region.name}人民政府申请行政复议，也可以自收到之日起六个月内依法向有管辖权的人民法院提起行政诉讼。`
 const contact = (part: PartOf): string => `联系人：${VOID}　电话：${VOID}　地址：${part.department.name}`
 const partyOf = ({ subject }: VisitPackage): { name: string; code: string } => {
