@@ -1,6 +1,8 @@
 """Where do files lie? A local folder or an S3 bucket behind one small face; a file's key names its hash."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +15,7 @@ from obstore.store import LocalStore, from_url
 @lru_cache
 def _store(url: str) -> Any:
     if urlsplit(url).scheme == "file":
-        return LocalStore(urlsplit(url).path, mkdir=True)
+        return LocalStore(urlsplit(url).path, mkdir=True, automatic_cleanup=True)
     return from_url(url)
 
 
@@ -38,6 +40,14 @@ def put_file(content: bytes) -> str:
     return sha256
 
 
+def put_in_turn(key: str, contents: Iterator[bytes]) -> None:
+    """Keep what comes one after the other under `key`; there is nothing under it until all of it is there."""
+    writer = obstore.open_writer(_here(), key)  # (an iterator given to `put` must not read the store itself)
+    for content in contents:
+        writer.write(content)
+    writer.close()
+
+
 def get(key: str) -> bytes:
     """The bytes under `key`; FileNotFoundError when there are none."""
     return bytes(obstore.get(_here(), key).bytes())
@@ -54,5 +64,10 @@ def exists(key: str) -> bool:
 
 def delete(key: str) -> None:
     """Take away what lies under `key`; nothing happens when nothing is there."""
-    if exists(key):
+    with suppress(FileNotFoundError):
         obstore.delete(_here(), key)
+
+
+def keys_under(prefix: str) -> list[str]:
+    """What lies in this folder."""
+    return [str(one["path"]) for batch in obstore.list(_here(), prefix) for one in batch]

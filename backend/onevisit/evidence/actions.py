@@ -1,16 +1,16 @@
 """What happens while a file travels? Pieces go to the store first, then one short transaction says so."""
 
+import hashlib
 import logging
 import secrets
-from collections.abc import Callable
-from typing import NoReturn
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from flask import current_app
 from sqlalchemy import delete, select
 
 from onevisit.config import Config
 from onevisit.core import clock, storage, trail
-from onevisit.core.canonical import sha256_hex
 from onevisit.core.db import db, transaction
 from onevisit.core.problems import Problem
 from onevisit.core.trail import TrailEntry
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 def most_bytes(kind: str) -> int:
     """How large a file of this kind may be."""
     config: Config = current_app.config["ONEVISIT"]
-    return config.max_photo_bytes if kind in PICTURES else rules.MOST_SOUND_BYTES
+    return config.max_photo_bytes if kind in PICTURES else rules.MOST_BYTES
 
 
 def begin_upload(file: EvidenceFile, account_id: str, size: int) -> Upload:
@@ -48,18 +48,68 @@ def begin_upload(file: EvidenceFile, account_id: str, size: int) -> Upload:
     return upload
 
 
-def add_piece(account_id: str | None, upload_id: str, start: int, content: bytes) -> Upload:
-    """One stretch of bytes; the last one makes the file whole, and only a whole with the right hash is linked."""
-    _check_start(upload_of(account_id, upload_id), start, len(content))
-    if content:
-        key = f"uploads/{upload_id}/{start:012d}-{secrets.token_hex(4)}"
-        storage.put(key, content)
-        try:
-            _keep_piece(account_id, upload_id, start, len(content), key)
-        except BaseException:
-            storage.delete(key)
-            raise
+def receive(
+    account_id: str | None, upload_id: str, start: int, stretches: Iterable[bytes], proof: rules.Proof | None
+) -> Upload:
+    """Keep what comes, stretch by stretch; the last one makes the file whole.
+
+    With a checksum nothing counts before all of it proved right, without one each stretch counts as it comes.
+    """
+    _check_start(upload_of(account_id, upload_id), start, 0)
+    put: list[Piece] = []
+    try:
+        for content in stretches:
+            put.append(_put(upload_id, start, content))
+            start += len(content)
+            if proof is None:
+                _count(account_id, upload_id, put)
+                put = []
+            else:
+                proof.hasher.update(content)
+        if proof is not None and not proof.fits():
+            raise Problem("evidence.checksum_differs", "这一段在路上传坏了，会重传。", 460, "now")
+        _count(account_id, upload_id, put)
+    except BaseException:
+        for piece in put:
+            storage.delete(piece.key)
+        raise
     return go_on_from(account_id, upload_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch that lies in the store and does not count yet."""
+
+    start: int
+    length: int
+    key: str
+
+
+def _put(upload_id: str, start: int, content: bytes) -> Piece:
+    key = f"{_folder(upload_id)}/{start:012d}-{secrets.token_hex(4)}"
+    storage.put(key, content)
+    return Piece(start, len(content), key)
+
+
+def _folder(upload_id: str) -> str:
+    return f"uploads/{upload_id}"
+
+
+def _count(account_id: str | None, upload_id: str, put: list[Piece]) -> None:
+    """From now on these are part of the upload; of two who send the same stretch one was first, whichever process."""
+    if not put:
+        return
+    with transaction():
+        db.session.execute(select(Upload.id).where(Upload.id == upload_id).with_for_update())
+        length = sum(piece.length for piece in put)
+        upload = _check_start(upload_of(account_id, upload_id), put[0].start, length)
+        rows = [
+            UploadPiece(upload_id=upload_id, start=piece.start, length=piece.length, key=piece.key)
+            for piece in put
+        ]
+        db.session.add_all(rows)
+        upload.offset += length
+        upload.expires_at = clock.now() + rules.UNFINISHED_FOR
 
 
 def go_on_from(account_id: str | None, upload_id: str) -> Upload:
@@ -82,52 +132,54 @@ def _check_start(upload: Upload, start: int, length: int) -> Upload:
     return upload
 
 
-def _keep_piece(account_id: str | None, upload_id: str, start: int, length: int, key: str) -> None:
-    with transaction():
-        db.session.execute(select(Upload.id).where(Upload.id == upload_id).with_for_update())
-        upload = _check_start(upload_of(account_id, upload_id), start, length)
-        db.session.add(UploadPiece(upload_id=upload_id, start=start, length=length, key=key))
-        upload.offset, upload.expires_at = start + length, clock.now() + rules.UNFINISHED_FOR
-
-
 def _finish(upload: Upload) -> None:
     """Check the whole: hash first, then that a picture is one (sync.md 5)."""
-    upload_id, visit_id, hash_ = upload.id, upload.visit_id, upload.hash
-    content = b"".join(storage.get(piece.key) for piece in pieces_of(upload_id))
-    if sha256_hex(content) != hash_:
-        _refuse(
-            upload_id,
-            None,
-            Problem(
-                "evidence.hash_differs", "传来的文件与记录里的不是同一个，已丢弃，会从头再传。", 460, "now"
-            ),
-        )
-    kind, mime = _kind_and_mime(visit_id, hash_)
+    upload_id, visit_id, hash_, size = upload.id, upload.visit_id, upload.hash, upload.size
+    pieces = pieces_of(upload_id)
+    if sum(piece.length for piece in pieces) != size:
+        return  # finished elsewhere, a moment ago
+    keys = [piece.key for piece in pieces]
+    if not _has_hash(keys, hash_):
+        detail = "传来的文件与记录里的不是同一个，已丢弃，会从头再传。"
+        return _refuse(upload_id, None, Problem("evidence.hash_differs", detail, 460, "now"))
+    file = db.session.get_one(EvidenceFile, (visit_id, hash_))
+    kind, mime = file.kind, file.mime
     if kind in PICTURES:
         try:
-            mime = kind_of_picture(content)
+            mime = kind_of_picture(b"".join(map(storage.get, keys)))
         except NotAPicture:
             detail = "这个文件不是 JPEG、PNG 或 WebP 照片，没有存入。请重新拍照，并撤回这一张。"
-            _refuse(upload_id, "evidence.not_an_image", Problem("evidence.not_an_image", detail, 422))
-    storage.put_file(content)
-    with transaction():
-        finished = db.session.get_one(Upload, upload_id)
-        file = db.session.get_one(EvidenceFile, (visit_id, hash_))
-        finished.finished_at = clock.now()
-        if file.stored_at is None:
-            file.stored_at, file.mime, file.stored_size, file.problem = clock.now(), mime, len(content), None
-            trail.record("file.stored", "file", hash_, visit=visit_id, bytes=len(content), kind=file.kind)
+            code = "evidence.not_an_image"
+            return _refuse(upload_id, code, Problem(code, detail, 422))
+    storage.put_in_turn(storage.key_of(hash_), map(storage.get, keys))
+    _link(upload_id, visit_id, hash_, mime, size)
     _drop_pieces(upload_id, keep_upload=True)
 
 
-def _kind_and_mime(visit_id: str, hash_: str) -> tuple[str, str]:
-    file = db.session.get_one(EvidenceFile, (visit_id, hash_))
-    return file.kind, file.mime
+def _has_hash(keys: Iterable[str], hash_: str) -> bool:
+    whole = hashlib.sha256()
+    for key in keys:
+        whole.update(storage.get(key))
+    return whole.hexdigest() == hash_
 
 
-def _refuse(upload_id: str, code: str | None, problem: Problem) -> NoReturn:
-    """Discard what came, and note why where trying again cannot help."""
-    upload = db.session.get_one(Upload, upload_id)
+def _link(upload_id: str, visit_id: str, hash_: str, mime: str, size: int) -> None:
+    """The record's file is here; said once, also where two brought it at the same moment."""
+    with transaction():
+        here = (EvidenceFile.visit_id == visit_id, EvidenceFile.hash == hash_)
+        file = db.session.scalars(select(EvidenceFile).where(*here).with_for_update()).one()
+        if (upload := db.session.get(Upload, upload_id)) is not None:
+            upload.finished_at = clock.now()
+        if file.stored_at is None:
+            file.stored_at, file.mime, file.stored_size, file.problem = clock.now(), mime, size, None
+            trail.record("file.stored", "file", hash_, visit=visit_id, bytes=size, kind=file.kind)
+
+
+def _refuse(upload_id: str, code: str | None, problem: Problem) -> None:
+    """Discard what came, and note why where trying again cannot help; unless another process did so already."""
+    upload = db.session.get(Upload, upload_id, populate_existing=True)
+    if upload is None or upload.finished_at is not None:
+        return
     place = (upload.visit_id, upload.hash)
     if code is not None:
         with transaction():
@@ -152,13 +204,16 @@ def expire_uploads(most: int = 20) -> int:
 
 
 def _drop_pieces(upload_id: str, keep_upload: bool = False) -> None:
-    """First forget, then delete: a piece without a row harms nobody, a row without a piece would."""
+    """First forget, then delete: a piece without a row harms nobody, a row without a piece would.
+
+    With the upload goes everything of it, also what a process that died had put there without counting it.
+    """
     keys = [piece.key for piece in pieces_of(upload_id)]
     with transaction():
         db.session.execute(delete(UploadPiece).where(UploadPiece.upload_id == upload_id))
         if not keep_upload:
             db.session.execute(delete(Upload).where(Upload.id == upload_id))
-    for key in keys:
+    for key in keys if keep_upload else storage.keys_under(_folder(upload_id)):
         storage.delete(key)
 
 

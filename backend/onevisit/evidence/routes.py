@@ -4,26 +4,30 @@ from email.utils import format_datetime
 from typing import Any
 
 from flask import Response, g, request
-from werkzeug.exceptions import ClientDisconnected
 
 from onevisit.core import storage
 from onevisit.core.api import blueprint
 from onevisit.core.auth import acting, needs, public
 from onevisit.core.problems import Problem, not_found
-from onevisit.evidence import actions, queries, rules
+from onevisit.evidence import actions, queries, receiving, rules
 from onevisit.evidence.models import Upload
 from onevisit.evidence.schemas import FileQuery
 from onevisit.evidence.terms import PICTURES
 
 bp = blueprint("evidence")
 UPLOAD = "/files/<upload_id>"
-STEP = 64 * 1024
 
 
 @bp.after_request
 def _say_tus(response: Response) -> Response:
     if g.get("tus") or request.method == "OPTIONS":
         response.headers["Tus-Resumable"] = rules.VERSION
+    if request.method == "OPTIONS" or response.status_code == 412:
+        response.headers["Tus-Version"] = rules.VERSION
+    if request.method == "OPTIONS":
+        response.headers["Tus-Extension"] = rules.EXTENSIONS
+        response.headers["Tus-Max-Size"] = str(rules.MOST_BYTES)
+        response.headers["Tus-Checksum-Algorithm"] = ",".join(rules.CHECKSUMS)
     return response
 
 
@@ -42,39 +46,21 @@ def _state(upload: Upload, status: int) -> Response:
     return response
 
 
-def _body(most: int) -> bytes:
-    """What came before the line broke is kept, unless a checksum was to prove it."""
-    found, size = [], 0
-    try:
-        while size <= most and (chunk := request.stream.read(STEP)):
-            found.append(chunk)
-            size += len(chunk)
-    except (ClientDisconnected, OSError) as broken:
-        if request.headers.get("Upload-Checksum"):
-            raise Problem("evidence.broken_off", "上传中断，会接着传。", 400, "now") from broken
-    content = b"".join(found)
-    if header := request.headers.get("Upload-Checksum"):
-        _check(rules.fits_checksum(header, content))
-    return content
-
-
-def _check(fits: bool | None) -> None:
-    if fits is None:
+def _taken_in(account_id: str | None, upload: Upload, start: int) -> Upload:
+    """What comes is kept while it comes, unless a checksum is to prove it first."""
+    given = request.headers.get("Upload-Checksum")
+    proof = rules.proof_of(given) if given is not None else None
+    if given is not None and proof is None:
         raise Problem("evidence.unknown_checksum", "不认识这种校验方式。", 400)
-    if not fits:
-        raise Problem("evidence.checksum_differs", "这一段在路上传坏了，会重传。", 460, "now")
+    coming = receiving.body(upload.size - start, whole=proof is not None)
+    return actions.receive(account_id, upload.id, start, coming, proof)
 
 
 @bp.route("/files/", methods=["OPTIONS"], provide_automatic_options=False)
 @public
 def options() -> Response:
     """What this tus server can do."""
-    response = Response(status=204)
-    response.headers["Tus-Version"] = rules.VERSION
-    response.headers["Tus-Extension"] = rules.EXTENSIONS
-    response.headers["Tus-Max-Size"] = str(rules.MOST_SOUND_BYTES)
-    response.headers["Tus-Checksum-Algorithm"] = ",".join(rules.CHECKSUMS)
-    return response
+    return Response(status=204)
 
 
 @bp.post("/files/")
@@ -87,12 +73,16 @@ def create() -> Response:
         raise Problem(
             "evidence.bad_creation", "缺少 Upload-Length，或 Upload-Metadata 里的 hash、visit。", 400
         )
+    if size > rules.MOST_BYTES:
+        raise Problem(
+            "evidence.too_large", f"文件超过 {rules.MOST_BYTES // 1024 // 1024} MB，没有接收。", 413
+        )
     account = acting().account_id or ""
     upload = actions.begin_upload(
         queries.file_to_bring(account, given["visit"], given["hash"]), account, size
     )
     if request.mimetype == rules.OCTETS:
-        upload = actions.add_piece(account, upload.id, 0, _body(size))
+        upload = _taken_in(account, upload, 0)
     response = _state(upload, 201)
     response.headers["Location"] = f"/api/evidence/files/{upload.id}"
     return response
@@ -126,8 +116,8 @@ def go_on(upload_id: str) -> Response:
     start = rules.whole_number(request.headers.get("Upload-Offset"))
     if start is None:
         raise Problem("evidence.no_offset", "缺少 Upload-Offset。", 400)
-    account, upload = acting().account_id, queries.upload_of(acting().account_id, upload_id)
-    return _state(actions.add_piece(account, upload.id, start, _body(upload.size - start)), 204)
+    account = acting().account_id
+    return _state(_taken_in(account, queries.upload_of(account, upload_id), start), 204)
 
 
 @bp.route(UPLOAD, methods=["DELETE"], provide_automatic_options=False)
@@ -137,6 +127,19 @@ def end(upload_id: str) -> Response:
     _tus()
     actions.end_upload(acting().account_id, upload_id)
     return Response(status=204)
+
+
+@bp.post(UPLOAD)
+@needs("inspector")
+def as_named(upload_id: str) -> Response:
+    """For lines that let no PATCH or DELETE through: the method that the header names (tus core)."""
+    _tus()
+    named = {"PATCH": go_on, "DELETE": end, "HEAD": look}.get(
+        request.headers.get("X-HTTP-Method-Override", "")
+    )
+    if named is None:
+        raise Problem("evidence.wrong_method", "上传地址不接受这种操作。", 405)
+    return named(upload_id)
 
 
 @bp.get("/files/<hash_>")

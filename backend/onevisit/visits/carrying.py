@@ -128,7 +128,7 @@ def _bring(file: EvidenceFile, start: int, size: int, content: bytes) -> str:
     if upload is None:
         upload = evidence.begin_upload(file, account, size)
     if start + len(content) > upload.offset:
-        upload = evidence.add_piece(account, upload.id, start, content)
+        upload = evidence.receive(account, upload.id, start, [content], None)
     return "stored" if upload.finished_at else "part"
 
 
