@@ -382,6 +382,7 @@ RULES: dict[str, Rule] = {
     "evidence.look": Rule(roles(INSPECTOR), "upload", 404, own=True),
     "evidence.go_on": Rule(roles(INSPECTOR), "upload", 404, own=True),
     "evidence.end": Rule(roles(INSPECTOR), "upload", 404, own=True),
+    "evidence.as_named": Rule(roles(INSPECTOR), "upload", 404, own=True),
     "evidence.file": Rule(FIELD, "file", 403, query={"visit": "$visit", "size": "full"}),
     # review and publication: who checks, answers for it and publishes
     "reviews.queue": Rule(FIELD),
