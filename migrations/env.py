@@ -7,6 +7,7 @@ from alembic import context
 from flask import current_app
 
 import onevisit.models  # noqa: F401
+from onevisit.core import redo
 from onevisit.core.db import Moment
 
 log = getLogger("alembic.env")
@@ -28,7 +29,7 @@ def run() -> None:
     A copied table is dropped in its old form, and with foreign keys on SQLite would take everything along that
     belongs to its rows: so they are off meanwhile, and whatever then points to nothing stops the migration.
     """
-    with target.engine.connect() as connection:
+    with redo.silent(), target.engine.connect() as connection:
         copies = connection.dialect.name == "sqlite"
         if copies:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")

@@ -33,6 +33,8 @@ def make_config(var: Path, database: str) -> Config:
     environment = {
         "ONEVISIT_VAR": str(var), "ONEVISIT_DATABASE": database, "ONEVISIT_SECRET": "0" * 64,
         "ONEVISIT_EMBEDDED_WORKER": "0", "ONEVISIT_TODAY": "2026-11-09",
+        # Tests of the journal attach one; every other test does without.
+        "ONEVISIT_JOURNAL": "none",
         # None: pages are built and rebuilt beside running tests; tests/core/test_front.py brings its own.
         "ONEVISIT_PWA": str(var / "pwa"),
     }  # fmt: skip

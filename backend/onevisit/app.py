@@ -14,6 +14,7 @@ from onevisit.core import clock
 from onevisit.core.api import answer_problem, set_up_api
 from onevisit.core.db import db
 from onevisit.core.idempotency import set_up_idempotency
+from onevisit.core.journal import Journal
 from onevisit.core.problems import Problem
 
 STEPS = (
@@ -73,6 +74,7 @@ def create_app(config: Config | None = None) -> Flask:
     if config.today:
         clock.start_at(config.today)
     db.init_app(app)
+    keep_journal(app, config)
     Migrate(app, db, directory=str(config.migrations), render_as_batch=True)
     app.extensions["onevisit.account_loader"] = actor_of
     app.extensions["onevisit.flow"] = flow.table()
@@ -83,6 +85,15 @@ def create_app(config: Config | None = None) -> Flask:
         api.register_blueprint(import_module(f"onevisit.{routes}").bp)
     front.set_up(app)
     return app
+
+
+def keep_journal(app: Flask, config: Config) -> None:
+    """Every commit of this application is journalled before it happens, unless somebody does without (tests)."""
+    app.extensions["onevisit.journal"] = journal = None
+    if config.journal is not None:
+        app.extensions["onevisit.journal"] = journal = Journal(config.journal, config.secret)
+        with app.app_context():
+            journal.attach(db.engine)
 
 
 def _set_up_tokens(app: Flask) -> None:

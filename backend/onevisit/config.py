@@ -13,6 +13,7 @@ class Config:
 
     database: str
     storage: str
+    journal: Path | None
     var: Path
     secret: str
     today: date | None
@@ -48,6 +49,7 @@ def from_environment(env: dict[str, str] | None = None) -> Config:
     return Config(
         database=of("DATABASE") or f"sqlite:///{var / 'onevisit.db'}",
         storage=of("STORAGE") or (var / "storage").as_uri(),
+        journal=None if of("JOURNAL") == "none" else Path(of("JOURNAL") or var / "journal").resolve(),
         var=var,
         secret=of("SECRET") or kept_secret(var / "secret"),
         today=date.fromisoformat(of("TODAY")) if of("TODAY") else None,

@@ -7,6 +7,7 @@ for _file in sorted(Path(__file__).parent.glob("*/models.py")):
     import_module(f"onevisit.{_file.parent.name}.models")
 for _name in (
     "core.trail",
+    "core.journal",
     "core.idempotency",
     "papers.issued",
     "plans.reading_models",

@@ -18,8 +18,11 @@ from gunicorn.app.base import BaseApplication
 
 from onevisit.app import create_app
 from onevisit.config import Config, from_environment
+from onevisit.core.catching_up import catch_up, note_schema
 from onevisit.core.db import db, transaction
+from onevisit.core.frames import Broken
 from onevisit.core.jobs import start_worker
+from onevisit.core.journal import Journal
 from onevisit.core.problems import Problem
 from onevisit.regions.actions import seed_calendar
 from onevisit.subjects import bitmaps
@@ -61,11 +64,37 @@ def bring_to_head(app: Flask) -> None:
         if not is_at_head(app):
             print("更新数据库……", file=sys.stderr)
             upgrade()
+            say_tables_changed(app)
             seed_calendar()
             find_missing_subjects()
+        take_in_journal(app)
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+
+
+def say_tables_changed(app: Flask) -> None:
+    """The journal says so too: what follows in it needs the new tables."""
+    journal: Journal | None = app.extensions["onevisit.journal"]
+    head = ScriptDirectory(str(app.config["ONEVISIT"].migrations)).get_current_head()
+    if journal is not None and head:
+        note_schema(db.engine, journal, head)
+
+
+def take_in_journal(app: Flask) -> None:
+    """What was journalled and not committed when the machine stopped is done now; harmless beside running servers."""
+    journal: Journal | None = app.extensions["onevisit.journal"]
+    if journal is None:
+        return
+    try:
+        done = catch_up(db.engine, journal)
+    except Broken as error:
+        raise Problem(
+            "core.journal_foreign",
+            f"日志（{journal.folder}）与数据库接不上，没有启动，什么都没有改动。请换回原来的日志文件夹，或用 onevisit restore 恢复。（{error}）",
+        ) from error
+    if done:
+        print(f"  从日志补上 {done} 笔", file=sys.stderr)
 
 
 def find_missing_subjects() -> None:
@@ -95,7 +124,9 @@ def run(host: str, port: int, workers: int, phone: bool) -> int:
         bring_to_head(app)
     else:
         with app.app_context():
-            if not is_at_head(app):
+            if is_at_head(app):
+                take_in_journal(app)
+            else:
                 raise Problem("serve.database_behind", "数据库版本较旧，没有启动。请先运行：onevisit migrate")
     settings: dict[str, Any] = {
         "bind": f"{host}:{port}", "workers": workers, "threads": 8, "worker_class": "gthread", "timeout": 120,

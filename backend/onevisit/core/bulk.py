@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from onevisit.core import redo
 from onevisit.core.db import Model, db
 from onevisit.core.ids import new_ids
 
@@ -31,9 +32,11 @@ def keep_many(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
         )
         return
     driver: Any = connection.connection.driver_connection
+    lines = list(zip(new_ids(len(rows)), *given.values(), strict=True))
     with driver.cursor() as cursor, cursor.copy(f"COPY {place} FROM STDIN") as copy:
-        for row in zip(new_ids(len(rows)), *given.values(), strict=True):
+        for row in lines:
             copy.write_row(row)
+    redo.note_copied(connection, place, lines)
 
 
 def _bind(connection: Connection, model: type[Model], name: str) -> Bind | None:

@@ -18,6 +18,7 @@ from flask import current_app
 from sqlalchemy import Pool, event, text
 from sqlalchemy.orm import Session
 
+from onevisit.core import kept_beside, redo
 from onevisit.core.db import db
 
 TEXT, INTEGER, JSON, DAY, TRUTH, BYTES = "text", "integer", "json", "day", "truth", "bytes"
@@ -233,6 +234,8 @@ class SqliteArea(Area):
         proxied = session.connection().connection
         raw: Any = proxied.driver_connection
         name = f"staged_{self.name}"
+        if redo.gathered_of(session.connection()) is not None:
+            redo.keep_beside(session.connection(), name, kept_beside.file_beside(self.path))
         raw.execute(f"ATTACH ? AS {name}", (str(self.path),))
         proxied.info.setdefault("onevisit.attached", []).append(name)
         before = raw.execute("PRAGMA main.cache_size").fetchone()[0]
@@ -334,5 +337,9 @@ class PostgresArea(Area):
 
     @contextmanager
     def beside(self, session: Session) -> Iterator[Beside]:
+        tables, name = self._tables(), f"staged_{self.name}"
         self.close()
-        yield Beside(session, self, f"staged_{self.name}_")
+        if redo.gathered_of(session.connection()) is not None:
+            made = kept_beside.tables_beside(db.engine, tables, folder() / f"{self.name}.kept")
+            redo.keep_beside(session.connection(), name, made)
+        yield Beside(session, self, f"{name}_")
