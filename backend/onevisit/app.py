@@ -47,6 +47,8 @@ ROUTES = (
     "plans.watch_routes",
     "plans.life_routes",
     "items.public_routes",
+    "publications.list_routes",
+    "publications.request_routes",
     "dispatches.ledger_routes",
     "dispatches.merge_routes",
     "dispatches.calendar_routes",

@@ -89,7 +89,7 @@ INSIDE = {
         "visits.visit",
         "publications.publish",
     ),
-    "deputy_head": ("draws.room", "visits.visit", "publications.withhold"),
+    "deputy_head": ("draws.room", "visits.visit", "publication_requests.refuse"),
     "principal_head": ("dispatches.task", "visit_papers.papers"),
     JOINT: (
         "plans.plan",
@@ -102,7 +102,7 @@ INSIDE = {
 }
 
 
-# Who publishes and who withholds take each a world of their own: a result is decided once.
+# Who publishes and who answers a request take each a world of their own: each is decided once.
 @pytest.mark.parametrize(
     "together", [("desk", "principal_head", JOINT), ("deputy_head",)], ids=["desk", "deputy"]
 )

@@ -19,6 +19,7 @@ from onevisit.dispatches.models import ScheduleBatch, VisitMerge
 from onevisit.draws.models import CapOverride, Neighbour, Replacement
 from onevisit.papers import issued
 from onevisit.papers.terms import PaperKind
+from onevisit.publications.models import PublicationRequest
 from onevisit.subjects.correction_models import SubjectCorrection
 from onevisit.subjects.models import LibraryImport, Subject
 
@@ -83,10 +84,17 @@ def make_world(client_for: Callable[..., Any]) -> dict[str, str]:
         region_id="632525", accepted_at=clock.now(),
         lines=[{"visit_id": journey.visit_id, "before": [None, None, True], "after": [None, None, True]}],
     )  # fmt: skip
-    db.session.add_all([batch, correction, merge, listed, replacement, override, neighbour])
+    request = PublicationRequest(
+        publication_id=journey.publication().id,
+        kind="correct",
+        asked_by_name="检查对象",
+        asked_at=clock.now(),
+        reason="示例：结果写错了",
+    )
+    db.session.add_all([request, batch, correction, merge, listed, replacement, override, neighbour])
     db.session.commit()
     return {
-        "merge": merge.id, "batch": batch.id, "replacement": replacement.id, "override": override.id, "neighbour": neighbour.id, "import": listed.id,
+        "request": request.id, "merge": merge.id, "batch": batch.id, "replacement": replacement.id, "override": override.id, "neighbour": neighbour.id, "import": listed.id,
         "correction": correction.id, "entry": desk.entry.id, "plan": desk.entry.plan_id, "task": draw["task_id"], "draw": draw["id"],
         "visit": journey.visit_id, "item": journey.scene.items[LEAD], "subject": journey.scene.visit.subject_id,
         "publication": journey.publication().id, "paper": paper_id, "file": shot["hash"],

@@ -21,7 +21,7 @@ from onevisit.core.jobs import work_all
 from onevisit.core.trail import TrailEntry
 from onevisit.evidence.models import EvidenceFile
 from onevisit.publications.models import Publication
-from onevisit.publications.queries import national_rows
+from onevisit.publications.national import national_rows
 from onevisit.publications.rules import PlanWords, public_facts
 from onevisit.publications.schemas import PublicResultSchema
 from onevisit.publications.terms import NATIONAL_FIELDS
@@ -72,30 +72,8 @@ def test_the_joint_office_reads_and_does_not_publish(accepted: Journey, client_f
     assert len(client_for(office).get("/api/publications").json["items"]) == 1
 
 
-def test_nothing_is_published_twice_or_after_withholding(published: Journey) -> None:
+def test_nothing_is_published_twice(published: Journey) -> None:
     refused(published.publish(), 409, "publications.already_decided")
-    url = f"/api/publications/{published.publication().id}/withhold"
-    answer = published.client_for(published.deputy).post(url, json={"ground": "《政府信息公开条例》第十五条"})
-    refused(answer, 409, "publications.already_decided")
-
-
-def test_withholding_needs_the_deputy_head_and_a_ground(accepted: Journey, client_for: Clients) -> None:
-    url, ground = (
-        f"/api/publications/{accepted.publication().id}/withhold",
-        {"ground": "《政府信息公开条例》第十五条"},
-    )
-    refused(client_for(accepted.desk).post(url, json=ground), 403, "auth.forbidden")
-    refused(client_for(make_account(["deputy_head"], PARTNER)).post(url, json=ground), 404, "api.not_found")
-    refused(client_for(accepted.deputy).post(url, json={"ground": ""}), 422, "api.invalid")
-    kept = client_for(accepted.deputy).post(url, json=ground).json
-    assert (kept["state"], kept["state_label"], kept["withheld_ground"]) == (
-        "withheld",
-        "不予公示",
-        ground["ground"],
-    )
-    assert accepted.part().state == "withheld"
-    assert public(client_for, "results").json["items"] == []
-    refused(accepted.publish(), 409, "publications.already_decided")
 
 
 def test_an_original_that_is_lost_holds_the_publication(app: Flask, client_for: Clients) -> None:
@@ -120,7 +98,7 @@ def test_an_accepted_part_waits_with_its_due_day(accepted: Journey, client_for: 
     assert (row["due"], row["state_label"], row["subject"]) == (
         "2026-12-08", "待公示", accepted.publication().subject_name,
     )  # fmt: skip
-    assert rows["counts"] == {"waiting": 1, "published": 0, "withheld": 0}
+    assert rows["counts"] == {"waiting": 1, "published": 0, "withheld": 0, "corrected": 0, "asked": 0}
 
 
 def test_a_published_result_is_found_by_name_code_and_task(published: Journey, client_for: Clients) -> None:
@@ -164,7 +142,7 @@ def test_a_sensitive_task_names_nobody(app: Flask, client_for: Clients) -> None:
     assert name not in json.dumps(shown, ensure_ascii=False)
     for q in (name, code):
         assert public(client_for, "results", q=q).json["items"] == []
-    assert national_rows("632525") == []
+    assert list(national_rows("632525")) == []
 
 
 def _poisoned(value: Any, at: str = "") -> Any:
@@ -228,7 +206,7 @@ def test_the_allow_list_is_exactly_this() -> None:
 
     named = {"id": None, "name": None}
     assert names(PublicResultSchema()) == {
-        "id": None, "region": None, "published": None, "day": None, "methods": None,
+        "id": None, "region": None, "published": None, "erratum": None, "day": None, "methods": None,
         "subject": {"name": None, "credit_code": None, "thing": None}, "plan": {"name": None, "document_no": None},
         "task": {"no": None, "name": None, "targeting": None}, "department": named,
         "items": {"name": None, "outcomes": {"code": None, "label": None}, "measures": None},

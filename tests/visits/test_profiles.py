@@ -210,6 +210,9 @@ def _approved(journey: Journey, expected: Expected) -> None:
         SEVEN_FROM_RESULT,
     )
     assert says(limits["referral"]["sentence"], expected.referral[1]), limits["referral"]
-    withhold = {"ground": "示例：依法不予公开"}
-    url = f"/api/publications/{journey.publication().id}/withhold"
-    assert journey.client_for(journey.desk).post(url, json=withhold).status_code == 403
+    withhold = {"kind": "withhold", "reason": "示例：依法不予公开"}
+    desk, url = journey.client_for(journey.desk), f"/api/publications/{journey.publication().id}/requests"
+    asked = desk.post(url, json=withhold).json["request"]
+    granted = desk.post(f"/api/publications/requests/{asked['id']}/grant", json={})
+    assert granted.status_code == 403
+    assert desk.post(f"/api/publications/requests/{asked['id']}/withdraw").status_code == 200

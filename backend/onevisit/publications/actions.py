@@ -1,4 +1,4 @@
-"""What happens when a result goes to the public, or is kept from it?"""
+"""What happens when a result goes to the public?"""
 
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
@@ -7,9 +7,12 @@ from onevisit.core.problems import Problem, forbidden
 from onevisit.core.trail import TrailEntry
 from onevisit.dispatches.merges import task_of_part
 from onevisit.dispatches.models import Part, Visit
+from onevisit.publications.errata import until
 from onevisit.publications.models import Publication
-from onevisit.publications.queries import plan_words, publication_of
-from onevisit.publications.rules import may_publish, may_withhold, public_facts
+from onevisit.publications.queries import open_request, plan_words, publication_of
+from onevisit.publications.rules import may_publish, public_facts
+from onevisit.publications.terms import RequestKind
+from onevisit.regions.queries import profile_of
 from onevisit.subjects.models import Subject
 from onevisit.subjects.parties import responsible_for
 from onevisit.visits.kept import kept_manifest_of
@@ -43,32 +46,20 @@ def publish(publication_id: str) -> Publication:
                 "publications.photos_missing",
                 f"还缺 {len(missing)} 张原图，暂不能公示。请提醒检查人员联网上传后再来。", 409,
             )  # fmt: skip
+        asked = open_request(publication.id)
+        if asked is not None and asked.kind == RequestKind.WITHHOLD:
+            raise Problem(
+                "publications.request_open",
+                "这条结果有不予公示的申请在等分管负责人决定，暂不能公示。请等决定，或由申请人撤回。", 409,
+            )  # fmt: skip
+        term = profile_of(publication.region_id).value("publication.term").value or {}
+        publication.shown_until = until(clock.today(), term.get("months"))
         publication.state, publication.published_at = "published", clock.now()
         publication.published_by = acting().account_id
         publication.revision += 1
-        _set_part(publication, "published")
+        set_part(publication, "published")
         trail.record(
             "publication.published", "publication", publication.id, department_id=publication.department_id
-        )
-    return publication
-
-
-def withhold(publication_id: str, ground: str) -> Publication:
-    """Keep the result from the public, on a legal ground and by the deputy head only."""
-    with transaction():
-        publication = _waiting(publication_id)
-        if not may_withhold(acting().roles, acting().department_id, publication.department_id):
-            raise forbidden("不予公示须由本部门分管负责人决定，并写明法律依据。")
-        publication.state, publication.withheld_ground = "withheld", ground
-        publication.published_by = acting().account_id
-        publication.revision += 1
-        _set_part(publication, "withheld")
-        trail.record(
-            "publication.withheld",
-            "publication",
-            publication.id,
-            department_id=publication.department_id,
-            ground=ground,
         )
     return publication
 
@@ -83,7 +74,8 @@ def _waiting(publication_id: str) -> Publication:
     return publication
 
 
-def _set_part(publication: Publication, state: str) -> None:
+def set_part(publication: Publication, state: str) -> None:
+    """The part of the visit follows what became of its result."""
     part = (
         db.session.query(Part)
         .filter_by(visit_id=publication.visit_id, department_id=publication.department_id)

@@ -1,4 +1,4 @@
-"""Which facts may the public read, and who may publish or withhold them? Pure.
+"""Which facts may the public read, and who may publish them? Pure.
 
 The public facts are built field by field from the signed manifest: what is not named here cannot leak,
 whatever is added to the record later.
@@ -50,7 +50,7 @@ def public_facts(
         "department": {"id": part["department"]["id"], "name": part["department"]["name"]},
         "methods": [method["label"] for method in header["methods"]],
         "day": law_day(datetime.fromisoformat(header["to"])).isoformat() if header["to"] else "",
-        "items": [_item(id_, name, part["record"], _labels(header)) for id_, name in _items(part)],
+        "items": [_item(id_, name, part["record"], labels_of(header)) for id_, name in _items(part)],
     }
 
 
@@ -71,7 +71,7 @@ def _items(part: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [*planned.items(), *((id_, one["name"]) for id_, one in added.items() if id_ not in planned)]
 
 
-def _labels(header: Mapping[str, Any]) -> dict[str, str]:
+def labels_of(header: Mapping[str, Any]) -> dict[str, str]:
     """The region's own words for the outcomes, over the general ones."""
     return {word.value: word.label for word in Outcome} | {
         one["code"]: one["label"] for one in header["outcomes"]
@@ -91,11 +91,6 @@ def _item(item_id: str, name: str, record: Mapping[str, Any], labels: Mapping[st
 def may_publish(roles: frozenset[str], department_id: str | None, of: str) -> bool:
     """Who checked, publishes: the desk or a head of the part's own department."""
     return department_id == of and bool(roles & {"desk", "deputy_head", "principal_head"})
-
-
-def may_withhold(roles: frozenset[str], department_id: str | None, of: str) -> bool:
-    """Withholding needs the deputy head of the part's own department."""
-    return department_id == of and "deputy_head" in roles
 
 
 def national_row(facts: Mapping[str, Any], published: str) -> dict[str, str]:

@@ -3,14 +3,14 @@
 import marshmallow as ma
 
 from onevisit.accounts.schemas import NamedSchema
-from onevisit.core.api import PageQuery, Strict
+from onevisit.core.api import PageQuery
 from onevisit.publications.terms import PublicationState
 
 
 class PublicationQuery(PageQuery):
     """Which state."""
 
-    state = ma.fields.String(load_default="waiting", validate=ma.validate.OneOf(list(PublicationState)))
+    state = ma.fields.String(load_default="waiting", validate=ma.validate.OneOf([*PublicationState, "asked"]))
 
 
 class OutcomeSchema(ma.Schema):
@@ -69,6 +69,21 @@ class PublicResultSchema(PublicFactsSchema):
     id = ma.fields.String(required=True)
     region = ma.fields.String(required=True)
     published = ma.fields.String(required=True, allow_none=True)
+    erratum = ma.fields.String(required=True, allow_none=True)
+
+
+class PublicVersionSchema(ma.Schema):
+    """Which version took the place of this one."""
+
+    id = ma.fields.String(required=True)
+    published = ma.fields.String(required=True, allow_none=True)
+
+
+class PublicVersionsSchema(PublicResultSchema):
+    """A published result and the versions before it; `corrected_by` when it is itself no longer the last one."""
+
+    corrected_by = ma.fields.Nested(PublicVersionSchema, required=True, allow_none=True)
+    earlier = ma.fields.List(ma.fields.Nested(PublicResultSchema), required=True)
 
 
 class PublicResultPageSchema(ma.Schema):
@@ -85,6 +100,43 @@ class ResultQuery(PageQuery):
     task = ma.fields.String(load_default="")
 
 
+class RequestSchema(ma.Schema):
+    """What somebody asks about a result, and what the reader may do about it."""
+
+    id = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    kind_label = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    state_label = ma.fields.String(required=True)
+    asked_by_name = ma.fields.String(required=True)
+    from_subject = ma.fields.Boolean(required=True)
+    asked_at = ma.fields.AwareDateTime(required=True)
+    reason = ma.fields.String(required=True)
+    contact = ma.fields.String(required=True, allow_none=True)
+    facts = ma.fields.Nested(PublicFactsSchema, required=True, allow_none=True)
+    answer = ma.fields.String(required=True, allow_none=True)
+    decided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    decided_by_name = ma.fields.String(required=True, allow_none=True)
+    may_grant = ma.fields.Boolean(required=True)
+    may_refuse = ma.fields.Boolean(required=True)
+    may_withdraw = ma.fields.Boolean(required=True)
+
+
+class OpenQuery(PageQuery):
+    """Of which region, and how many at once."""
+
+    region = ma.fields.String(load_default="", validate=ma.validate.Length(0, 12))
+    limit = ma.fields.Integer(load_default=1000, validate=ma.validate.Range(1, 5000))
+
+
+class OpenResultsSchema(ma.Schema):
+    """A page of open data: the columns, the rows under them, where it goes on."""
+
+    fields_ = ma.fields.List(ma.fields.String(), required=True, data_key="fields", attribute="fields")
+    rows = ma.fields.List(ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String()), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
 class PublicationSchema(ma.Schema):
     """A publication as the desk sees it."""
 
@@ -99,6 +151,10 @@ class PublicationSchema(ma.Schema):
     facts = ma.fields.Nested(PublicFactsSchema, required=True)
     published_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     withheld_ground = ma.fields.String(required=True, allow_none=True)
+    shown_until = ma.fields.String(required=True, allow_none=True)
+    erratum = ma.fields.String(required=True, allow_none=True)
+    corrects = ma.fields.String(required=True, allow_none=True)
+    request = ma.fields.Nested(RequestSchema, required=True, allow_none=True)
     revision = ma.fields.Integer(required=True)
 
 
@@ -108,137 +164,3 @@ class PublicationPageSchema(ma.Schema):
     items = ma.fields.List(ma.fields.Nested(PublicationSchema), required=True)
     next = ma.fields.String(required=True, allow_none=True)
     counts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
-
-
-class WithholdSchema(Strict):
-    """The legal ground on which a result is not published."""
-
-    ground = ma.fields.String(required=True, validate=ma.validate.Length(5, 500))
-
-
-class RegionQuery(ma.Schema):
-    """Of which region."""
-
-    region = ma.fields.String(load_default="")
-
-
-class PublicPlanSchema(ma.Schema):
-    """A published plan in the list."""
-
-    id = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    year = ma.fields.Integer(required=True)
-    document_no = ma.fields.String(required=True, allow_none=True)
-    region = ma.fields.Nested(NamedSchema)
-    published_at = ma.fields.AwareDateTime(required=True, allow_none=True)
-    shifted_from = ma.fields.Integer(required=True, allow_none=True)
-    made_up = ma.fields.Boolean()
-    entries = ma.fields.Integer(required=True)
-
-
-class PublicPlanListSchema(ma.Schema):
-    """All published plans."""
-
-    items = ma.fields.List(ma.fields.Nested(PublicPlanSchema), required=True)
-
-
-class PublicPlanItemSchema(ma.Schema):
-    """An item in a plan's row."""
-
-    department = ma.fields.String(required=True, allow_none=True)
-    text = ma.fields.String(required=True)
-
-
-class PublicEntrySchema(ma.Schema):
-    """A row of a published plan."""
-
-    seq = ma.fields.Integer(required=True, allow_none=True)
-    field = ma.fields.String(required=True, allow_none=True)
-    name = ma.fields.String(required=True)
-    initiating_department = ma.fields.String(required=True, allow_none=True)
-    cooperating_departments = ma.fields.List(ma.fields.String(), required=True)
-    items = ma.fields.List(ma.fields.Nested(PublicPlanItemSchema), required=True)
-    scope = ma.fields.String(required=True)
-    ratio = ma.fields.String(required=True, allow_none=True)
-    window_start = ma.fields.String(required=True, allow_none=True)
-    window_end = ma.fields.String(required=True, allow_none=True)
-
-
-class PublicPlanDetailSchema(ma.Schema):
-    """A published plan with its rows."""
-
-    id = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    year = ma.fields.Integer(required=True)
-    document_no = ma.fields.String(required=True, allow_none=True)
-    region = ma.fields.Nested(NamedSchema, required=True)
-    shifted_from = ma.fields.Integer(required=True, allow_none=True)
-    published_at = ma.fields.AwareDateTime(required=True, allow_none=True)
-    entries = ma.fields.List(ma.fields.Nested(PublicEntrySchema), required=True)
-
-
-class PublicItemsQuery(PageQuery):
-    """Of which region."""
-
-    region = ma.fields.String(load_default="")
-
-
-class PublicEntryTextSchema(ma.Schema):
-    """One thing that is looked at, and how."""
-
-    no = ma.fields.String(required=True)
-    text = ma.fields.String(required=True)
-    method = ma.fields.String(required=True, allow_none=True)
-    basis = ma.fields.String(required=True, allow_none=True)
-
-
-class PublicListItemSchema(ma.Schema):
-    """An item of the public list."""
-
-    id = ma.fields.String(required=True)
-    code = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    basis_state = ma.fields.String(required=True, allow_none=True)
-    body = ma.fields.String(required=True)
-    subject_kinds = ma.fields.List(ma.fields.String(), required=True)
-    together = ma.fields.List(ma.fields.String(), required=True)
-    legal_basis = ma.fields.String(required=True)
-    department = ma.fields.Nested(NamedSchema, required=True)
-    region = ma.fields.Nested(NamedSchema, required=True)
-    tier_label = ma.fields.String(required=True)
-    category_label = ma.fields.String(required=True, allow_none=True)
-    state_label = ma.fields.String(required=True)
-    checklist_version = ma.fields.Integer(required=True, allow_none=True)
-    entries = ma.fields.List(ma.fields.Nested(PublicEntryTextSchema), required=True)
-
-
-class PublicItemsSchema(ma.Schema):
-    """A page of the public item list."""
-
-    items = ma.fields.List(ma.fields.Nested(PublicListItemSchema), required=True)
-    next = ma.fields.String(required=True, allow_none=True)
-
-
-class PublicOfficeSchema(ma.Schema):
-    """An office that answers questions and objections: its own number, never a person's name."""
-
-    id = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    joint_office = ma.fields.Boolean(required=True)
-    contact_title = ma.fields.String(required=True, allow_none=True)
-    contact_phone = ma.fields.String(required=True, allow_none=True)
-
-
-class PublicRegionSchema(ma.Schema):
-    """A region whose checks are published here."""
-
-    id = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    made_up = ma.fields.Boolean(required=True)
-    departments = ma.fields.List(ma.fields.Nested(PublicOfficeSchema), required=True)
-
-
-class PublicRegionListSchema(ma.Schema):
-    """All regions that have departments here: few, so no paging."""
-
-    items = ma.fields.List(ma.fields.Nested(PublicRegionSchema), required=True)

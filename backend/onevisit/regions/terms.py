@@ -84,6 +84,7 @@ RULE_LABELS = {
     "deadlines.referral": "线索移送时限", "deadlines.check_report": "检查总结时限",
     "publication.principle": "公示原则", "publication.targets": "公示平台", "publication.withheld_when": "不予公示情形",
     "publication.correction": "结果更正", "publication.under_enterprise": "记于企业名下",
+    "publication.term": "公示期限",
     "follow_up.principles": "后续监管原则", "follow_up.judicial_transfer": "移送司法",
     "reports.per_check": "单次总结", "reports.annual": "年度总结", "reports.contacts_changes": "联系人变动",
     "kpis.item_coverage_min_percent": "事项覆盖率", "kpis.risk_use_min_percent": "风险分类应用率",
