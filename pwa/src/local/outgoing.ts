@@ -73,3 +73,9 @@ export async function waitingOf(store: Store, visit: string): Promise<Operation[
   const rows = (await store.db.operations.where('[own+state]').equals([1, 'here']).toArray()).filter((row) => row.visit === visit)
   return await openAll(store, rows.sort((a, b) => a.kept_at - b.kept_at || a.seq - b.seq))
 }
+
+/** How many operations wait, and since when the oldest. */
+export async function unsent(store: Store): Promise<{ count: number; since: number }> {
+  const rows = await store.db.operations.where('[own+state]').equals([1, 'here']).toArray()
+  return { count: rows.length, since: rows.reduce((oldest, row) => Math.min(oldest, row.kept_at), store.now()) }
+}
