@@ -358,6 +358,7 @@ RULES: dict[str, Rule] = {
     "subject_links.record": Rule(PUBLIC),
     "phones.rescue_key": Rule(roles(DESK, INSPECTOR)),
     "phones.rescue": Rule(roles(DESK, INSPECTOR)),
+    "phones.mine": Rule(roles(INSPECTOR), "device", 404, own=True),
     "phones.phones": Rule(roles(INSPECTOR), "visit", 403),
     "phones.revoke": Rule(roles(INSPECTOR), "visit", 403, body={"reason": "示例：遗失"}),
     # the fleet: a department sees its own people, the joint office and the administrators the region

@@ -173,6 +173,19 @@ def test_a_phone_tells_its_build_and_what_it_could_not_send(phone: RealPhone, cl
     assert (kept.unsent, kept.unsent_since) == (0, None)
 
 
+def test_an_emptied_phone_is_told_what_is_here_and_only_to_its_owner(
+    phone: RealPhone, scene: Scene, client_for: Clients
+) -> None:
+    phone.arrive()
+    phone.shoot(picture("blue"), scene.items[LEAD])
+    phone.send()
+    told = phone.client.get(f"/api/sync/phones/{phone.device}").json
+    assert (told["acknowledged"], told["sentence"]) == (2, "缺 1 张原图，在示例手机")
+    assert [(one["acknowledged"], one["missing"]) for one in told["visits"]] == [(2, 1)]
+    colleague = make_phone(scene, client_for, LEAD, member=1)
+    assert colleague.client.get(f"/api/sync/phones/{phone.device}").status_code == 404
+
+
 def test_who_has_no_phone_stands_there_and_words_and_states_filter(
     phone: RealPhone, scene: Scene, client_for: Clients
 ) -> None:

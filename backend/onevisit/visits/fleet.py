@@ -102,11 +102,16 @@ def with_acknowledged(rows: Sequence[Json]) -> list[Json]:
 
 def phone_in(scope: Scope, device_id: str) -> Json:
     """One phone with the visits it wrote in: what of each is here, what is missing."""
-    rows = [
-        row
-        for row in _rows(and_(_within(scope), Device.id == device_id))
-        if row["phone"] and row["phone"]["id"] == device_id
-    ]
+    return _one(_within(scope), device_id)
+
+
+def phone_of_mine(device_id: str) -> Json:
+    """What is here of a phone of my own: asked after a browser has thrown its storage away (sync.md 7)."""
+    return _one(Account.id == acting().account_id, device_id)
+
+
+def _one(condition: ColumnElement[bool], device_id: str) -> Json:
+    rows = _rows(and_(condition, Device.id == device_id))
     if not rows:
         raise not_found("手机")
     (row,) = with_acknowledged(rows)

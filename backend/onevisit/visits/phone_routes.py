@@ -6,7 +6,7 @@ from flask import request
 
 from onevisit.core.api import Blueprint
 from onevisit.core.auth import acting, needs
-from onevisit.visits import carrying, phone_schemas, team_phones
+from onevisit.visits import carrying, fleet, fleet_schemas, phone_schemas, team_phones
 from onevisit.visits.queries import visit_seen
 
 bp = Blueprint("phones", "phones", url_prefix="/api")
@@ -27,6 +27,14 @@ def rescue_key() -> dict[str, Any]:
 def rescue(given: dict[str, Any]) -> dict[str, Any]:
     """Take in a rescue file, or some records of it in order (the body: its first two lines, then records)."""
     return {"taken": carrying.carry_in(request.stream, given["first"])}
+
+
+@bp.get("/sync/phones/<device_id>")
+@needs("inspector")
+@bp.response(200, fleet_schemas.FleetOneSchema)
+def mine(device_id: str) -> dict[str, Any]:
+    """What the server holds of a phone of mine, for whom the browser has emptied it."""
+    return fleet.phone_of_mine(device_id)
 
 
 @bp.get("/visits/<visit_id>/phones")
