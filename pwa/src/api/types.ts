@@ -2816,7 +2816,21 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
+        /** For lines that let no PATCH or DELETE through: the method that the header names (tus core). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    upload_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         /** Do not go on with it. */
         delete: {
             parameters: {
@@ -7642,6 +7656,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/open-data/results.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV; the header Link names the next page. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    region?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/open-data/results.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published results as open data in the national field set, page by page. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    q?: string;
+                    region?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenResults"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/papers/check": {
         parameters: {
             query?: never;
@@ -7896,7 +7994,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One published result. */
+        /** One published result, with the versions before it. */
         get: {
             parameters: {
                 query?: never;
@@ -7914,7 +8012,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["PublicResult"];
+                        "application/json": components["schemas"]["PublicVersions"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -7922,6 +8020,98 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/results/{publication_id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publication_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The subject asks for a correction, with the code on its own copy of the record. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    publication_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SubjectAsk"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/results/{publication_id}/requests/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                publication_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of the subject's requests. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    publication_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SubjectCode"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectAnswers"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -8108,7 +8298,7 @@ export interface paths {
                     after?: string | null;
                     limit?: number;
                     q?: string;
-                    state?: "waiting" | "published" | "withheld" | "corrected";
+                    state?: "waiting" | "published" | "withheld" | "corrected" | "asked";
                 };
                 header?: never;
                 path?: never;
@@ -8207,6 +8397,185 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/publications/requests/{request_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what a subject's request would change. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CorrectionChanges"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Publication"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/publications/requests/{request_id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Yes: withholding by the deputy head, a correction by the principal head's signature (S2 art. 22). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Publication"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/publications/requests/{request_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No, with the reason that the asker reads. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Refuse"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Publication"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/publications/requests/{request_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who asked thinks better of it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Publication"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/publications/{publication_id}/publish": {
         parameters: {
             query?: never;
@@ -8248,7 +8617,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/publications/{publication_id}/withhold": {
+    "/api/publications/{publication_id}/requests": {
         parameters: {
             query?: never;
             header?: never;
@@ -8259,7 +8628,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Keep a result from the public on a legal ground. */
+        /** Ask that a result be withheld, or that what was published be put right. */
         post: {
             parameters: {
                 query?: never;
@@ -8271,7 +8640,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Withhold"];
+                    "application/json": components["schemas"]["Ask"];
                 };
             };
             responses: {
@@ -9333,6 +9702,47 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/phones/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        /** What the server holds of a phone of mine, for whom the browser has emptied it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FleetOne"];
+                    };
+                };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -10414,6 +10824,13 @@ export interface components {
             reason: string | null;
             verdict: string;
         };
+        Ask: {
+            /** @default null */
+            changes: components["schemas"]["CorrectionChanges"] | null;
+            /** @enum {string} */
+            kind: "withhold" | "correct";
+            reason: string;
+        };
         AssistantGiven: {
             /** @enum {unknown} */
             kind: "expert" | "institution";
@@ -10968,6 +11385,15 @@ export interface components {
             /** @default 0 */
             revision: number;
         };
+        CorrectedItem: {
+            at: number;
+            measures?: string[];
+            outcomes: string[];
+        };
+        CorrectedSubject: {
+            credit_code?: string | null;
+            name?: string;
+        };
         Correction: {
             /** Format: date-time */
             at: string | null;
@@ -10978,6 +11404,13 @@ export interface components {
             raw: string;
             source: string | null;
             words: string;
+        };
+        CorrectionChanges: {
+            /** @default null */
+            day: string | null;
+            items?: components["schemas"]["CorrectedItem"][];
+            /** @default null */
+            subject: components["schemas"]["CorrectedSubject"] | null;
         };
         CorrectionPage: {
             items: components["schemas"]["Correction"][];
@@ -11608,6 +12041,12 @@ export interface components {
              * @default null
              */
             valid_to: string | null;
+        };
+        Grant: {
+            /** @default null */
+            answer: string | null;
+            /** @default null */
+            password: string | null;
         };
         Guide: {
             department: components["schemas"]["Named"];
@@ -12509,6 +12948,13 @@ export interface components {
             leads: boolean;
             name: string;
         };
+        OpenResults: {
+            fields: string[];
+            next: string | null;
+            rows: {
+                [key: string]: string;
+            }[];
+        };
         Opening: {
             counterparts?: components["schemas"]["Counterpart"][];
             left_out?: components["schemas"]["LeftOut"][];
@@ -13108,6 +13554,7 @@ export interface components {
         PublicResult: {
             day: string;
             department: components["schemas"]["Named"];
+            erratum: string | null;
             id: string;
             items: components["schemas"]["PublicItem"][];
             methods: string[];
@@ -13131,15 +13578,38 @@ export interface components {
             no: string;
             targeting: string | null;
         };
+        PublicVersion: {
+            id: string;
+            published: string | null;
+        };
+        PublicVersions: {
+            corrected_by: components["schemas"]["PublicVersion"] | null;
+            day: string;
+            department: components["schemas"]["Named"];
+            earlier: components["schemas"]["PublicResult"][];
+            erratum: string | null;
+            id: string;
+            items: components["schemas"]["PublicItem"][];
+            methods: string[];
+            plan: components["schemas"]["PublicPlanWords"];
+            published: string | null;
+            region: string;
+            subject: components["schemas"]["PublicSubject"];
+            task: components["schemas"]["PublicTaskWords"];
+        };
         Publication: {
+            corrects: string | null;
             department: components["schemas"]["Named"];
             due: string | null;
             due_text: string | null;
+            erratum: string | null;
             facts: components["schemas"]["PublicFacts"];
             id: string;
             /** Format: date-time */
             published_at: string | null;
+            request: components["schemas"]["Request"] | null;
             revision: number;
+            shown_until: string | null;
             state: string;
             state_label: string;
             subject: string;
@@ -13305,6 +13775,9 @@ export interface components {
             code: string;
             detail: string;
         };
+        Refuse: {
+            answer: string;
+        };
         RefuseCorrection: {
             reason: string;
         };
@@ -13421,6 +13894,27 @@ export interface components {
         };
         ReportList: {
             items: components["schemas"]["Report"][];
+        };
+        Request: {
+            answer: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            asked_by_name: string;
+            contact: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by_name: string | null;
+            facts: components["schemas"]["PublicFacts"] | null;
+            from_subject: boolean;
+            id: string;
+            kind: string;
+            kind_label: string;
+            may_grant: boolean;
+            may_refuse: boolean;
+            may_withdraw: boolean;
+            reason: string;
+            state: string;
+            state_label: string;
         };
         RescueAnswer: {
             taken: components["schemas"]["Rescued"][];
@@ -13853,9 +14347,29 @@ export interface components {
             /** Format: date-time */
             updated_at: string | null;
         };
+        SubjectAnswer: {
+            answer: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            reason: string;
+            state: string;
+            state_label: string;
+        };
+        SubjectAnswers: {
+            items: components["schemas"]["SubjectAnswer"][];
+        };
+        SubjectAsk: {
+            code: string;
+            /** @default null */
+            contact: string | null;
+            text: string;
+        };
         SubjectAtTheDoor: {
             credit_code: string | null;
             name: string;
+        };
+        SubjectCode: {
+            code: string;
         };
         SubjectCorrection: {
             answer: string | null;
@@ -14683,9 +15197,6 @@ export interface components {
         Window: {
             end: string;
             start: string;
-        };
-        Withhold: {
-            ground: string;
         };
         WriteScheme: {
             revision: number;

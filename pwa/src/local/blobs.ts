@@ -24,13 +24,16 @@ export async function filesOf(store: Store, visit: string): Promise<BlobRow[]> {
   return await store.db.blobs.where('visit').equals(visit).toArray()
 }
 
+/** Nothing is put off for longer: what says so was written before the clock was set back. */
+export const LONGEST_PAUSE = 6 * 3_600_000
+
 /** What still has to travel: only files whose operation has arrived, signatures first, oldest first. */
 export async function nextFiles(store: Store, now: number): Promise<BlobRow[]> {
   const here = await store.db.blobs.where('state').equals('here').toArray()
   const ready: BlobRow[] = []
   for (const row of here) {
     const places = await store.db.operations.where('id').equals(row.operation).toArray()
-    if (places.some((place) => place.state !== 'here') && row.next_at <= now) ready.push(row)
+    if (places.some((place) => place.state !== 'here') && (row.next_at <= now || row.next_at > now + LONGEST_PAUSE)) ready.push(row)
   }
   return ready.sort((a, b) => a.rank - b.rank || a.kept_at - b.kept_at)
 }

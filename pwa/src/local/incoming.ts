@@ -70,9 +70,8 @@ function tellAll(store: Store, page: Page): void {
 /** Everything up to a position is in a finished backup, and every file stored before a moment (server time). */
 export async function markSafe(store: Store, position: number | null, moment: number | null): Promise<void> {
   const { db } = store
-  const offset = store.clockOffset ?? 0
-  // A minute of doubt between the phone's clock and the server's.
-  const until = moment === null ? -Infinity : moment - offset - 60_000
+  // A minute of doubt: what was received is told in the server's time, as far as the phone knew it.
+  const until = moment === null ? -Infinity : moment - 60_000
   await db.transaction('rw', [db.operations, db.blobs], async () => {
     if (position !== null) await db.operations.where('[own+state]').equals([1, 'received']).and((row) => row.position !== null && row.position <= position).modify({ state: 'safe' })
     await db.blobs.where('state').equals('received').and((row) => row.received_at !== null && row.received_at <= until).modify({ state: 'safe' })

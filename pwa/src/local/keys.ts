@@ -98,7 +98,8 @@ async function rawByPin(db: AccountTables, pin: string): Promise<Uint8Array<Arra
 async function countTry(db: AccountTables, now: number): Promise<void> {
   await db.transaction('rw', db.keys, async () => {
     const before = (await db.keys.get('throttle')) as Extract<KeyRow, { name: 'throttle' }> | undefined
-    if (before && before.until > now) {
+    // An end further away than any wait was written before the clock was set back.
+    if (before && before.until > now && before.until <= now + waitAfter(before.wrong)) {
       throw new PhoneProblem('phone.wait', '试错太多次，请稍候。', { wrong: before.wrong, until: before.until })
     }
     const wrong = (before?.wrong ?? 0) + 1

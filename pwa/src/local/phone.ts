@@ -2,6 +2,8 @@
 import { shallowRef, type ShallowRef } from 'vue'
 import { createKeys, isEnrolled, replaceDevice, resetPin, unlock, type Device, type Opened } from './keys'
 import { locksHere, type Locks } from './locks'
+import { forgetPhone, rememberPhone } from './marker'
+import { PhoneProblem } from './problem'
 import { rechain } from './rechain'
 import { recallClockOffset } from './settings'
 import { askToPersist } from './storage'
@@ -14,6 +16,8 @@ export interface Phone {
   /** The open account; null while locked. */
   store: Readonly<ShallowRef<Store | null>>
   locks: Locks
+  /** The browser threw away what was kept here, while it was open: nothing more can be written until the phone is enrolled again. */
+  swept: Readonly<ShallowRef<boolean>>
   /** Accounts of this phone, last used first. */
   roster(): Promise<RosterRow[]>
   isEnrolled(accountId: string): Promise<boolean>
@@ -31,6 +35,7 @@ export interface Phone {
 export function createPhone(locks: Locks = locksHere()): Phone {
   const shared = new PhoneTables()
   const store = shallowRef<Store | null>(null)
+  const swept = shallowRef(false)
 
   async function withTables<T>(accountId: string, act: (db: AccountTables) => Promise<T>): Promise<T> {
     if (store.value?.account.id === accountId) return await act(store.value.db)
@@ -52,6 +57,9 @@ export function createPhone(locks: Locks = locksHere()): Phone {
       const next = storeOf(row, db, opened, locks)
       await recallClockOffset(next)
       lock()
+      rememberPhone(row.id, opened.device.id)
+      watchSwept(next)
+      swept.value = false
       store.value = next
       void askToPersist().catch(() => false)
       return next
@@ -59,6 +67,18 @@ export function createPhone(locks: Locks = locksHere()): Phone {
       db.close()
       throw error
     }
+  }
+
+  /** An emptied database must never be written into as if it were ours: its log would begin anew under the same device. */
+  function watchSwept({ db }: Store): void {
+    const tell = (): void => { if (store.value?.db === db) swept.value = true }
+    db.on('versionchange', ({ newVersion }) => { if (newVersion === null) tell() })
+    db.on('populate', () => {
+      tell()
+      throw new PhoneProblem('phone.swept', '浏览器清空了这部手机的存储，这一步没有存上。请先抄下本页的内容，再联网登录。')
+    })
+    // The browser closed the connection by itself: either it comes back with what was there, or it is empty.
+    db.on('close', () => void setTimeout(() => db.keys.get('device').then((row) => { if (!row) tell() }, () => undefined)))
   }
 
   function lock(): void {
@@ -71,12 +91,14 @@ export function createPhone(locks: Locks = locksHere()): Phone {
   return {
     store,
     locks,
+    swept,
     lock,
     async forget(id) {
       if (store.value?.account.id === id) lock()
       const db = new AccountTables(id)
       await db.delete()
       await shared.roster.delete(id)
+      forgetPhone(id)
     },
     roster: () => shared.roster.orderBy('opened_at').reverse().toArray(),
     isEnrolled: (id) => withTables(id, isEnrolled),

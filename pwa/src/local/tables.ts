@@ -41,7 +41,7 @@ export interface BlobRow {
   size: number
   state: Whereabouts
   sent: number
-  /** When the server had all of it, by this phone's clock. */
+  /** When the server had all of it, by the server's clock: the phone's may be set between. */
   received_at: number | null
   /** Where the upload goes on after a restart. */
   url: string | null

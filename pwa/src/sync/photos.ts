@@ -2,7 +2,7 @@
 import type { DetailedError, UploadOptions } from 'tus-js-client'
 import type { Api } from '../api/client'
 import { Problem, unreachable } from '../api/problem'
-import { blobOf, nextFiles, noteFile } from '../local/blobs'
+import { blobOf, LONGEST_PAUSE, nextFiles, noteFile } from '../local/blobs'
 import type { Store } from '../local/store'
 import type { BlobRow } from '../local/tables'
 import { backoff } from './backoff'
@@ -14,7 +14,7 @@ const CHUNK = 512 * 1024
 /** The server has every byte already (its answer was lost, or it was restored): as good as sent. */
 const STORED = 'evidence.already_stored'
 /** After a refusal that trying again will not change by itself. */
-const MUCH_LATER = 6 * 3_600_000
+const MUCH_LATER = LONGEST_PAUSE
 const LINE_STATUS = new Set([401, 408, 429])
 const isAboutFile = ({ status }: Problem): boolean => status >= 400 && status < 500 && !LINE_STATUS.has(status)
 
@@ -42,7 +42,7 @@ export async function sendNextFile(api: Api, store: Store, hear: (progress: File
       throw problem
     }
   }
-  await noteFile(store, next.hash, { state: 'received', sent: next.size, received_at: store.now(), url: null, attempts: 0, next_at: 0, problem: null })
+  await noteFile(store, next.hash, { state: 'received', sent: next.size, received_at: store.now() + (api.clockOffset.value ?? store.clockOffset ?? 0), url: null, attempts: 0, next_at: 0, problem: null })
   return next
 }
 

@@ -124,6 +124,7 @@ export const regions_rule: Record<string, string> = {
   "publication.withheld_when": "不予公示情形",
   "publication.correction": "结果更正",
   "publication.under_enterprise": "记于企业名下",
+  "publication.term": "公示期限",
   "follow_up.principles": "后续监管原则",
   "follow_up.judicial_transfer": "移送司法",
   "reports.per_check": "单次总结",
