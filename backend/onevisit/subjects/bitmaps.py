@@ -252,7 +252,7 @@ class BlockBuilder:
     def __init__(self, columns: Sequence[Said]) -> None:
         self._said = columns
         self._columns = [Grouped() for _ in columns]
-        self._heads, self._tails, self._firsts = Grouped(), Grouped(), Grouped()
+        self._heads, self._tails = Grouped(), Grouped()
         self._middles: defaultdict[str, list[int]] = defaultdict(list)
         self._bits: defaultdict[str, int] = defaultdict(int)
         self._few: defaultdict[str, list[int]] = defaultdict(list)
@@ -263,8 +263,7 @@ class BlockBuilder:
         for column, values in zip(self._columns, columns, strict=True):
             column.add(values)
         self._heads.add([name[:4] if len(name) > 3 else "" for name in names])
-        self._tails.add([name[3:][-5:] if len(name) > 3 else name for name in names])
-        self._firsts.add([name[:2] for name in names])
+        self._tails.add([name[3:][-5:] if len(name) > 3 else _APART + name for name in names])
         middles = [name[3:-4] for name in names]
         text = _APART.join(middles) + _APART
         here = range(self.held, self.held + len(names))
@@ -286,11 +285,14 @@ class BlockBuilder:
     def _gather(self) -> None:
         self._note(EVERYBODY, (1 << self.held) - 1)
         for head, who in self._heads:
+            if head:
+                self._note("^" + head[:2], who)
             self._add_pairs(head, who)
         for tail, who in self._tails:
+            if tail[:1] == _APART:  # a short name, whole
+                tail = tail[1:]
+                self._note("^" + tail[:2], who)
             self._add_pairs(tail + END, who)
-        for first, who in self._firsts:
-            self._note("^" + first, who)
         for column, said in zip(self._columns, self._said, strict=True):
             for value, who in column:
                 for kind, label in said(value):

@@ -13,7 +13,7 @@ from onevisit.core.rows import Headings, day_of, listed
 from onevisit.core.staging import DAY, INTEGER, JSON, TEXT, TRUTH
 from onevisit.departments.queries import named_department
 from onevisit.subjects import rules
-from onevisit.subjects.code_reader import code_reader
+from onevisit.subjects.code_reader import doubtful
 from onevisit.subjects.models import Subject
 from onevisit.subjects.terms import (
     KIND_LABELS,
@@ -100,7 +100,7 @@ class SubjectLibrary:
         """Reads a line into the present columns, with its warnings; raises Refused."""
         places = {name: at for at, name in mapping.items()}
         at_name, at_code, at_position = places["name"], places["credit_code"], places.get("position")
-        read_name, doubtful = self._readers["name"], code_reader()
+        read_name = self._readers["name"]
         rest: list[tuple[str, int, Reader]] = []
         for column in self.present(mapping):
             source = "responsible" if column == "responsible_id" else column
@@ -163,7 +163,7 @@ class SubjectLibrary:
         Raises Odd, Refused, KeyError or ValueError where one of them wants a look of its own.
         """
         places = {name: at for at, name in mapping.items()}
-        order, doubtful, width = self.present(mapping), code_reader(), max(mapping) + 1
+        order, width = self.present(mapping), max(mapping) + 1
         own = json.dumps([self.own_department]) if self.own_department else None
         sources = {"responsible_id": "responsible", "lat_e7": "position", "lon_e7": "position"}
         reads: list[tuple[str, int | None, Columns]] = []

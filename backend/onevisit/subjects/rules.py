@@ -119,6 +119,16 @@ def place_of(address: str) -> str | None:
     return _place_in(address) if any(map(address.__contains__, ("镇", "乡", "街道", "区", "苏木"))) else None
 
 
+def places_of(addresses: Iterable[str | None]) -> list[str | None]:
+    """`place_of` for many: what an address begins with, up to its township, is understood once."""
+    found = []
+    for address in addresses:
+        end = address.find("镇") if address else 0
+        place = _begun(address[: end + 2]) if end > 0 else None  # type: ignore[index]
+        found.append(place or (place_of(address) if address else None))
+    return found
+
+
 @lru_cache(8192)
 def _begun(beginning: str) -> str | None:
     """A million addresses begin in a few hundred ways."""
