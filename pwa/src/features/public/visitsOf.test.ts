@@ -6,7 +6,7 @@ let count = 0
 function part(department: string, labels: string[], over: Partial<Result> = {}): Result {
   count += 1
   return {
-    id: `p${count}`, region: '632525', published: '2026-11-09', day: '2026-11-04', methods: ['现场检查'],
+    id: `p${count}`, region: '632525', erratum: null, published: '2026-11-09', day: '2026-11-04', methods: ['现场检查'],
     subject: { name: '示例旅馆', credit_code: '92632525DEMO00001X' }, plan: { name: '示例计划', document_no: null },
     task: { no: '632525-2026-26-1', name: '示例任务', targeting: null }, department: { id: department, name: department },
     items: labels.map((label) => ({ name: `${department}的事项`, outcomes: label ? [{ code: 'x', label }] : [], measures: [] })), ...over,

@@ -14,6 +14,23 @@ export interface Facts {
   day: string
   items: { name: string; outcomes: { code: string; label: string }[]; measures: string[] }[]
 }
+/** What somebody asks about a result, and what the reader may do about it. */
+export interface Asked {
+  id: string
+  kind: 'withhold' | 'correct'
+  kind_label: string
+  asked_by_name: string
+  from_subject: boolean
+  asked_at: string
+  reason: string
+  contact: string | null
+  facts: Facts | null
+  may_grant: boolean
+  may_refuse: boolean
+  may_withdraw: boolean
+}
+/** What is to be put right: results and measures of items by their place, the day. */
+export interface Changes { items: { at: number; outcomes: string[]; measures: string[] }[]; day: string | null }
 export interface PublicationRow {
   id: string
   visit_id: string
@@ -26,6 +43,9 @@ export interface PublicationRow {
   facts: Facts
   published_at: string | null
   withheld_ground: string | null
+  shown_until: string | null
+  erratum: string | null
+  request: Asked | null
 }
 interface Page { items: PublicationRow[]; next: string | null; counts: Record<string, number> }
 
@@ -53,20 +73,27 @@ export function usePublications(state: () => string) {
     later.value = [...later.value, ...found.items]
     cursor.value = found.next
   }
-  const post = async (path: string, body?: unknown): Promise<void> => {
+  const send = async (method: 'POST' | 'PUT', path: string, body?: unknown): Promise<void> => {
     const given = body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
-    await api.call(path, { method: 'POST', ...given })
+    await api.call(path, { method, ...given })
     await load()
   }
+  const post = (path: string, body?: unknown): Promise<void> => send('POST', path, body)
+  const plain = (text: string): string => text.normalize('NFC').trim()
   const publish = (id: string): Promise<boolean> => act.run(() => post(`/api/publications/${id}/publish`))
-  const withhold = (id: string, ground: string): Promise<boolean> => act.run(() => post(`/api/publications/${id}/withhold`, { ground: ground.normalize('NFC').trim() }))
+  const askWithhold = (id: string, ground: string): Promise<boolean> => act.run(() => post(`/api/publications/${id}/requests`, { kind: 'withhold', reason: plain(ground) }))
+  const askCorrection = (id: string, reason: string, changes: Changes): Promise<boolean> => act.run(() => post(`/api/publications/${id}/requests`, { kind: 'correct', reason: plain(reason), changes }))
+  const fillIn = (request: string, changes: Changes): Promise<boolean> => act.run(() => send('PUT', `/api/publications/requests/${request}/changes`, changes))
+  const grant = (request: string, given: { password?: string; answer?: string }): Promise<boolean> => act.run(() => post(`/api/publications/requests/${request}/grant`, given))
+  const refuse = (request: string, answer: string): Promise<boolean> => act.run(() => post(`/api/publications/requests/${request}/refuse`, { answer: plain(answer) }))
+  const withdraw = (request: string): Promise<boolean> => act.run(() => post(`/api/publications/requests/${request}/withdraw`))
 
   /** The national field set as a file; fetched with the token, handed to the browser. */
   const take = (kind: 'csv' | 'json'): Promise<boolean> =>
     act.run(async () => {
       handOver(await api.file(`/api/publications/export.${kind}`, { timeout: 120_000 }), `检查结果.${kind}`)
     })
-  return { page, rows, next, act, load, more, publish, withhold, take }
+  return { page, rows, next, act, load, more, publish, askWithhold, askCorrection, fillIn, grant, refuse, withdraw, take }
 }
 
 /** What of the results is said in one line. */
