@@ -2,6 +2,7 @@
 import { createApp } from 'vue'
 import App from './App.vue'
 import { createApi } from './api/client'
+import { tabSharing } from './api/sharing'
 import { API } from './api/useApi'
 import { watchInstall } from './local/install'
 import { lookHere, showLook } from './local/look'
@@ -20,7 +21,7 @@ showLook(lookHere())
 watchInstall()
 keepTypingUnseen(document)
 const phone = createPhone()
-const api = createApi({ fetch: (...request) => fetch(...request), alone: phone.locks.alone, cookies: () => document.cookie, now: Date.now })
+const api = createApi({ fetch: (...request) => fetch(...request), alone: phone.locks.alone, cookies: () => document.cookie, now: Date.now, share: tabSharing('onevisit-session') })
 const app = createApp(App)
 app.provide(API, api).provide(PHONE, phone)
 installSync(app, api, phone)

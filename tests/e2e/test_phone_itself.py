@@ -62,6 +62,7 @@ def test_every_field_screen_serves_everybody(region: Served, chromium: Browser, 
             "/unlock": None, "/login": None, "/pin": None,  # looked at below, before the phone is open
             "/": "/", "/scan": "/scan", "/outbox": "/outbox", "/phone": "/phone", "/devices": "/devices", "/rescue": "/rescue",
             "/reviews": "/reviews", "/reviews/:visit/:department": None,  # a desk's screen, by an accepted part
+            "/swept/:device": phone.page.evaluate("() => '/swept/' + Object.values(JSON.parse(localStorage.onevisit_phones))[0]"),
             "/visits/:id/photos/:operation": shot, "/visits/:id/photos/:operation/mark": f"{shot.split('?')[0]}/mark",
             "/visits/:id/measures/:operation": None,  # the road prints it
             "/visits/:id/letters/:kind(sample)/:operation": None,  # as the transcript's, which is below

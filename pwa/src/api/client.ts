@@ -1,6 +1,7 @@
 /** How does the application talk to the server? The only fetch: it signs in, refreshes once for all tabs, times out, and turns every failure into a Problem. */
 import createClient, { type Client } from 'openapi-fetch'
 import { shallowRef, type ShallowRef } from 'vue'
+import type { Share } from './sharing'
 import { captive, isOurs, loginNeeded, Problem, problemOf, tooSlow, unreachable } from './problem'
 import type { paths } from './types'
 
@@ -15,7 +16,7 @@ export interface Account {
   inspector_id: string | null
 }
 
-interface Session { access_token: string; expires_in: number; csrf: string; account: Account }
+export interface Session { access_token: string; expires_in: number; csrf: string; account: Account }
 
 export interface CallOptions extends Omit<RequestInit, 'signal'> {
   /** Milliseconds; a slow village network needs long ones. */
@@ -51,6 +52,8 @@ export interface ApiParts {
   alone<T>(name: string, act: () => Promise<T>): Promise<T>
   cookies(): string
   now(): number
+  /** Between the tabs of this browser: eight of them need one renewal, not eight. */
+  share?: Share<Session>
 }
 
 const TIMEOUT = 20_000
@@ -69,6 +72,7 @@ export function createApi(parts: ApiParts): Api {
   const account = shallowRef<Account | null>(null)
   const clockOffset = shallowRef<number | null>(null)
   let token: { text: string; until: number } | null = null
+  let given: Session | null = null
   let csrf: string | null = null
   let expected: string | null = null
 
@@ -111,19 +115,29 @@ export function createApi(parts: ApiParts): Api {
     }
     token = { text: session.access_token, until: parts.now() + session.expires_in * 1000 }
     csrf = session.csrf
+    given = session
     account.value = session.account
     return session.account
   }
 
+  const others = parts.share?.(
+    () => (given && token && token.until - parts.now() > NEAR_END ? { ...given, expires_in: Math.floor((token.until - parts.now()) / 1000) } : null),
+    // Only of the same account: several share a phone. And only a better one than mine.
+    (session) => { if (session.account.id === (expected ?? account.value?.id) && session.expires_in * 1000 > (token ? token.until - parts.now() : 0)) take(session) },
+  )
+
   function forget(): void {
-    token = null
+    token = given = null
     csrf = null
     account.value = null
   }
 
   /** One refresh at a time, across tabs: each reads the cookies the one before it was given. */
-  async function refresh(spent: string | null): Promise<void> {
+  async function refresh(spent: string | null, refused = false): Promise<void> {
     await parts.alone('onevisit-refresh', async () => {
+      if (token && token.text !== spent) return
+      // At the end of its time another tab may have a new one; what the server refused is not asked for again.
+      if (spent !== null && !refused) await others?.ask()
       if (token && token.text !== spent) return
       const known = /(?:^|;\s*)onevisit_csrf=([^;]+)/.exec(parts.cookies())?.[1] ?? csrf
       if (!known) throw loginNeeded()
@@ -156,7 +170,7 @@ export function createApi(parts: ApiParts): Api {
       return await once(path, options, headers)
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401) throw error
-      await refresh(text)
+      await refresh(text, true)
       headers.set('Authorization', `Bearer ${await bearer()}`)
       return await once(path, options, headers)
     }
