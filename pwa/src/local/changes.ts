@@ -1,9 +1,12 @@
 /** What has changed, for every screen and every tab of this account? */
+import type { LoggedOperation } from './writer'
 
 export interface Change {
   /** The visit touched; null: the list of visits, to-dos or settings. */
   visit: string | null
   what: 'operations' | 'package' | 'files' | 'outbox'
+  /** What was just written in this very tab: nobody here has to read it from the disk again. */
+  written?: readonly LoggedOperation[]
 }
 
 export interface Changes {
@@ -20,7 +23,7 @@ export function changesOf(accountId: string): Changes {
   return {
     tell(change) {
       spread(change)
-      channel?.postMessage(change)
+      channel?.postMessage({ visit: change.visit, what: change.what })
     },
     listen(hear) {
       listeners.add(hear)

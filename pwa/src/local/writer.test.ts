@@ -55,6 +55,19 @@ describe('the writer', () => {
     expect(await Promise.all([store.db.operations.count(), store.db.blobs.count(), store.db.heads.count()])).toEqual([0, 0, 0])
   })
 
+  it.each([
+    ['a text that is too long', 'answer.set', { ...answer('1'), note: '长'.repeat(4001) }, 'operation.bad_body', '/body/note'],
+    ['a body of another kind', 'photo.add', answer('1'), 'operation.bad_body', '/body'],
+    ['a number that is no whole one', 'note.add', { item: null, entry: null, text: 'a', n: 0.5 }, 'operation.not_canonical', null],
+    ['an item without its checklist', 'item.add', { item: 'x', name: '示例', code: null, legal_basis: null, checklist: { id: 'c', version: 1, hash: 'no hash' }, reason: '示例' }, 'operation.bad_body', '/body/checklist'],
+  ])('tells %s, and writes nothing of its row', async (_name, kind, body, cause, field) => {
+    const store = await makeStore()
+    const good = { part: 'p', kind: 'answer.set' as const, body: answer('2') }
+    await expect(recordAll(store, VISIT, [good, { part: 'p', kind: kind as 'note.add', body: body as never }])).rejects.toMatchObject({ code: 'phone.not_well_formed', retry: 'never', extra: { cause, field: field && expect.stringContaining(field) } })
+    expect(await Promise.all([store.db.operations.count(), store.db.heads.count()])).toEqual([0, 0])
+    expect((await recordAll(store, VISIT, [good]))[0]!.operation).toMatchObject({ seq: 1, prev: null })
+  })
+
   it('refuses who is no inspector', async () => {
     const store = await makeStore({ inspector: null })
     await expect(record(store, VISIT, 'p', 'answer.set', answer('1'))).rejects.toMatchObject({ code: 'phone.not_an_inspector' })

@@ -1,10 +1,10 @@
 /** How does a fact get into the record? The one writer: hash and encrypt first, then one transaction that awaits nothing but IndexedDB. */
 import { digest } from '../rules/canonical'
 import type { Bodies, Kind } from '../rules/bodies'
-import type { Operation } from '../rules/operations'
+import { BadOperation, digestMatches, parseOperation, type Operation } from '../rules/operations'
 import { buzz } from './buzz'
 import { newId, wallTime } from './ids'
-import { notSaved, PhoneProblem } from './problem'
+import { notSaved, notWellFormed, PhoneProblem } from './problem'
 import { needRoom } from './storage'
 import { writerLock, type Store } from './store'
 import type { BlobRow, HeadRow, OperationRow, Sealed } from './tables'
@@ -59,7 +59,8 @@ export async function recordAll(store: Store, visit: string, drafts: readonly Dr
     }
   })
   buzz('saved')
-  store.changes.tell({ visit, what: 'operations' })
+  if (files.length) store.changes.tell({ visit, what: 'files' })
+  store.changes.tell({ visit, what: 'operations', written: rows })
   return rows
 }
 
@@ -88,7 +89,7 @@ async function chain(store: Store, visit: string, drafts: readonly Draft[], head
   let { seq, hash: prev } = head ?? { seq: 0, hash: null as string | null }
   for (const draft of drafts) {
     seq += 1
-    const operation = operationOf(store, visit, draft, seq, prev)
+    const operation = await wellFormed(operationOf(store, visit, draft, seq, prev))
     const { row } = await rowOf(store, operation, true)
     prev = row.hash
     made.push({ row, operation })
@@ -105,6 +106,17 @@ function operationOf(store: Store, visit: string, draft: Draft, seq: number, pre
     part: draft.part, kind: draft.kind, body: draft.body, base: draft.base ?? {}, by,
     at: { wall: wallTime(now), offset_ms: store.clockOffset },
   } as unknown as Operation
+}
+
+/** What the server could not read would stand in the log for ever: a fault of ours is told before it is written, not after. */
+async function wellFormed(operation: Operation): Promise<Operation> {
+  try {
+    parseOperation(operation)
+    if (await digestMatches(operation)) return operation
+    throw new BadOperation('digest_mismatch', '摘要与内容不一致', '/body/digest')
+  } catch (error) {
+    throw error instanceof BadOperation ? notWellFormed(error.code, error.field) : error
+  }
 }
 
 /** An operation as it is kept; also used for those received. */

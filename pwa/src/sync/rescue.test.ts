@@ -44,7 +44,7 @@ async function withWork(): Promise<{ store: Store; key: CryptoKeyPair; photo: Ar
   const photo = crypto.getRandomValues(new Uint8Array(50_000)).buffer
   const hash = await hashBytes(photo)
   await recordAll(store, VISIT, ['e1', 'e2'].map((entry) => ({ part: 'p', kind: 'answer.set' as const, body: answer(entry) as never })))
-  await record(store, VISIT, 'p', 'photo.add', { hash } as never, { files: [{ hash, bytes: photo, type: 'image/jpeg' }] })
+  await record(store, VISIT, 'p', 'photo.add', { hash, size: photo.byteLength, taken_at: '2026-11-21T10:00:00+08:00', caption: null, item: null, entry: null, position: null, accuracy_m: null, width: 1, height: 1, mime: 'image/jpeg', reencoded_from: null }, { files: [{ hash, bytes: photo, type: 'image/jpeg' }] })
   return { store, key, photo }
 }
 
