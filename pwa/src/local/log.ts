@@ -20,9 +20,11 @@ export function visitLog(store: Store, visit: string): VisitLog {
       return all()
     },
     async read() {
+      // What is added while the disk is read may not be in its answer yet.
+      const before = [...seen.keys()]
       const rows = await store.db.operations.where('visit').equals(visit).toArray()
       const present = new Set(rows.map(placeOf))
-      for (const place of seen.keys()) if (!present.has(place)) seen.delete(place)
+      for (const place of before) if (!present.has(place)) seen.delete(place)
       await Promise.all(rows.map(async (row) => seen.set(placeOf(row), await again(store, row, seen.get(placeOf(row))))))
       return all()
     },

@@ -6,6 +6,7 @@ import { gaps as gapsIn, progress as progressIn, type Gap, type PartProgress } f
 import type { PartOf, TeamMember, VisitPackage } from '../rules/package'
 import type { StateOf } from '../rules/state'
 import { leaders } from '../rules/team'
+import type { Change } from './changes'
 import { visitLog } from './log'
 import { baseOf, stateOf } from './record'
 import type { BlobRow, Whereabouts } from './tables'
@@ -39,6 +40,12 @@ export interface OpenVisit {
   recordAll(drafts: readonly Omit<Draft, 'base'>[]): Promise<LoggedOperation[]>
 }
 
+type Piece = 'package' | 'operations' | 'files'
+/** What has to be read again: the package is large, and a new one draws every row of the screen anew. */
+const CONCERNED: Record<Change['what'], readonly Piece[]> = {
+  operations: ['operations'], files: ['files'], outbox: ['operations', 'files'], package: ['package', 'operations', 'files'],
+}
+
 export function useVisit(id: string): OpenVisit {
   const store = useStore()
   const log = visitLog(store, id)
@@ -46,7 +53,13 @@ export function useVisit(id: string): OpenVisit {
   const kept = shallowRef<VisitPackage | null>(null)
   const operations = shallowRef<readonly LoggedOperation[]>([])
   const files = shallowRef<ReadonlyMap<string, BlobRow>>(new Map())
-  const state = computed(() => stateOf(operations.value))
+  // What only travelled on (received, safe) says nothing new.
+  let folded: readonly LoggedOperation[] = []
+  const state = computed<StateOf>((before) => {
+    const same = before && folded.length === operations.value.length && operations.value.every((one, n) => saysTheSame(one, folded[n]!))
+    folded = operations.value
+    return same ? before : stateOf(folded)
+  })
   /** With what was added on the spot among its items. */
   const visit = computed(() => kept.value && withAdded(kept.value, state.value))
   const inspector = store.account.inspector
@@ -57,11 +70,20 @@ export function useVisit(id: string): OpenVisit {
   const progress = computed(() => (visit.value ? progressIn(state.value, visit.value) : []))
   const places = computed(() => new Map(operations.value.map((one) => [one.operation.id, one.state])))
 
+  const concerned = new Set<Piece>(CONCERNED.package)
   async function read(): Promise<void> {
-    const [found, known, blobs] = await Promise.all([packageOf(store, id), log.read(), store.db.blobs.where('visit').equals(id).toArray()])
+    const [anew, told, stored] = (['package', 'operations', 'files'] as const).map((piece) => concerned.delete(piece))
+    const [found, known, blobs] = await Promise.all([
+      anew ? packageOf(store, id) : kept.value,
+      told ? log.read() : null,
+      stored ? store.db.blobs.where('visit').equals(id).toArray() : null,
+    ]).catch((error: unknown) => {
+      CONCERNED.package.forEach((piece) => concerned.add(piece))
+      throw error
+    })
     kept.value = found
-    operations.value = known
-    files.value = new Map(blobs.map((row) => [row.hash, row]))
+    if (known) operations.value = known
+    if (blobs) files.value = new Map(blobs.map((row) => [row.hash, row]))
     loaded.value = true
   }
 
@@ -73,7 +95,12 @@ export function useVisit(id: string): OpenVisit {
       return read()
     }).catch(() => undefined)
   }
-  onScopeDispose(store.changes.listen((change) => { if (change.visit === id || change.visit === null) soon() }))
+  onScopeDispose(store.changes.listen(({ visit, what, written }) => {
+    if (visit !== id && visit !== null) return
+    if (written) return void (operations.value = log.add(written))
+    CONCERNED[what].forEach((piece) => concerned.add(piece))
+    soon()
+  }))
   void read().catch(() => (loaded.value = true))
 
   /** One write after the other: each one's base must name what the one before it wrote, or one hand would contradict itself. */
@@ -81,9 +108,7 @@ export function useVisit(id: string): OpenVisit {
   function recordAll(drafts: readonly Omit<Draft, 'base'>[]): Promise<LoggedOperation[]> {
     const mine = before.catch(() => undefined).then(async () => {
       const by = store.account.inspector ?? ''
-      const written = await writeAll(store, id, drafts.map((draft) => ({ ...draft, base: baseOf(state.value, draft, by) })))
-      operations.value = log.add(written)
-      return written
+      return await writeAll(store, id, drafts.map((draft) => ({ ...draft, base: baseOf(state.value, draft, by) })))
     })
     before = mine
     return mine
@@ -96,3 +121,6 @@ export function useVisit(id: string): OpenVisit {
     record: async (part, kind, body, attached = []) => (await recordAll([{ part, kind, body, files: attached }]))[0]!,
   }
 }
+
+const saysTheSame = (one: LoggedOperation, other: LoggedOperation): boolean =>
+  one.operation === other.operation && one.verdict === other.verdict && one.reason === other.reason

@@ -47,9 +47,11 @@ const HURRIED = 10_000
 const AFTERWARDS = 10_000
 /** A row of taps is sent together. */
 const GATHER = 1_500
+/** Counting waits until the hand has rested. */
+const COUNT = 200
 const LAST_CONTACT = 'last_contact'
 
-const NOTHING: Tally = { operations: { here: 0, received: 0, safe: 0 }, files: { here: 0, received: 0, safe: 0, bytesHere: 0 }, oldest: null }
+const NOTHING: Tally = { operations: { here: 0, received: 0, safe: 0 }, files: { here: 0, received: 0, safe: 0, bytesHere: 0 }, oldest: null, longest: null }
 
 export function startSync(api: Api, store: Store): Sync {
   const status = shallowRef<SyncStatus>({ tally: NOTHING, counted: false, file: null, files: null, running: false, lastContact: null, problem: null, tries: 0, refused: [], deviceLost: false })
@@ -63,10 +65,10 @@ export function startSync(api: Api, store: Store): Sync {
 
   /** Counts once more; many changes in a row are counted together. */
   function recount(): void {
-    counting ??= new Promise<void>((resolve) => setTimeout(resolve, 30)).then(async () => {
+    counting ??= new Promise<void>((resolve) => setTimeout(resolve, COUNT)).then(async () => {
       counting = null
       if (stopped) return
-      const tally = await tallyOf(store)
+      const tally = await tallyOf(store, status.value.tally)
       const { files } = status.value
       say({ tally, counted: true, files: files && { ...files, all: Math.max(files.all, files.sent + tally.files.here) } })
     }).catch(() => undefined)

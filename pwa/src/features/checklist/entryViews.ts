@@ -20,36 +20,47 @@ export interface EntryView {
   amended: Pick<Amendment, 'id' | 'before' | 'reason'>[]
 }
 
-const placed = <T extends { item: string | null; entry: string | null }>(things: readonly T[] | undefined, item: string, entry: string): T[] =>
-  (things ?? []).filter((thing) => thing.item === item && thing.entry === entry)
+type Placed = { item: string | null; entry: string | null }
+/** The things of one item by their entry: looked through once, not once for each of 300 entries. */
+function byEntry<T extends Placed>(things: readonly T[] | undefined, item: string): (entry: string) => T[] {
+  const found = new Map<string | null, T[]>()
+  for (const thing of things ?? []) {
+    if (thing.item !== item) continue
+    const there = found.get(thing.entry)
+    if (there) there.push(thing)
+    else found.set(thing.entry, [thing])
+  }
+  return (entry) => found.get(entry) ?? []
+}
 
 export const photoView = (photo: Written<PhotoBody>, visit: Pick<OpenVisit, 'files'>): PhotoView => ({
   id: photo.id, hash: photo.hash, caption: photo.caption, where: visit.files.value.get(photo.hash)?.state ?? null,
 })
 
-/** Remembers the last views and gives an unchanged one again. */
+/** Remembers the last views and gives an unchanged one again. Operations never change, so their ids say what a view says. */
 export function entryViews(visit: Pick<OpenVisit, 'files' | 'whereabouts'>) {
   const last = new Map<string, { said: string; view: EntryView }>()
   return (item: ItemOf, part: PartStateOf | undefined, gaps: readonly Gap[]): EntryView[] => {
     const answers = part?.record.answers[item.id] ?? {}
+    const [photosOf, measuresOf, gapsOf] = [byEntry(part?.record.photos, item.id), byEntry(part?.record.measures, item.id), byEntry(gaps, item.id)]
+    const amendments = part?.amendments ?? []
     return askedOf(item.checklist.entries, answers).map((entry) => {
-      const register = part?.registers[`answer/${item.id}/${entry.id}`]
-      const head = register?.values[0]?.heads[0]?.id
-      const view: EntryView = {
-        entry,
-        answer: answers[entry.id] ?? null,
-        where: head && answers[entry.id] ? visit.whereabouts(head) : null,
-        photos: placed(part?.record.photos, item.id, entry.id).map((photo) => photoView(photo, visit)),
-        measures: placed(part?.record.measures, item.id, entry.id),
-        gap: gaps.find((gap) => gap.item === item.id && gap.entry === entry.id) ?? null,
-        conflict: register?.conflict ? register : null,
-        amended: (part?.amendments ?? []).filter((amend) => amend.register === `answer/${item.id}/${entry.id}`).map(({ id, before, reason }) => ({ id, before, reason })),
-      }
-      const key = `${item.id}/${entry.id}`
-      const said = JSON.stringify({ ...view, entry: null })
-      const before = last.get(key)
+      const name = `answer/${item.id}/${entry.id}`
+      const register = part?.registers[name]
+      const heads = register?.values.flatMap(({ heads: ids }) => ids.map(({ id }) => id)) ?? []
+      const where = heads[0] && answers[entry.id] ? visit.whereabouts(heads[0]) : null
+      const photos = photosOf(entry.id).map((photo) => photoView(photo, visit))
+      const measures = measuresOf(entry.id)
+      const gap = gapsOf(entry.id)[0] ?? null
+      const amended = amendments.filter((amend) => amend.register === name)
+      const said = [where, gap?.code, ...heads, '', ...photos.flatMap((photo) => [photo.id, photo.where]), '', ...[...measures, ...amended].map(({ id }) => id)].join()
+      const before = last.get(name)
       if (before?.said === said && before.view.entry === entry) return before.view
-      last.set(key, { said, view })
+      const view: EntryView = {
+        entry, where, photos, measures, gap, answer: answers[entry.id] ?? null, conflict: register?.conflict ? register : null,
+        amended: amended.map(({ id, before: old, reason }) => ({ id, before: old, reason })),
+      }
+      last.set(name, { said, view })
       return view
     })
   }
