@@ -10,6 +10,8 @@ import { backoff } from './backoff'
 export const ENDPOINT = '/api/evidence/files/'
 /** Small enough that a weak link finishes one, large enough that a photo is a few requests. */
 const CHUNK = 512 * 1024
+/** A larger file is announced first: of a request that breaks before its answer nobody learns where to go on. */
+const WITH_CREATION = 64 * 1024
 
 /** The server has every byte already (its answer was lost, or it was restored): as good as sent. */
 const STORED = 'evidence.already_stored'
@@ -54,7 +56,7 @@ async function upload(api: Api, store: Store, row: BlobRow, bytes: Blob, hear: (
       // Where to go on is kept in our own database, not in localStorage.
       uploadUrl: row.url,
       storeFingerprintForResuming: false,
-      uploadDataDuringCreation: true,
+      uploadDataDuringCreation: row.size <= WITH_CREATION,
       chunkSize: CHUNK,
       retryDelays: null,
       metadata: { hash: row.hash, visit: row.visit },
