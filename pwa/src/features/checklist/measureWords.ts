@@ -11,6 +11,9 @@ export const PHRASES: Record<MeasureKind, readonly string[]> = {
   policy_explained: ['已当面宣讲与经营有关的法律法规和惠企政策'],
 }
 
+/** What the inspector is asked to write. */
+export const ASKS: Record<MeasureKind, string> = { rectification_order: '怎样改', order_to_stop: '停止什么', urge_to_rectify: '怎样改', advice: '提醒什么', policy_explained: '讲了什么' }
+
 /** Grounds on which a reminder stands in the place of a penalty (行政处罚法 art. 33). */
 export const GROUNDS = ['首次违法，后果轻微，已及时改正', '违法行为轻微并及时改正，没有造成危害后果', '没有违法行为，提醒预防'] as const
 

@@ -7,6 +7,7 @@ import { useVisit } from '../../local/useVisit'
 import { useWriting } from '../../local/useWriting'
 import type { MeasureBody, MeasureForm, MeasureKind } from '../../rules/bodies'
 import { dueDay, lawDay, NO_CALENDAR } from '../../rules/workdays'
+import { ASKS } from './measureWords'
 
 export type MeasureChoice = 'at_once' | 'by_day' | Exclude<MeasureKind, 'rectification_order'>
 
@@ -66,7 +67,7 @@ export function useMeasure(id: string, itemId: string | null, entryId: string | 
       facts: or(draft.facts), breached: or(draft.breached), applied: or(draft.applied), ground: measureKind.value === 'advice' ? or(draft.ground) : null,
     }
   })
-  const why = computed(() => (!part.value ? '您不在这次检查的小组里。' : !writing.open.value ? '我的部分已报齐，先重新打开。' : body.value.text === '' ? '先写怎样改。' : measureKind.value === 'advice' && !body.value.ground ? '先选属于哪种情形。' : null))
+  const why = computed(() => (!part.value ? '您不在这次检查的小组里。' : !writing.open.value ? '我的部分已报齐，先重新打开。' : body.value.text === '' ? `先写${ASKS[measureKind.value]}。` : measureKind.value === 'advice' && !body.value.ground ? '先选属于哪种情形。' : null))
 
   async function issue(): Promise<boolean> {
     const done = await attempt(() => writing.add('measure.issue', body.value))

@@ -3,12 +3,13 @@ import { computed } from 'vue'
 import { useVisit } from '../../local/useVisit'
 import { useWriting } from '../../local/useWriting'
 
-export function useOnePhoto(id: string, operation: string) {
+/** `operation` may change under an open screen: new words for a photo are a new entry. */
+export function useOnePhoto(id: string, operation: () => string) {
   const open = useVisit(id)
   const writing = useWriting(open, id)
   const found = computed(() => {
     for (const [part, there] of Object.entries(open.state.value.parts)) {
-      const photo = there.record.photos.find((one) => one.id === operation)
+      const photo = there.record.photos.find((one) => one.id === operation())
       if (photo) return { part, photo, markings: (there.record.markings ?? []).filter((one) => one.photo === photo.hash) }
     }
     return null
