@@ -5,7 +5,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 PWA_SOURCES := $(shell find pwa/src pwa/scripts pwa/public pwa/index.html pwa/verify.html pwa/vite.config.ts pwa/vite.verify.config.ts pwa/sign.html pwa/vite.sign.config.ts -type f 2>/dev/null)
 
-.PHONY: run test lint format migration types pictures bench clean
+.PHONY: run test lint format migration types pictures looks bench clean
 .DEFAULT_GOAL := run
 
 # An embedded database is brought to head by every command; PostgreSQL by `migrate` alone.
@@ -41,9 +41,15 @@ bench: .venv/.test pwa/dist/.built ## every benchmark, or one: make bench WHAT=s
 	@for one in $(or $(WHAT),$(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__init__.py benchmarks/measure.py benchmarks/place.py,$(wildcard benchmarks/*.py)))); do \
 	  echo; echo "## $$one"; echo; .venv/bin/python -m benchmarks.$$one || exit 1; done
 
+tus: .venv/.test pwa/node_modules/.done ## the tus table: every case on three kinds of server, the line broken N times: make tus N=500
+	@.venv/bin/python -m tests.evidence.tus_table $(or $(N),60)
+
 pictures: .venv/.test pwa/dist/.built ## the pictures in README, taken while the road's test walks it
 	ONEVISIT_PICTURES=docs/pictures .venv/bin/pytest tests/e2e/test_road.py
 	cd docs/pictures && rm -f $$(ls | grep -vE '^(phone-checklist|phone-confirm|desk-draw|desk-review)\.png$$')
+
+looks: .venv/.test pwa/dist/.built ## a picture of every screen of the field app, in four looks each: make looks FOLDER=/somewhere [WALK=own]
+	.venv/bin/python -m scripts.looks $(or $(FOLDER),$(error say where: make looks FOLDER=/somewhere)) $(if $(WALK),--walk $(WALK))
 
 clean:
 	rm -rf .venv pwa/node_modules pwa/dist var

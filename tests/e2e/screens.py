@@ -23,6 +23,10 @@ MEASURE = """() => {
     const { width, height } = target.getBoundingClientRect()
     if (width < 47.5 || height < 47.5) said.push(`${one.outerHTML.slice(0, 90)} is ${Math.round(width)}×${Math.round(height)}`)
   }
+  for (const one of document.querySelectorAll('.group, .row, .card, .note, .foot, .box')) {
+    const cut = one.scrollWidth - one.clientWidth
+    if (shown(one) && cut > 1 && getComputedStyle(one).overflowX !== 'auto') said.push(`${cut} px cut off: ${one.innerText.slice(0, 40)}`)
+  }
   return said
 }"""
 CHECK = """(only) => axe.run(document, { resultTypes: ['violations'], ...(only ? { runOnly: { type: 'rule', values: only } } : {}) }).then(({ violations }) =>
