@@ -20,6 +20,7 @@ LONG = (
     "示例：前台登记簿只有当天的，九月以前的在二楼办公室保险柜里，负责人说钥匙在会计手里，当场没有取出来核对。"
 )
 LONGEST = 4000
+ENDLESS = 1_000_000
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Looks:
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                 page.wait_for_timeout(120)
-                self.keep(page, f"{name}-{width}-{scheme}", width, height if whole else LONGEST)
+                self.keep(page, f"{name}-{width}-{scheme}", width, height if whole else ENDLESS)
                 if axe and width == 320:
                     self._check(page, f"{name} {width} {scheme}")
         page.emulate_media(color_scheme="light")
