@@ -33,6 +33,7 @@ from onevisit.visits.operations import register_of
 from onevisit.visits.record import Json, Record, record_of, visit_row
 from onevisit.visits.rules import Device as Writer
 from onevisit.visits.server_log import server_bundle, server_device
+from onevisit.visits.shapes import is_device, is_uuid7
 from onevisit.visits.terms import VerdictKind
 
 log = logging.getLogger(__name__)
@@ -114,10 +115,10 @@ def _turned(value: Any, turned: Turned, bundle: Any = None) -> Json:
 
 
 def _named(value: Any) -> Json:
+    """Whose and of what it claims to be; text that is no name is not said back (half a character could not travel)."""
     given = value if isinstance(value, dict) else {}
-    return {
-        name: given.get(name) if isinstance(given.get(name), str) else None for name in ("device", "visit")
-    }
+    device, visit = given.get("device"), given.get("visit")
+    return {"device": device if is_device(device) else None, "visit": visit if is_uuid7(visit) else None}
 
 
 def append_server_operation(visit_id: str, kind: str, part: str | None, body: Json, by: str) -> str:

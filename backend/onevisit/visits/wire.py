@@ -83,7 +83,8 @@ def _json(content: bytes) -> Any:
     if _depth_beyond(content, MOST_DEPTH):
         raise _unreadable()
     try:
-        return json.loads(content, parse_constant=_no_constant, object_pairs_hook=_once_each)
+        # Decoded here: left alone, json would also read UTF-16, in which the depth was counted wrongly.
+        return json.loads(content.decode(), parse_constant=_no_constant, object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:
         current_app.logger.info("unreadable sync request: %s", type(error).__name__)
         raise _unreadable() from error
