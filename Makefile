@@ -44,6 +44,12 @@ bench: .venv/.test pwa/dist/.built ## every benchmark, or one: make bench WHAT=s
 tus: .venv/.test pwa/node_modules/.done ## the tus table: every case on three kinds of server, the line broken N times: make tus N=500
 	@.venv/bin/python -m tests.evidence.tus_table $(or $(N),60)
 
+sim: .venv/.test pwa/node_modules/.done ## the sync under faults, seed after seed: make sim SEEDS=10000; goes on where it stopped; make sim REPLAY=SEED
+	@.venv/bin/python -m tests.simulation $(or $(SEEDS),300) $(if $(REPLAY),--replay $(REPLAY)) $(if $(WORKERS),--workers $(WORKERS))
+
+sim-mutants: .venv/.test pwa/node_modules/.done ## deliberate breaks of the protocol, each until the simulation catches it
+	@.venv/bin/python -m tests.simulation.mutants $(ONLY)
+
 pictures: .venv/.test pwa/dist/.built ## the pictures in README, taken while the road's test walks it
 	ONEVISIT_PICTURES=docs/pictures .venv/bin/pytest tests/e2e/test_road.py
 	cd docs/pictures && rm -f $$(ls | grep -vE '^(phone-checklist|phone-confirm|desk-draw|desk-review)\.png$$')

@@ -1,10 +1,11 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
 import { waitingOf } from './outgoing'
-import { newDevicePair } from './keys'
+import { newDevicePair, replaceDevice } from './keys'
 import { pageLocks } from './locks'
 import { createPhone, type Phone } from './phone'
 import { answer, VISIT } from './testStore'
+import { AccountTables } from './tables'
 import { recordAll } from './writer'
 
 const SECRET = 'c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I'
@@ -27,5 +28,22 @@ describe('several people on one phone', () => {
     expect(await phone.isEnrolled('b')).toBe(false)
     const store = await phone.unlock('a', '135790')
     expect((await waitingOf(store, VISIT)).map(({ kind }) => kind)).toEqual(['answer.set'])
+  })
+})
+
+describe('a new device key', () => {
+  it('takes the unsent work along though the page died before it was chained anew, and asks for everything again', async () => {
+    const phone = createPhone(pageLocks())
+    await enrolled(phone, 'c')
+    const { db } = phone.store.value!
+    await recordAll(phone.store.value!, VISIT, ['e1', 'e2'].map((entry) => ({ part: 'p', kind: 'answer.set' as const, body: answer(entry) as never })))
+    await db.cursors.put({ name: 'changes', epoch: '1', cursor: '7' })
+    phone.lock()
+    const closed = new AccountTables('c')
+    await replaceDevice(closed, '135790', { id: 'd-new', label: '示例手机', pair: await newDevicePair() }, SECRET)
+    closed.close()
+    const store = await createPhone(pageLocks()).unlock('c', '135790')
+    expect((await waitingOf(store, VISIT)).map(({ device, seq }) => [device, seq])).toEqual([['d-new', 1], ['d-new', 2]])
+    expect((await store.db.cursors.get('changes'))!.cursor).toBeNull()
   })
 })

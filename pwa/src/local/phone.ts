@@ -34,6 +34,8 @@ export interface Phone {
 
 export function createPhone(locks: Locks = locksHere()): Phone {
   const shared = new PhoneTables()
+  // The first screen asks who has opened this phone: the browser opens the database while the application is still being read.
+  void shared.open().catch(() => undefined)
   const store = shallowRef<Store | null>(null)
   const swept = shallowRef(false)
 
@@ -109,7 +111,10 @@ export function createPhone(locks: Locks = locksHere()): Phone {
     async unlock(id, pin) {
       const person = await shared.roster.get(id)
       if (!person) throw new Error('an account that never was on this phone')
-      return await open(person, (db) => unlock(db, pin))
+      const next = await open(person, (db) => unlock(db, pin))
+      // The page may have died between the new device key and the chaining anew: without it that work would wait for ever.
+      await rechain(next)
+      return next
     },
     enrol: (person, pin, device, secret) => open(person, (db) => createKeys(db, pin, device, secret)),
     resetPin: (person, secret, pin) => open(person, (db) => resetPin(db, secret, pin)),

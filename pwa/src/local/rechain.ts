@@ -1,4 +1,5 @@
 /** What happens to unsent work when this phone gets a new device key? It keeps its ids and is chained anew (sync.md 3). */
+import { CHANGES } from './incoming'
 import { openOperation } from './log'
 import { writerLock, type Store } from './store'
 import { rowOf } from './writer'
@@ -19,10 +20,13 @@ export async function rechain(store: Store): Promise<number> {
       fresh.push({ ...made, kept_at: row.kept_at })
       heads.set(row.visit, { device: device.id, visit: row.visit, seq: made.seq, hash: made.hash })
     }
-    await db.transaction('rw', [db.operations, db.heads], async () => {
+    if (!old.length) return 0
+    await db.transaction('rw', [db.operations, db.heads, db.cursors], async () => {
       await db.operations.bulkDelete(old.map((row) => [row.device, row.visit, row.seq] as [string, string, number]))
       await db.operations.bulkAdd(fresh)
       await db.heads.bulkPut([...heads.values()])
+      // The places given up may be taken at the server, by the clone: what stands there was passed over, so it is asked for again.
+      await db.cursors.update(CHANGES, { cursor: null })
     })
     store.changes.tell({ visit: null, what: 'operations' })
     return fresh.length

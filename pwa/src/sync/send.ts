@@ -2,6 +2,7 @@
 import type { Api } from '../api/client'
 import { CHANGES } from '../local/incoming'
 import { keepAnswer, noteTry, offerAgain, offerEverything } from '../local/outgoing'
+import { rechain } from '../local/rechain'
 import type { Store } from '../local/store'
 import { nextBundles } from './outbox'
 import { SYNC_TYPE, type Bundle, type BundleAnswer, type BundlesAnswer } from './wire'
@@ -83,5 +84,7 @@ export async function isRestored(store: Store, epoch: string): Promise<boolean> 
   if (!known || known.epoch === epoch) return false
   await store.db.cursors.put({ name: CHANGES, epoch, cursor: null })
   await offerEverything(store)
+  // What an earlier device key of this phone signed can only be offered chained anew.
+  await rechain(store)
   return true
 }

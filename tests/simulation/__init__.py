@@ -1,0 +1,1 @@
+"""Deterministic simulation of the shipped phone and server under faults (sync.md 9)."""
