@@ -20,6 +20,7 @@ from onevisit import config as configuration
 from onevisit.app import create_app
 from onevisit.config import Config
 from tests.postgres import Cluster
+from tests.replayed import replayed
 
 ROOT = Path(__file__).resolve().parents[1]
 _DATABASES = itertools.count(1)
@@ -75,7 +76,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
 
 
 @contextmanager
-def running(request: pytest.FixtureRequest, folder: Path) -> Iterator[Flask]:
+def running(request: pytest.FixtureRequest, folder: Path, storage: str | None = None) -> Iterator[Flask]:
     """An application on a fresh copy of the database that the fixture's parameter names.
 
     Putting 250 routes and their documentation together takes a third of a second, which is longer than most tests:
@@ -84,7 +85,8 @@ def running(request: pytest.FixtureRequest, folder: Path) -> Iterator[Flask]:
     config = make_config(folder / "var", _fresh_database(request, folder))
     application = _moved(_AT_REST.pop(), config) if _AT_REST else create_app(config)
     with application.app_context():
-        yield application
+        with replayed(application, folder, lambda: _fresh_database(request, folder, "replayed")):
+            yield application
         _close(application)
     _AT_REST.append(application)
 
@@ -111,10 +113,10 @@ def _moved(application: Flask, config: Config) -> Flask:
     return application
 
 
-def _fresh_database(request: pytest.FixtureRequest, folder: Path) -> str:
+def _fresh_database(request: pytest.FixtureRequest, folder: Path, called: str = "onevisit") -> str:
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "onevisit.db")
-        return f"sqlite:///{folder / 'onevisit.db'}"
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / f"{called}.db")
+        return f"sqlite:///{folder / f'{called}.db'}"
     cluster: Cluster = request.getfixturevalue("cluster")
     name = f"t{os.getpid()}_{next(_DATABASES)}"
     cluster.run(f"CREATE DATABASE {name} TEMPLATE template_onevisit STRATEGY FILE_COPY")

@@ -137,6 +137,19 @@ def _parser() -> argparse.ArgumentParser:
     rescue_ = command("rescue", rescue, "carry in a phone's rescue file", as_json=True)
     rescue_.add_argument("file", type=Path)
     command("check", check, "rebuild state from operations and compare; chains; photos", as_json=True)
+    backup_ = command("backup", backup, "a verified backup while the server works", as_json=True)
+    backup_.add_argument("folder", type=Path)
+    backup_.add_argument("--keep", type=int, default=7, help="how many backups stay (7)")
+    backup_.add_argument(
+        "--files", action=argparse.BooleanOptionalAction, default=None, help="copy photos and papers too (a folder: yes, a bucket: no)"
+    )  # fmt: skip
+    restore_ = command("restore", restore, "the newest good backup and the journal on top", as_json=True)
+    restore_.add_argument("folder", type=Path)
+    restore_.add_argument("--journal", type=Path, help="the journal that was saved (else ONEVISIT_JOURNAL)")
+    restore_.add_argument(
+        "--replace", action="store_true", help="a database that is here already is set aside"
+    )
+    restore_.add_argument("--no-files", action="store_true", help="leave photos and papers where they are")
     return parser
 
 
@@ -421,12 +434,45 @@ def rescue(given: argparse.Namespace) -> int:
 
 def check(given: argparse.Namespace) -> int:
     """Does everything that is kept still fit together?"""
-    from onevisit.visits.checking import check_everything
+    from onevisit.recovery.checking import check_all
 
     with _app().app_context():
-        report = check_everything()
+        report = check_all()
     answer(given, report, "\n".join(f"{name}: {value}" for name, value in report.items()))
     return 0 if report["ok"] else 1
+
+
+def backup(given: argparse.Namespace) -> int:
+    """Make a backup and read it again before it counts."""
+    from onevisit.recovery.backing_up import back_up
+
+    with _app().app_context():
+        done = back_up(given.folder, max(1, given.keep), given.files, say)
+    size = sum(one["bytes"] for one in done.manifest["content"].values())
+    answer(
+        given,
+        {"backup": str(done.folder), **done.manifest},
+        f"备份已写好并核对：{done.folder}（{size:,} 字节）",
+    )
+    return 0
+
+
+def restore(given: argparse.Namespace) -> int:
+    """Bring a lost server back; exit status 1 where the journal was damaged and something may be missing."""
+    from dataclasses import asdict
+
+    from onevisit.config import from_environment
+    from onevisit.recovery.restoring import restore as bring_back
+
+    done = bring_back(
+        from_environment(), given.folder, given.journal, given.replace, not given.no_files, say
+    )  # fmt: skip
+    answer(
+        given, asdict(done),
+        f"已恢复到第 {done.number} 笔：备份 {done.backup}，日志 {done.entries} 笔，放回文件 {done.files} 个，"
+        f"等手机补传 {done.expected} 个文件；用时 {done.seconds} 秒。请马上再做一次 onevisit backup。",
+    )  # fmt: skip
+    return 0 if done.broken is None else 1
 
 
 if __name__ == "__main__":

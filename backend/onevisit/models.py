@@ -8,6 +8,7 @@ for _file in sorted(Path(__file__).parent.glob("*/models.py")):
 for _name in (
     "core.trail",
     "core.journal",
+    "core.safe",
     "core.idempotency",
     "papers.issued",
     "plans.reading_models",

@@ -1,9 +1,13 @@
 """How is OneVisit served? gunicorn with threads; the embedded default also does the owed work."""
 
+import fcntl
 import logging
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +19,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
+from sqlalchemy import text
 
 from onevisit.app import create_app
 from onevisit.config import Config, from_environment
@@ -113,6 +118,40 @@ def is_at_head(app: Flask) -> bool:
     return at == scripts.get_current_head()
 
 
+@contextmanager
+def served(config: Config) -> Iterator[None]:
+    """While a server runs on this folder (and its web processes, which inherit the lock), restore keeps off."""
+    descriptor = os.open(config.var / "serving.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        os.set_inheritable(descriptor, True)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_served(config: Config) -> bool:
+    """Does a server run on this folder, or is somebody else connected to this PostgreSQL database?"""
+    descriptor = os.open(config.var / "serving.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    if config.sqlite:
+        return False
+    with create_app(replace(config, journal=None)).app_context():
+        others = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+        with db.engine.connect() as connection:
+            found = connection.scalar(others)
+        db.engine.dispose()
+    return bool(found)
+
+
 def run(host: str, port: int, workers: int, phone: bool) -> int:
     """Serve until stopped; says where, and for phones how to trust it."""
     here = f"https://{local_address()}:{port}" if phone else f"http://{host}:{port}"
@@ -137,7 +176,8 @@ def run(host: str, port: int, workers: int, phone: bool) -> int:
         settings |= for_phones(config, port)
     else:
         print(f"\n  OneVisit 一次查：{here}\n", file=sys.stderr)
-    Server(settings).run()
+    with served(config):
+        Server(settings).run()
     return 0
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,27 @@ def missing(files: list[Path], place: Place) -> list[Entry]:
     if chosen:
         raise Broken(f"the journal does not follow entry {place.number} of this database")
     return []
+
+
+def following(files: list[Path], place: Place) -> Iterator[Entry]:
+    """The entries behind `place` as far as an unbroken line leads, oldest first: what a damaged journal still gives.
+
+    Of two that follow the same entry the later one counts: the earlier was never committed.
+    """
+    after: dict[bytes, Entry] = {}
+    failed: set[bytes] = set()
+    try:
+        for one in entries(files):
+            if isinstance(one, Entry):
+                after[one.frame.prev] = one
+            else:
+                failed.add(one.prev)
+    except Broken as error:
+        log.warning("journal: %s", error)
+    at = place.hash
+    while (found := after.get(at)) is not None and found.frame.hash not in failed:
+        yield found
+        at = found.frame.hash
 
 
 def catch_up(

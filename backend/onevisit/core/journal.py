@@ -15,7 +15,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +23,7 @@ from sqlalchemy import BigInteger, Connection, Engine, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onevisit.core import redo
-from onevisit.core.db import Model, WithId
+from onevisit.core.db import Model
 from onevisit.core.frames import (
     Begin,
     Broken,
@@ -54,16 +53,6 @@ class JournalPlace(Model):
     life: Mapped[str] = mapped_column(String(36))
     number: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(String(64))
-
-
-class FinishedBackup(WithId, Model):
-    """A backup that was read again and found whole; operations up to `safe_to` are in it."""
-
-    __tablename__ = "finished_backups"
-    number: Mapped[int] = mapped_column(BigInteger)
-    name: Mapped[str] = mapped_column(String(80))
-    safe_to: Mapped[int]
-    made_at: Mapped[datetime]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from onevisit.core.db import db
 from onevisit.core.problems import Problem
+from onevisit.core.safe import safe_now
 from onevisit.core.trail import TrailEntry
 from onevisit.dispatches.models import Part, TeamMember, Visit
 from onevisit.visits.code import code_url
@@ -88,8 +89,14 @@ def changes_for(inspector_id: str, cursor: Cursor, limit: int) -> Json:
     return {
         "epoch": cursor.epoch, "cursor": after.text(), "more": more, "visits": [*packages, *packages_again],
         "checklists": checklists, "operations": [_sent(row) for row in rows],
-        "removed": _removed(inspector_id, cursor.known, mine), "acknowledged": {"safe_to": None, "safe_at": None},
+        "removed": _removed(inspector_id, cursor.known, mine), "acknowledged": _acknowledged(),
     }  # fmt: skip
+
+
+def _acknowledged() -> Json:
+    """Up to where everything is in a finished backup; only then a phone may let go of it (sync.md 7)."""
+    safe_to, since = safe_now()
+    return {"safe_to": safe_to, "safe_at": since.isoformat() if since else None}
 
 
 def mark_of(visit_id: str) -> bytes:
