@@ -228,7 +228,8 @@ def test_the_subject_asks_from_the_page_with_the_code_on_its_record(
         "publications.no_changes",
     )
     filled = client_for(published.desk).put(
-        f"/api/publications/requests/{request['id']}/changes", json=CHANGES
+        f"/api/publications/requests/{request['id']}/changes",
+        json={**CHANGES, "erratum": "录入有误，现予更正"},
     )
     assert filled.json["request"]["facts"]["items"][0]["measures"] == ["责令改正"]
     assert (
@@ -237,6 +238,8 @@ def test_the_subject_asks_from_the_page_with_the_code_on_its_record(
     )
     answers = client_for().post(f"{url}/answers", json={"code": code_of(published)}).json["items"]
     assert [(one["state_label"], one["answer"]) for one in answers] == [("已同意", "已更正")]
+    shown = client_for().get(f"/api/public/results/{newest(published).id}").json
+    assert (shown["erratum"], text["text"] in str(shown)) == ("录入有误，现予更正", False)
 
 
 def test_a_subjects_request_is_refused_with_a_reason_it_can_read(

@@ -47,6 +47,7 @@ class PublicationRequest(WithId, Model):
     reason: Mapped[str] = mapped_column(Text)
     contact: Mapped[str | None] = mapped_column(String(60))
     facts: Mapped[dict[str, Any] | None]
+    erratum: Mapped[str | None] = mapped_column(Text)
     changed_by: Mapped[str | None] = mapped_column(String(36))
     decided_by: Mapped[str | None] = mapped_column(String(36))
     decided_by_name: Mapped[str | None] = mapped_column(String(100))

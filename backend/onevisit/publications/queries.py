@@ -113,7 +113,7 @@ def request_shown(request: PublicationRequest, publication: Publication) -> dict
         "state": request.state, "state_label": REQUEST_STATE_LABELS[RequestState(request.state)],
         "asked_by_name": request.asked_by_name, "from_subject": request.asked_by is None,
         "asked_at": request.asked_at, "reason": request.reason, "contact": request.contact,
-        "facts": request.facts or None, "answer": request.answer, "decided_at": request.decided_at,
+        "facts": request.facts or None, "erratum": request.erratum, "answer": request.answer, "decided_at": request.decided_at,
         "decided_by_name": request.decided_by_name,
         "may_grant": waits and refusal_to_decide(asked, who, grant=True) is None,
         "may_refuse": waits and refusal_to_decide(asked, who, grant=False) is None,

@@ -24,11 +24,11 @@ def ask(given: dict[str, Any], publication_id: str) -> dict[str, Any]:
 
 @bp.put("/publications/requests/<request_id>/changes")
 @needs(*ASKERS)
-@bp.arguments(request_schemas.CorrectionChangesSchema)
+@bp.arguments(request_schemas.FilledInSchema)
 @bp.response(200, schemas.PublicationSchema)
 def fill_in(given: dict[str, Any], request_id: str) -> dict[str, Any]:
     """Say what a subject's request would change."""
-    return _shown(requests.fill_in(request_id, given))
+    return _shown(requests.fill_in(request_id, given, given["erratum"]))
 
 
 @bp.post("/publications/requests/<request_id>/grant")

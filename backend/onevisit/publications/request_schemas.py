@@ -41,6 +41,12 @@ class CorrectionChangesSchema(Strict):
     subject = ma.fields.Nested(CorrectedSubjectSchema, allow_none=True, load_default=None)
 
 
+class FilledInSchema(CorrectionChangesSchema):
+    """What a subject's request would change, and the department's own statement for the public."""
+
+    erratum = ma.fields.String(required=True, validate=LONG_ENOUGH)
+
+
 class AskSchema(Strict):
     """A department's request: the legal ground to withhold, or why and what to correct."""
 

@@ -37,7 +37,8 @@ def ask(
             raise forbidden("谁检查、谁公开：请由检查部门的经办人或负责人申请。")
         facts = _facts(publication, changes or {}) if kind == RequestKind.CORRECT else None
         asked = _write(publication, kind, reason, asked_by=acting().account_id, asked_by_name=acting().name)
-        asked.facts, asked.changed_by = facts, acting().account_id if facts else None
+        if facts is not None:
+            asked.facts, asked.erratum, asked.changed_by = facts, reason, acting().account_id
     return asked
 
 
@@ -59,7 +60,7 @@ def answers_to_subject(publication_id: str, code: str) -> list[PublicationReques
     return list(db.session.scalars(rows.order_by(PublicationRequest.asked_at.desc())))
 
 
-def fill_in(request_id: str, changes: Json) -> PublicationRequest:
+def fill_in(request_id: str, changes: Json, erratum: str) -> PublicationRequest:
     """The desk says what a subject's request would change; the principal head signs or refuses it."""
     with transaction():
         asked, publication = _open(request_id)
@@ -70,6 +71,7 @@ def fill_in(request_id: str, changes: Json) -> PublicationRequest:
         if asked.kind != RequestKind.CORRECT:
             raise Problem("publications.nothing_to_fill", "这是不予公示的申请，不用填写更正内容。", 409)
         asked.facts, asked.changed_by = _facts(publication, changes), acting().account_id
+        asked.erratum = erratum
         trail.record(
             "publication.correction_drafted", "publication", publication.id,
             department_id=publication.department_id, request=asked.id,
@@ -130,13 +132,16 @@ def _withhold(publication: Publication, asked: PublicationRequest) -> None:
 
 
 def _correct(old: Publication, asked: PublicationRequest) -> None:
-    """The new version takes the old one's place; the old one stays to be read, marked as corrected."""
+    """The new version takes the old one's place; the old one stays to be read, marked as corrected.
+
+    Beside it stands the department's own statement: what a subject wrote in its request is never public.
+    """
     facts = asked.facts or {}
     new = Publication(
         region_id=old.region_id, visit_id=old.visit_id, department_id=old.department_id, version=old.version + 1,
         state="published", due=old.due, subject_name=facts["subject"]["name"] or old.subject_name,
         credit_code=facts["subject"]["credit_code"] or old.credit_code, facts=facts, published_at=clock.now(),
-        published_by=acting().account_id, shown_until=old.shown_until, corrects_id=old.id, erratum=asked.reason,
+        published_by=acting().account_id, shown_until=old.shown_until, corrects_id=old.id, erratum=asked.erratum,
     )  # fmt: skip
     old.state = "corrected"
     old.revision += 1

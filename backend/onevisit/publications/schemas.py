@@ -114,6 +114,7 @@ class RequestSchema(ma.Schema):
     reason = ma.fields.String(required=True)
     contact = ma.fields.String(required=True, allow_none=True)
     facts = ma.fields.Nested(PublicFactsSchema, required=True, allow_none=True)
+    erratum = ma.fields.String(required=True, allow_none=True)
     answer = ma.fields.String(required=True, allow_none=True)
     decided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     decided_by_name = ma.fields.String(required=True, allow_none=True)

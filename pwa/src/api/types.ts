@@ -8419,7 +8419,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["CorrectionChanges"];
+                    "application/json": components["schemas"]["FilledIn"];
                 };
             };
             responses: {
@@ -11889,6 +11889,14 @@ export interface components {
             /** Format: binary */
             file: string;
         };
+        FilledIn: {
+            /** @default null */
+            day: string | null;
+            erratum: string;
+            items?: components["schemas"]["CorrectedItem"][];
+            /** @default null */
+            subject: components["schemas"]["CorrectedSubject"] | null;
+        };
         Finding: {
             code: string;
             count: number;
@@ -13904,6 +13912,7 @@ export interface components {
             /** Format: date-time */
             decided_at: string | null;
             decided_by_name: string | null;
+            erratum: string | null;
             facts: components["schemas"]["PublicFacts"] | null;
             from_subject: boolean;
             id: string;

@@ -25,6 +25,7 @@ export interface Asked {
   reason: string
   contact: string | null
   facts: Facts | null
+  erratum: string | null
   may_grant: boolean
   may_refuse: boolean
   may_withdraw: boolean
@@ -83,7 +84,7 @@ export function usePublications(state: () => string) {
   const publish = (id: string): Promise<boolean> => act.run(() => post(`/api/publications/${id}/publish`))
   const askWithhold = (id: string, ground: string): Promise<boolean> => act.run(() => post(`/api/publications/${id}/requests`, { kind: 'withhold', reason: plain(ground) }))
   const askCorrection = (id: string, reason: string, changes: Changes): Promise<boolean> => act.run(() => post(`/api/publications/${id}/requests`, { kind: 'correct', reason: plain(reason), changes }))
-  const fillIn = (request: string, changes: Changes): Promise<boolean> => act.run(() => send('PUT', `/api/publications/requests/${request}/changes`, changes))
+  const fillIn = (request: string, changes: Changes, erratum: string): Promise<boolean> => act.run(() => send('PUT', `/api/publications/requests/${request}/changes`, { ...changes, erratum: plain(erratum) }))
   const grant = (request: string, given: { password?: string; answer?: string }): Promise<boolean> => act.run(() => post(`/api/publications/requests/${request}/grant`, given))
   const refuse = (request: string, answer: string): Promise<boolean> => act.run(() => post(`/api/publications/requests/${request}/refuse`, { answer: plain(answer) }))
   const withdraw = (request: string): Promise<boolean> => act.run(() => post(`/api/publications/requests/${request}/withdraw`))
