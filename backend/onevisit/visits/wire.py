@@ -16,7 +16,8 @@ MOST_BYTES: Final = 8 * MOST_BUNDLE_BYTES
 MOST_BUNDLES: Final = 100
 MOST_DEPTH: Final = 64
 
-_TEXT: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
+# A text without its end goes to the end: looked for again from every later quote, it would take hours (8 MiB of \").
+_TEXT: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _NO_BRACKET: Final = re.compile(rb"[^][{}]+")
 
 
