@@ -1,4 +1,5 @@
 /** How does what the server sends get onto the phone? Encrypted first, then one transaction per page with its cursor. */
+import { digest } from '../rules/canonical'
 import type { Operation } from '../rules/operations'
 import type { VisitPackage } from '../rules/package'
 import { writerLock, type Store } from './store'
@@ -50,8 +51,9 @@ async function rowsOf(store: Store, arrived: readonly Arrived[]): Promise<{ rows
     const { id, device, visit, seq } = one.operation
     // By place, not by id: a fact that was chained anew stands in two logs, and the fold needs both places.
     const there = await store.db.operations.get([device, visit, seq])
+    const differs = there !== undefined && (there.id !== id || (there.state === 'here' && there.hash !== (await digest(one.operation))))
     // What was refused unread may come back under a name of the server's.
-    if (there && there.id !== id && one.verdict !== 'refused') {
+    if (differs && one.verdict !== 'refused') {
       forked ||= device === store.device.id
       continue
     }
