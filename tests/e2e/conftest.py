@@ -30,7 +30,7 @@ PHONE = {
 }
 DESK = {"viewport": {"width": 1440, "height": 900}}
 DAY = "2026-11-09"
-STARTING = 60  # seconds that a busy machine may take to start a server
+STARTING = 60  # seconds that a busy machine may take to start a server, or to stop one
 NOON = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)  # ten in the morning there; browsers live on the same day
 
 
@@ -78,7 +78,7 @@ class Served:
     def stop(self) -> None:
         """Stop as an administrator would."""
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(STARTING)
         self.log.close()
 
 

@@ -1,5 +1,6 @@
 """What can an inspector type and record on site? All of it once, each text known by its name."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -47,7 +48,7 @@ def gather_everything(page: Page, visit: str, item: str, tmp_path: Path) -> dict
     place = f"?item={item}"
     hand.at(f"evidence/audio{place}")
     page.get_by_role("button", name="开始录音").click()
-    page.get_by_role("timer", name="已录 1 秒").wait_for()
+    page.get_by_role("timer", name=re.compile("已录 [1-9]")).wait_for()
     page.get_by_role("button", name="停", exact=True).click()
     hand.into("录的是什么（可不写）", "录音说明")
     hand.keep()
