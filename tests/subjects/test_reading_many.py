@@ -1,6 +1,8 @@
 """Do many rows read at once, and many subjects gathered at once, say the same as one after another?"""
 
+import os
 import random
+from array import array
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -9,17 +11,20 @@ import pytest
 from flask import Flask
 from tests.factories import make_department
 
+from onevisit.core import lines
 from onevisit.core.auth import Actor
 from onevisit.core.db import db
 from onevisit.core.lines import Lines
-from onevisit.core.staging import Area, area
+from onevisit.core.reading import guessed
+from onevisit.core.staging import Area, Table, area
 from onevisit.demo.subjects import credit_code
-from onevisit.subjects import bitmaps, finding, staged, writing
+from onevisit.subjects import bitmaps, finding, hands, lists, staged, writing
 from onevisit.subjects.code_reader import doubtful
+from onevisit.subjects.heads import Head
 from onevisit.subjects.library import SubjectLibrary
 from onevisit.subjects.models import Subject
 from onevisit.subjects.rules import check_digit_warning
-from onevisit.subjects.staged import Head, Staging
+from onevisit.subjects.staged import Staging
 from onevisit.subjects.terms import SubjectKind
 
 HEAD = ["名称", "统一社会信用代码", "主体类型", "行业", "住所", "监管部门", "坐标", "电话", "许可"]
@@ -40,27 +45,29 @@ ODD = [
 
 
 def a_file(path: Path, rows: int, every: int) -> Path:
-    lines = []
+    written = []
     for at in range(rows):
         code = credit_code(at, 4, SubjectKind.ENTERPRISE)
         wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
         if at % every == every - 1:
-            lines.append(ODD[at // every % len(ODD)].format(code=code.lower(), wrong=wrong, long="路" * 400))
+            written.append(
+                ODD[at // every % len(ODD)].format(code=code.lower(), wrong=wrong, long="路" * 400)
+            )
         else:
-            lines.append(f"示例{at % 900}号店,{code},企业,餐饮,示例路{at % 7}号,示例局,,000-{at},")
-    path.write_text("\n".join([",".join(HEAD), *lines]), encoding="utf-8")
+            written.append(f"示例{at % 900}号店,{code},企业,餐饮,示例路{at % 7}号,示例局,,000-{at},")
+    path.write_text("\n".join([",".join(HEAD), *written]), encoding="utf-8")
     return path
 
 
 def staged_of(library: SubjectLibrary, path: Path, name: str) -> tuple[list[object], ...]:
-    head = Head(1, HEAD, staged.guessed(HEAD, library.headings, {}), [])
+    head = Head(1, HEAD, guessed(HEAD, library.headings, {}), [])
     waiting: Area = area(name)
     try:
         reading = Staging(library, waiting, path.name, path, head, lambda rows, at: None)
         counts = reading.run()
         return (
-            [counts],
-            list(waiting.ask("SELECT * FROM {rows} ORDER BY row")),
+            [{name: many for name, many in counts.items() if name != "placed"}],
+            list(waiting.ask(f"SELECT row, {', '.join(reading.present)} FROM {{rows}} ORDER BY row")),
             list(waiting.ask("SELECT row, reason FROM {refused} ORDER BY row, reason")),
             list(waiting.ask("SELECT row, reason FROM {warned} ORDER BY row, reason")),
             list(waiting.ask("SELECT * FROM {doubles} ORDER BY row")),
@@ -83,9 +90,104 @@ def test_many_at_once_are_read_as_one_by_one(
 
     assert at_once == staged_of(Slow("632525", None), path, "b2")
     monkeypatch.setattr(staged, "SHARED", 0)
-    assert at_once == staged_of(library, path, "c3"), "a child that reads says the same"
+    assert at_once == staged_of(library, path, "c3"), "two processes that read say the same"
+    monkeypatch.setattr(Lines, "halves", lambda self: None)
+    assert at_once == staged_of(library, path, "d4"), "a child that reads says the same"
     assert at_once[2]
     assert at_once[3]
+
+
+def _with(path: Path, at: float, text: str) -> None:
+    """A piece of a line changed, so far into the file."""
+    parts = path.read_text(encoding="utf-8").split("\n")
+    parts[int(len(parts) * at)] = text
+    path.write_text("\n".join(parts), encoding="utf-8")
+
+
+def test_a_file_is_cut_where_a_line_ends_or_not_at_all(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_department("632525-ga", name="示例局")
+    library, path = SubjectLibrary("632525", None), a_file(tmp_path / "名录.csv", 1500, 100_000)
+    monkeypatch.setattr(lines, "SEEN", 1 << 14)
+    code = credit_code(7, 4, SubjectKind.ENTERPRISE)
+    wide = f'"示例{"宽" * 40}\n{"长" * 60}\n店",{code},企业,餐饮,路,示例局,,,'
+
+    def same(name: str) -> None:
+        wanted = staged_of(library, path, f"a{name}")
+        with monkeypatch.context() as large:
+            large.setattr(staged, "SHARED", 0)
+            assert staged_of(library, path, f"b{name}") == wanted
+
+    _with(path, 0.2, wide)  # cells of several lines: the other half's rows have other numbers
+    assert Lines("subjects", path.name, path).halves()
+    same("1")
+    for at in range(-6, 7):  # … also across the border, wherever it falls
+        _with(path, 0.5 + at / 1500, wide)
+    same("2")
+    _with(path, 0.1, f'示例5" 管店,{code},企业,餐饮,路,示例局,,,')  # a sign within a cell is no quote
+    same("3")
+    text = a_file(path, 1500, 100_000).read_bytes()
+    path.write_bytes(text.replace(b"\n", b"\r"))  # an old system's line ends
+    assert Lines("subjects", path.name, path).halves() is None
+    path.write_bytes(text.replace(b"\n", b"\r\n"))
+    assert Lines("subjects", path.name, path).halves()
+    same("4")
+
+
+@pytest.mark.parametrize("dies", ["at once", "having kept its rows"])
+def test_what_a_dead_hand_leaves_is_read_again(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: str
+) -> None:
+    make_department("632525-ga", name="示例局")
+    library, path = SubjectLibrary("632525", None), a_file(tmp_path / "名录.csv", 1500, 97)
+    monkeypatch.setattr(lines, "SEEN", 1 << 14)
+    wanted, other = staged_of(library, path, "a1"), hands.TwoHands._other
+
+    def dead(self: hands.TwoHands, *given: Any) -> bytes:
+        if dies != "at once":
+            other(self, *given)
+        os._exit(9)
+
+    monkeypatch.setattr(hands.TwoHands, "_other", dead)
+    monkeypatch.setattr(staged, "SHARED", 0)
+    assert staged_of(library, path, "b2") == wanted
+
+
+def test_bitmaps_that_grew_while_reading_are_those_made_afterwards(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes, blocks that end within a parcel, a gap between the halves."""
+    make_department("632525-ga", name="示例局")
+    library, path = SubjectLibrary("632525", None), a_file(tmp_path / "名录.csv", 1500, 100_000)
+    monkeypatch.setattr(lines, "SEEN", 1 << 14)
+    monkeypatch.setattr(staged, "SHARED", 0)
+    monkeypatch.setattr(bitmaps, "BLOCK", 512)
+    monkeypatch.setattr(writing, "FEW", 5)
+    head, waiting = Head(1, HEAD, guessed(HEAD, library.headings, {}), []), area("b17" * 8)
+    try:
+        done = Staging(library, waiting, path.name, path, head, lambda rows, at: None).run()
+        assert (done["built"], done["placed"]) == (1500, 4)
+        grown = defaultdict(set)
+        for term, block, held, bits in waiting.ask("SELECT term, block, held, bits FROM {bitmaps}"):
+            some = (
+                set(array("H", bits))
+                if len(bits) != 8192
+                else set(bitmaps.positions(int.from_bytes(bits, "little")))
+            )
+            assert len(some) == held
+            grown[term] |= {block * 512 + at for at in some}
+        wanted = defaultdict(set)
+        for place, name, fields in waiting.ask("SELECT place, name, fields FROM {rows}"):
+            for one in (
+                bitmaps.EVERYBODY,
+                *bitmaps.name_terms(name),
+                *(f"field={one}" for one in writing.plain(fields)),
+            ):
+                wanted[one].add(place)
+        assert {one: grown[one] for one in wanted} == wanted
+    finally:
+        waiting.drop()
 
 
 def test_odd_characters_are_seen_among_many(app: Flask, tmp_path: Path) -> None:
@@ -181,14 +283,14 @@ def test_blocks_made_by_two_are_those_made_by_one(app: Flask) -> None:
     """Every second block comes from a child with a connection of its own."""
     library, waiting = SubjectLibrary("632525", None), area("b10c" * 8)
     names = {"row": "integer", "place": "integer", "name": "text", "address": "text"}
-    tables = [staged.Table("rows", names), staged.MATCHES, staged.OUT]
+    tables = [Table("rows", names), lists.MATCHES, lists.OUT]
     waiting.drop()
     waiting.make(tables)
     many = bitmaps.BLOCK + 300
     waiting.load(tables[0], ((at + 2, at, f"示例{at % 97}店", f"示例县{at % 5}镇") for at in range(many)))
     waiting.settle()
     try:
-        shared = list(writing._bitmap_rows(library, waiting))
+        shared = list(writing._bitmap_rows(library, waiting, apart=True))
         alone = [row for block in writing._blocks(library, waiting) for row in block]
         assert shared == alone
         assert {block for _, block, _, _ in alone} == {0, 1}

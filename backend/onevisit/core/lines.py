@@ -78,8 +78,8 @@ class Lines:
         feeds, quotes = self._sums[at]
         with self.path.open("rb") as file:
             file.seek(at * SEEN)
-            text = file.read(SEEN)
-        end = text.find(b"\n")
+            text = file.read(2 * SEEN)
+        end = text.find(b"\n", self.size // 2 - at * SEEN)
         while end >= 0 and (quotes + text.count(b'"', 0, end)) % 2:
             end = text.find(b"\n", end + 1)
         border = at * SEEN + end + 1

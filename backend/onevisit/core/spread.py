@@ -6,6 +6,7 @@ import select
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
@@ -32,6 +33,33 @@ def beside(job: Job, here: bool = False) -> Job:
     """Begin a job in a child and go on; its answer is asked for later. `here` begins nothing: it is done when asked."""
     child = None if here or cores() < 2 else _started(job)
     return job if child is None else lambda: _answer(*child) or job()
+
+
+@contextmanager
+def helped(job: Job) -> Iterator[Callable[[Callable[[], None]], bytes]]:
+    """A job in a child as long as the block lasts. Who asks for the answer says what to do meanwhile, several times a
+    second; nothing is answered where the child failed. However the block ends, the child ends with it."""
+    child, asked = _started(job) if cores() > 1 else None, False
+
+    def answer(meanwhile: Callable[[], None]) -> bytes:
+        nonlocal asked
+        while child and not select.select([child[1]], [], [], 0.2)[0]:
+            meanwhile()
+        asked = True
+        return _answer(*child) if child else b""
+
+    try:
+        yield answer
+    finally:
+        if child and not asked:
+            _end(*child)
+
+
+def _end(pid: int, reading: int) -> None:
+    os.close(reading)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    gc.unfreeze()
 
 
 def stream_beside(pieces: Pieces) -> Iterator[bytes]:
@@ -114,9 +142,6 @@ def _answer(pid: int, reading: int) -> bytes:
                 break
             pieces.append(piece)
     finally:
-        os.close(reading)
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        gc.unfreeze()
+        _end(pid, reading)
     found = b"".join(pieces)
     return found[:-1] if found.endswith(b"!") else b""

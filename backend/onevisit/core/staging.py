@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,7 +25,11 @@ from onevisit.core.db import db
 TEXT, INTEGER, JSON, DAY, TRUTH, BYTES = "text", "integer", "json", "day", "truth", "bytes"
 _SQLITE = {TEXT: "TEXT", INTEGER: "INTEGER", JSON: "TEXT", DAY: "TEXT", TRUTH: "INTEGER", BYTES: "BLOB"}
 _POSTGRESQL = {TEXT: "TEXT", INTEGER: "BIGINT", JSON: "JSONB", DAY: "DATE", TRUTH: "BOOLEAN", BYTES: "BYTEA"}
+_OTHER = ".other"
+Columns = Sequence[Sequence[Any]]
 _NAMED = re.compile(r"(?<!:):([a-z_]+)")
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPED = re.compile(r"[\\\n\r\t]")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -63,8 +68,21 @@ def leftovers() -> list[str]:
         return list(connection.scalars(asked))
 
 
+def _copied(values: Sequence[Any], kind: str) -> list[str]:
+    """A column in the words of COPY."""
+    if kind == INTEGER:
+        return ["\\N" if one is None else str(one) for one in values]
+    if kind == TRUTH:
+        return ["\\N" if one is None else "t" if one else "f" for one in values]
+    if _ESCAPED.search("".join(filter(None, values))):
+        values = [one and _ESCAPED.sub(lambda found: _ESCAPES[found[0]], one) for one in values]
+    return ["\\N" if one is None else one for one in values]
+
+
 class Area:
     """Tables that wait; `{rows}` in a statement is the staging table, `{kept.subjects}` would be the library's."""
+
+    alone = False  # has the other hand a place of its own, where it makes its tables?
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -83,6 +101,21 @@ class Area:
 
     def load(self, table: Table, rows: Iterable[Sequence[Any]], more: bool = False) -> None:
         """Many rows into a table, as quick as the database can."""
+        raise NotImplementedError
+
+    def load_columns(self, table: Table, parcels: Iterable[Columns]) -> None:
+        """Many rows that come some at a time, column beside column; `ready` says that there will be no more."""
+        raise NotImplementedError
+
+    def ready(self, table: Table) -> None:
+        """No more rows come into this table."""
+
+    def other_hand(self) -> "Area":
+        """Where a forked child may load rows of its own into the same tables at the same time."""
+        raise NotImplementedError
+
+    def join(self, tables: Sequence[Table], shift: int, place: int) -> None:
+        """What the other hand loaded comes to ours; the numbers of its rows (the first table) are moved from `place` on."""
         raise NotImplementedError
 
     def run(self, statement: str, **values: Any) -> int:
@@ -163,9 +196,11 @@ class Beside:
 class SqliteArea(Area):
     """A file of its own; the database is attached read-only for comparing."""
 
-    def __init__(self, name: str, settled: bool = False) -> None:
+    alone = True
+
+    def __init__(self, name: str, settled: bool = False, suffix: str = ".staged") -> None:
         super().__init__(name)
-        self.path = folder() / f"{name}.staged"
+        self.path = folder() / f"{name}{suffix}"
         self.settled = settled
         self._connection: sqlite3.Connection | None = None
 
@@ -176,7 +211,7 @@ class SqliteArea(Area):
             # Settled rows never move while others are added: they are read without asking for the file's lock.
             file = f"file:{quote(str(self.path))}{'?immutable=1' if self.settled else ''}"
             self._connection = sqlite3.connect(file, isolation_level=None, uri=True, check_same_thread=False)
-            cache = -2000 if self.settled else -24000
+            cache = -2000 if self.settled else -16000
             for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size={cache}", "temp_store=FILE"):
                 self._connection.execute(f"PRAGMA {pragma}")
             database = db.engine.url.database
@@ -203,6 +238,22 @@ class SqliteArea(Area):
         )
         self.connection.execute("COMMIT")
 
+    def load_columns(self, table: Table, parcels: Iterable[Columns]) -> None:
+        self.load(table, chain.from_iterable(zip(*columns, strict=True) for columns in parcels))
+
+    def other_hand(self) -> Area:
+        return SqliteArea(self.name, suffix=_OTHER)
+
+    def join(self, tables: Sequence[Table], shift: int, place: int) -> None:
+        other = self.path.with_suffix(_OTHER)
+        self.connection.execute("ATTACH ? AS other", (str(other),))
+        for at, one in enumerate(tables):
+            first, *rest = one.columns
+            moved = f"{first} + {shift}, {', '.join(rest)}" if shift and not at else "*"
+            self.connection.execute(f"INSERT INTO main.{one.name} SELECT {moved} FROM other.{one.name}")
+        self.connection.execute("DETACH other")
+        other.unlink()
+
     def run(self, statement: str, **values: Any) -> int:
         return self.connection.execute(self.sql(statement), values).rowcount
 
@@ -226,7 +277,8 @@ class SqliteArea(Area):
 
     def drop(self) -> None:
         self.close()
-        self.path.unlink(missing_ok=True)
+        for suffix in (self.path.suffix, _OTHER):
+            self.path.with_suffix(suffix).unlink(missing_ok=True)
 
     @contextmanager
     def beside(self, session: Session) -> Iterator[Beside]:
@@ -282,8 +334,30 @@ class PostgresArea(Area):
         with self.connection.cursor() as cursor, cursor.copy(place) as copy:
             for row in rows:
                 copy.write_row(row)
-        if more:
-            return
+        if not more:
+            self.ready(table)
+
+    def load_columns(self, table: Table, parcels: Iterable[Columns]) -> None:
+        place = f"COPY {self.table(table.name)} ({', '.join(table.columns)}) FROM STDIN"
+        kinds = list(table.columns.values())
+        with self.connection.cursor() as cursor, cursor.copy(place) as copy:
+            for columns in parcels:
+                written = map(_copied, columns, kinds)
+                copy.write("\n".join(map("\t".join, zip(*written, strict=True))) + "\n")
+
+    def other_hand(self) -> Area:
+        return self.apart()
+
+    def join(self, tables: Sequence[Table], shift: int, place: int) -> None:
+        first, where = next(iter(tables[0].columns)), self.table(tables[0].name)
+        if shift:
+            self.run(
+                f"UPDATE {where} SET {first} = {first} + :shift WHERE place >= :place",
+                shift=shift,
+                place=place,
+            )
+
+    def ready(self, table: Table) -> None:
         first = next(iter(table.columns))
         if table.keyed:
             self.connection.execute(f"CREATE UNIQUE INDEX ON {self.table(table.name)} ({first})")

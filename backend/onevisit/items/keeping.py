@@ -24,8 +24,9 @@ from onevisit.items.basis_uses import note_uses
 from onevisit.items.checklists import newest, sheet_rows, take_sheet
 from onevisit.items.history import change_of, field_words
 from onevisit.items.models import BasisUse, Checklist, Item, ItemChange
+from onevisit.subjects.heads import Head
+from onevisit.subjects.lists import Seen
 from onevisit.subjects.models import LibraryImport, LibraryImportRow
-from onevisit.subjects.staged import Head, Seen
 from onevisit.subjects.writing import changed_meanwhile
 
 if TYPE_CHECKING:

@@ -19,18 +19,9 @@ from onevisit.core.reading import Refused
 from onevisit.core.staging import DAY, INTEGER, JSON, TEXT, Area, Beside, Table
 from onevisit.core.texts import unstorable
 from onevisit.subjects import writing
+from onevisit.subjects.heads import Head
+from onevisit.subjects.lists import CHANGES, DOUBLES, MATCHES, MOST_REASONS, OUT, REFUSED, WARNED, Seen
 from onevisit.subjects.models import GradeScale, LibraryImport, Subject, SubjectGrade
-from onevisit.subjects.staged import (
-    CHANGES,
-    DOUBLES,
-    MATCHES,
-    MOST_REASONS,
-    OUT,
-    REFUSED,
-    WARNED,
-    Head,
-    Seen,
-)
 from onevisit.subjects.terms import Risk
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from onevisit.subjects import importing
 from onevisit.subjects.grade_lists import GradeList
 from onevisit.subjects.grades import own_scale, scale_meant
 from onevisit.subjects.library import SubjectLibrary
+from onevisit.subjects.lists import ListLibrary
 from onevisit.subjects.models import LibraryImport
 from onevisit.subjects.queries import region_meant
-from onevisit.subjects.staged import ListLibrary
 from onevisit.subjects.terms import ImportedList, ImportState
 
 AT_ONCE = 1_000_000  # bytes: what is read before the answer

@@ -17,10 +17,12 @@ from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem, not_found
 from onevisit.core.rows import plain_heading
 from onevisit.core.staging import Area, area, folder, leftovers
-from onevisit.subjects import changes, previews, staged, writing
+from onevisit.subjects import changes, comparison, heads, previews, writing
+from onevisit.subjects.comparison import Comparison
+from onevisit.subjects.heads import Head
 from onevisit.subjects.keeping import keeping_of
+from onevisit.subjects.lists import ListLibrary, StagedLibrary
 from onevisit.subjects.models import LibraryHeading, LibraryImport, LibraryImportRow
-from onevisit.subjects.staged import Comparison, Head, ListLibrary, StagedLibrary
 from onevisit.subjects.terms import ImportState
 
 QUIET = timedelta(minutes=10)  # a reading that says nothing for so long has died
@@ -58,7 +60,7 @@ def receive(library: ListLibrary, filename: str, file: BinaryIO | Path, *, own: 
         _copy(file, path)
     try:
         learnt = previews.learnt_headings(library.region_id, library.own_department, library.brings)
-        head = staged.head_of(library, filename, path, learnt)
+        head = heads.head_of(library, filename, path, learnt)
         with transaction():
             imported = LibraryImport(
                 id=import_id, region_id=library.region_id, library=library.brings.value, scale_id=getattr(library, "scale_id", None),
@@ -160,7 +162,7 @@ def read(
     head = head_kept(imported)
     ways, meant = getattr(library, "one_of", ()), set(head.mapping.values())
     if not set(library.required) <= meant or (ways and meant.isdisjoint(ways)):
-        _fail(imported, staged.no_headings(library, imported.filename))
+        _fail(imported, heads.no_headings(library, imported.filename))
     waiting = area_of(imported)
     try:
         watch = _Watch(import_id, said)
@@ -235,7 +237,7 @@ def decide(library: ListLibrary, import_id: str, decisions: dict[int, str] | str
                 for row, decision in decisions.items():
                     _decide_one(waiting, row, decision)
             _apply_decisions(cast(StagedLibrary, library), waiting)
-            counts = staged.counts(waiting, imported.counts["rows"])
+            counts = comparison.counts(waiting, imported.counts["rows"])
             if counts["added"] != imported.counts["added"] or isinstance(decisions, dict):
                 counts["built"] = None
             imported.counts = imported.counts | counts

@@ -7,8 +7,10 @@ from typing import Any, Protocol, cast
 
 from onevisit.core.staging import Area
 from onevisit.subjects import writing
+from onevisit.subjects.heads import Head
+from onevisit.subjects.lists import ListLibrary, Seen, StagedLibrary
 from onevisit.subjects.models import LibraryImport
-from onevisit.subjects.staged import Head, ListLibrary, Seen, StagedLibrary, Staging
+from onevisit.subjects.staged import Staging
 
 Rows = Iterator[dict[str, Any]]
 Lines = tuple[list[str], list[list[str]]]
@@ -50,8 +52,7 @@ class InSets:
 
     def stage(self, area: Area, name: str, path: Path, head: Head, seen: Seen) -> dict[str, Any]:
         """Read and compare in sets."""
-        counts = Staging(self.library, area, name, path, head, seen).run()
-        return counts | {"built": writing.build(self.library, area)}
+        return Staging(self.library, area, name, path, head, seen).run()
 
     def rows(self, area: Area, imported: LibraryImport, kind: str, after: int) -> Rows | None:
         """As for every list."""

@@ -14,8 +14,8 @@ from onevisit.core.rows import plain_heading
 from onevisit.core.staging import Area, area, folder
 from onevisit.departments.queries import departments_of
 from onevisit.subjects.keeping import Keeping, keeping_of
+from onevisit.subjects.lists import ListLibrary
 from onevisit.subjects.models import LibraryHeading, LibraryImport
-from onevisit.subjects.staged import ListLibrary
 from onevisit.subjects.terms import (
     COLUMN_LABELS,
     DOUBLE_KIND_LABELS,

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import partial
-from itertools import chain, count, islice, repeat
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Table as StoredTable
@@ -18,14 +17,13 @@ from onevisit.core.db import db, is_clash, one_at_a_time, transaction
 from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem
 from onevisit.core.spread import cores, stream_beside
-from onevisit.core.staging import BYTES, INTEGER, JSON, TEXT, Area, Beside, Table
+from onevisit.core.staging import JSON, Area, Beside
 from onevisit.subjects import bitmaps
+from onevisit.subjects.blocks import BitmapRow, Filling, plain
+from onevisit.subjects.lists import BITMAPS, StagedLibrary
 from onevisit.subjects.models import LibraryImport, LibraryImportRow, Subject, SubjectBitmap
-from onevisit.subjects.rules import labels_of, place_of
-from onevisit.subjects.staged import StagedLibrary
 from onevisit.subjects.terms import LibraryName
 
-BITMAPS = Table("bitmaps", {"term": TEXT, "block": INTEGER, "held": INTEGER, "bits": BYTES}, keyed=False)
 SOME = 256  # rows gathered at once; a block is a multiple of it
 _NO_ROWS = pickle.dumps([])
 FEW = 4096  # fewer new subjects share the blocks of single entries; more have blocks of their own
@@ -55,36 +53,47 @@ def _added(asked: "Area | Beside") -> str:
     return ADDED if list(asked.ask(left)) else ALL
 
 
-def build(library: StagedLibrary, area: Area) -> int | None:
-    """The bitmaps of many new subjects, made with the preview, before anybody's writing is held up; of how many."""
-    if library.library != LibraryName.SUBJECTS:
-        return None
-    total = int(area.one(f"SELECT count(*) {_added(area)}") or 0)
+def built(library: StagedLibrary, area: Area, added: int, place: int | None) -> dict[str, int | None]:
+    """The bitmaps of many new subjects: those that grew while their list was read up to `place`, else made from its rows.
+
+    How many subjects they are of, and how many blocks they take where each subject stands at its place.
+    """
+    if place is not None and added > FEW and _added(area) is ALL:
+        return {"built": added, "placed": -(-place // bitmaps.BLOCK)}
+    return build(library, area)
+
+
+def build(library: StagedLibrary, area: Area) -> dict[str, int | None]:
+    """The bitmaps of many new subjects, made with the preview, before anybody's writing is held up."""
+    total, placed = int(area.one(f"SELECT count(*) {_added(area)}") or 0), None
     area.remove([BITMAPS])
-    if total <= FEW:
-        return None
+    if library.library != LibraryName.SUBJECTS or total <= FEW:
+        return {"built": None, "placed": None}
+    if _added(area) is ALL and int(area.one("SELECT max(place) FROM {rows}")) == total - 1:
+        placed = -(-total // bitmaps.BLOCK)
     area.make([BITMAPS])
     area.settle()
     reading = area.other()
-    area.load(BITMAPS, _bitmap_rows(library, reading))
+    area.load(BITMAPS, _bitmap_rows(library, reading, apart=placed is not None))
     area.settle()
     if reading is not area:
         reading.close()
-    return total
+    return {"built": total, "placed": placed}
 
 
 def prepare(library: StagedLibrary, area: Area, imported: LibraryImport) -> int | None:
     """The first of the blocks of many new subjects; their bitmaps once more if decisions changed who is new."""
-    total = imported.counts.get("built")
-    if total != imported.counts["added"] or total is None:
-        total = build(library, area)
-    if total is None:
+    made = {one: imported.counts.get(one) for one in ("built", "placed")}
+    if made["built"] != imported.counts["added"] or made["built"] is None:
+        made = build(library, area)
+    if made["built"] is None:
         return None
+    blocks = made["placed"] or -(-made["built"] // bitmaps.BLOCK)
     with transaction():
         one_at_a_time("subject-blocks")
         first = _following_block()
         row = db.session.get_one(LibraryImport, imported.id)
-        row.first_block, row.counts = first, row.counts | {"blocks": -(-total // bitmaps.BLOCK)}
+        row.first_block, row.counts = first, row.counts | made | {"blocks": blocks}
     return first
 
 
@@ -99,9 +108,9 @@ def _following_block() -> int:
     return int(max(bitmaps.FIRST_IMPORT_BLOCK, kept, *taken))
 
 
-def _bitmap_rows(library: StagedLibrary, area: Area) -> Iterator[tuple[str, int, int, bytes]]:
-    """One block of subjects after the other; every second one in a child, while nobody is left out."""
-    if _added(area) is not ALL or cores() < 2:
+def _bitmap_rows(library: StagedLibrary, area: Area, apart: bool) -> Iterator[BitmapRow]:
+    """One block of subjects after the other; every second one in a child where each subject stands at its place."""
+    if not apart or cores() < 2:
         yield from chain.from_iterable(_blocks(library, area))
         return
     beside = stream_beside(lambda: map(pickle.dumps, _blocks(library, area.apart(), half=1)))
@@ -112,39 +121,21 @@ def _bitmap_rows(library: StagedLibrary, area: Area) -> Iterator[tuple[str, int,
         yield from pickle.loads(other)  # noqa: S301
 
 
-def _blocks(
-    library: StagedLibrary, area: Area, half: int | None = None
-) -> Iterator[list[tuple[str, int, int, bytes]]]:
-    """The rows of each block, or of the even (0) or odd (1) ones; a value that many have is understood once per block."""
-    present, defaults = staged_columns(library, area), library.defaults()
-    rest = [one for one in bitmaps.WATCHED if one in present and one != "name"]
-    fixed = {name: value for name, value in defaults.items() if name in bitmaps.WATCHED and name not in rest}
-    columns = "".join(
-        f", CAST(r.{one} AS TEXT)" if library.columns[one] == JSON else f", r.{one}" for one in rest
+def _blocks(library: StagedLibrary, area: Area, half: int | None = None) -> Iterator[list[BitmapRow]]:
+    """The rows of each block, or of the even (0) or odd (1) ones."""
+    filling = Filling(library, staged_columns(library, area), half or 0)
+    columns = ", ".join(
+        f"CAST(r.{one} AS TEXT)" if library.columns[one] == JSON else f"r.{one}" for one in filling.columns
     )
     some = _added(area) if half is None else f"{ALL} AND ((r.place / {bitmaps.BLOCK}) & 1) = {half}"
-    asked = area.ask(f"SELECT r.name{columns} {some} ORDER BY r.row")
-    said = [partial(_labels, name, defaults.get(name)) for name in rest]
-    at_address = rest.index("address") if "address" in rest else None
-    step = 1 if half is None else 2
-    for block in count(half or 0, step):
-        builder = bitmaps.BlockBuilder([*said, lambda _: labels_of(fixed, False)])
-        while builder.held < bitmaps.BLOCK and (rows := list(islice(asked, SOME))):
-            names, *others = zip(*rows, strict=True)
-            if at_address is not None:  # addresses differ, their townships do not
-                others[at_address] = tuple(place_of(one) if one else one for one in others[at_address])
-            builder.add(names, [*others, repeat(None, len(names))])
-        if not builder.held:
-            return
-        yield [(term, block, many, bits) for term, many, bits in builder.rows()]
-
-
-def _labels(name: str, default: Any, value: Any) -> list[tuple[str, str]]:
-    return labels_of({name: default if value is None else _plain(value)}, name == "departments")
-
-
-def _plain(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) and value[:1] == "[" else value
+    asked = area.ask(f"SELECT {columns} {some} ORDER BY r.row")
+    while rows := list(islice(asked, SOME)):
+        filling.take(list(zip(*rows, strict=True)))
+        if not filling.room:
+            yield filling.rows()
+            filling.block += 0 if half is None else 1
+    if last := filling.rows():
+        yield last
 
 
 def staged_columns(library: StagedLibrary, area: Area) -> list[str]:
@@ -193,7 +184,7 @@ def touched_parts(library: StagedLibrary, area: Area) -> dict[str, int]:
         return {"": sum(int(area.one(f"SELECT count(*) {one}")) for one in (added, CHANGED))}
     for rows in (added, CHANGED.replace(" WHERE", " JOIN {rows} r ON r.row = c.row WHERE")):
         for value, many in area.ask(f"SELECT r.{column}, count(*) {rows} GROUP BY r.{column}"):
-            departments = _plain(value) or [""]
+            departments = plain(value) or [""]
             for one in departments if isinstance(departments, list) else [departments]:
                 found[one] += many
     return dict(found)
@@ -220,7 +211,7 @@ def _add(
     if numbered:
         base = first * bitmaps.BLOCK if first is not None else bitmaps.following_number(db.session())
         values["base"] = base
-        number = "r.place" if added is ALL else "row_number() OVER (ORDER BY r.row) - 1"
+        number = "r.place" if imported.counts.get("placed") else "row_number() OVER (ORDER BY r.row) - 1"
         columns["number"] = f":base + {number}"
     for name, default in library.defaults().items():
         values[f"default_{name}"] = json.dumps(default) if isinstance(default, list | dict) else default
