@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from onevisit.accounts.models import Account, Device, LoginFailure, RefreshToken
 from onevisit.accounts.rules import FAILURE_WINDOW, token_hash
@@ -14,10 +14,16 @@ from onevisit.core.problems import not_found
 from onevisit.departments.models import Department
 from onevisit.regions.models import Region
 
+_ACCOUNTS = Account.__table__.c
+ACTOR = select(
+    _ACCOUNTS.id, _ACCOUNTS.name, _ACCOUNTS.roles, _ACCOUNTS.region_id, _ACCOUNTS.department_id,
+    _ACCOUNTS.inspector_id, _ACCOUNTS.active,
+).where(_ACCOUNTS.id == bindparam("account"))  # fmt: skip
+
 
 def actor_of(account_id: str) -> Actor | None:
     """The actor an access token stands for; None when the account is closed."""
-    account = db.session.get(Account, account_id)
+    account = db.session.connection().execute(ACTOR, {"account": account_id}).first()
     if account is None or not account.active:
         return None
     return Actor(

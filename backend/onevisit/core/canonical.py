@@ -32,18 +32,32 @@ def digest(value: Any) -> str:
 
 
 def _refuse_the_ambiguous(value: Any) -> None:
-    if value is None or isinstance(value, str | bool):
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return
+    if kind is dict:
+        if not _ascii_only(value):
+            raise ValueError(f"canonical JSON has ASCII keys only: {list(value)!r}")
+        for member in value.values():
+            if type(member) is not str:
+                _refuse_the_ambiguous(member)
+        return
+    if isinstance(value, str | bool):
         return
     if isinstance(value, int):
         if abs(value) > LARGEST_INTEGER:
             raise ValueError(f"canonical JSON has no integer beyond 2^53-1: {value}")
     elif isinstance(value, dict):
-        for key, member in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise ValueError(f"canonical JSON has ASCII keys only: {key!r}")
-            _refuse_the_ambiguous(member)
+        _refuse_the_ambiguous(dict(value))
     elif isinstance(value, list | tuple):
         for member in value:
             _refuse_the_ambiguous(member)
     else:
         raise TypeError(f"canonical JSON has no {type(value).__name__}")
+
+
+def _ascii_only(keys: dict[Any, Any]) -> bool:
+    try:
+        return "".join(keys).isascii()
+    except TypeError:
+        return False

@@ -14,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 from onevisit.core.ids import new_id
+from onevisit.core.turns import turn_to_write
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -100,21 +101,25 @@ def transaction() -> Iterator[None]:
     if db.session.new or db.session.dirty or db.session.deleted:
         raise RuntimeError("changes before the transaction began")
     db.session.rollback()
-    token = _writing.set(True)
-    try:
-        yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
-    finally:
-        _writing.reset(token)
+    with turn_to_write(db.engine):
+        token = _writing.set(True)
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            _writing.reset(token)
+
+
+LOCK = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
 
 
 def one_at_a_time(name: str) -> None:
     """Hold the lock `name` until the transaction ends; SQLite's single writer is that lock already."""
     if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+        db.session.connection().execute(LOCK, {"name": name})
 
 
 def is_clash(error: IntegrityError) -> bool:

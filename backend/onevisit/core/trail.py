@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from flask import current_app, has_request_context
-from sqlalchemy import String, select
+from sqlalchemy import String, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onevisit.core import clock
 from onevisit.core.auth import Actor, acting
 from onevisit.core.canonical import canonical
 from onevisit.core.db import Model, WithId, db, one_at_a_time
+from onevisit.core.ids import new_id
 
 log = logging.getLogger(__name__)
 When = Literal["now", "later"]
@@ -52,6 +53,12 @@ class TrailEntry(WithId, Model):
         return hashlib.sha256(canonical(self.sealed_content())).hexdigest()
 
 
+COLUMNS = tuple(column.key for column in TrailEntry.__table__.columns)
+WRITTEN = insert(TrailEntry.__table__)  # type: ignore[arg-type]
+_ENTRIES = TrailEntry.__table__.c
+LAST = select(_ENTRIES.position, _ENTRIES.hash).order_by(_ENTRIES.position.desc()).limit(1)
+
+
 class OwedWork(WithId, Model):
     """A follow-on work that a fact made due; done exactly once per (fact, handler)."""
 
@@ -79,12 +86,12 @@ def record(
 
     Facts are JSON without floats, and name things by id: no phone numbers, no identity numbers.
     """
-    one_at_a_time("trail")
     db.session.flush()
-    last = db.session.scalars(select(TrailEntry).order_by(TrailEntry.position.desc()).limit(1)).first()
+    position, prev = _last()
     who = actor or acting()
     entry = TrailEntry(
-        position=last.position + 1 if last else 1,
+        id=new_id(),
+        position=position + 1,
         at=clock.now(),
         actor=who.account_id,
         actor_name=who.name,
@@ -95,13 +102,29 @@ def record(
         object_id=object_id,
         facts=facts,
         request_id=_request_id(),
-        prev=last.hash if last else None,
+        prev=prev,
     )
     entry.hash = entry.computed_hash()
-    db.session.add(entry)
-    db.session.flush()
+    db.session.connection().execute(WRITTEN, [{name: getattr(entry, name) for name in COLUMNS}])
+    db.session.info["onevisit.trail"] = (_running(), entry.position, entry.hash)
     _let_follow(entry)
     return entry
+
+
+def _last() -> tuple[int, str | None]:
+    """The end of the chain: what this transaction wrote itself, or, once nobody else may write, what is kept."""
+    running, *end = db.session.info.get("onevisit.trail", (None,))
+    if running is not None and running is _running():
+        return end[0], end[1]
+    one_at_a_time("trail")
+    row = db.session.connection().execute(LAST).first()
+    return (row.position, row.hash) if row else (0, None)
+
+
+def _running() -> Any:
+    """The transaction that runs; None inside a savepoint, which may be taken back alone."""
+    session = db.session()
+    return None if session.in_nested_transaction() else session.get_transaction()
 
 
 def _request_id() -> str | None:

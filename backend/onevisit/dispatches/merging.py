@@ -5,7 +5,8 @@ A merged visit counts once and has one record; each task keeps its items and res
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm.util import identity_key
 
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
@@ -97,18 +98,24 @@ def undo(merge_id: str, reason: str) -> VisitMerge:
     return merge
 
 
+_VISITS = Visit.__table__
+MERGED = select(_VISITS.c.merged_into_id).where(_VISITS.c.id == bindparam("visit")).with_for_update()
+BEGUN = _VISITS.update().where(_VISITS.c.id == bindparam("visit")).values(begun_at=bindparam("at"))  # type: ignore[attr-defined]
+
+
 def note_begun(entry: TrailEntry) -> None:
     """`visit.begun`: from now on it is neither merged nor parted.
 
     A phone that had not heard of the merge may begin the merged visit: what it recorded keeps its own visit. The
     visit that it was merged into loses what came with it, unless it has begun too.
     """
-    visit = db.session.execute(
-        select(Visit).where(Visit.id == entry.object_id).with_for_update()
-    ).scalar_one()
-    visit.begun_at = entry.at
-    if visit.merged_into_id is None:
+    if db.session.connection().execute(MERGED, {"visit": entry.object_id}).scalar_one() is None:
+        db.session.connection().execute(BEGUN, {"visit": entry.object_id, "at": entry.at})
+        if (known := db.session.identity_map.get(identity_key(Visit, entry.object_id))) is not None:
+            db.session.expire(known, ["begun_at"])
         return
+    visit = db.session.get_one(Visit, entry.object_id)
+    visit.begun_at = entry.at
     into = db.session.get_one(Visit, visit.merged_into_id)
     merge = merges.merge_between(into, visit)
     if begun(into):

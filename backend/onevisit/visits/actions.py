@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from onevisit.accounts.models import Device
 from onevisit.config import Config
 from onevisit.core import clock, trail
 from onevisit.core.db import db, one_at_a_time, transaction
@@ -34,18 +33,22 @@ from onevisit.visits.record import Json, Record, record_of, visit_row
 from onevisit.visits.rules import Device as Writer
 from onevisit.visits.server_log import server_bundle, server_device
 from onevisit.visits.shapes import is_device, is_uuid7
+from onevisit.visits.statements import SEEN, asked
 from onevisit.visits.terms import VerdictKind
 
 log = logging.getLogger(__name__)
 
 
-def take_bundles(values: list[Any]) -> list[Json]:
-    """One answer per bundle; each is taken in as a whole or not at all, and one bad one stops no other."""
-    return [_take_one(value) for value in values]
+def take_bundles(values: list[Any], small: bool = False) -> list[Json]:
+    """One answer per bundle; each is taken in as a whole or not at all, and one bad one stops no other.
+
+    `small`: all of them together are no larger than one may be.
+    """
+    return [_take_one(value, small) for value in values]
 
 
-def _take_one(value: Any) -> Json:
-    incoming = check_bundle(value)
+def _take_one(value: Any, small: bool) -> Json:
+    incoming = check_bundle(value, small)
     if isinstance(incoming, Turned):
         return _turned(value, incoming)
     try:
@@ -72,13 +75,13 @@ def _take_in(incoming: Incoming) -> Json:
             if found.kept:
                 _tell_received(record, incoming, [], waiting=True)
             return _turned(None, found, bundle)
-        later = take_waiting(record, incoming, at) if found.fresh else Taken()
+        later = take_waiting(record, incoming, at) if found.fresh and found.waits else Taken()
         if fresh := found.fresh + later.fresh:
             store_announced(visit.id, Taken(announced=found.announced + later.announced), at)
-            db.session.execute(update(Device).where(Device.id == bundle.device).values(last_seen_at=at))
+            asked(SEEN, device=bundle.device, at=at)
             _tell_received(record, incoming, fresh)
             consequences.keep(record, at)
-        return _answer(incoming, found)
+        return _answer(incoming, found, max(found.accepted_to, later.accepted_to))
 
 
 def _tell_received(record: Record, incoming: Incoming, fresh: list[Any], waiting: bool = False) -> None:
@@ -91,9 +94,8 @@ def _tell_received(record: Record, incoming: Incoming, fresh: list[Any], waiting
     )  # fmt: skip
 
 
-def _answer(incoming: Incoming, taken: Taken) -> Json:
+def _answer(incoming: Incoming, taken: Taken, accepted_to: int) -> Json:
     bundle = incoming.bundle
-    accepted_to, _ = log_of(bundle.visit, bundle.device)
     answer = {
         "device": bundle.device, "visit": bundle.visit, "accepted_to": accepted_to, "expected": accepted_to + 1,
         "code": None, "detail": None, "retry": None, "verdicts": taken.verdicts,

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from onevisit.core.canonical import digest
+from onevisit.core.canonical import canonical, sha256_hex
 from onevisit.visits.operations import BadOperation, Operation, parse_operation
 from onevisit.visits.shapes import is_device, is_hash, is_int, is_uuid7
 
@@ -35,11 +36,12 @@ class BadBundle(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One place of the log: the value as it came, its hash, and the operation or why it is none."""
+    """One place of the log: the value as it came, the bytes under its hash, and the operation or why it is none."""
 
     seq: int
     hash: str
     value: Mapping[str, Any]
+    raw: bytes
     operation: Operation | None
     refusal: BadOperation | None
 
@@ -92,7 +94,7 @@ def is_signed(bundle: Bundle, public_key_spki: bytes) -> bool:
 def verify_p1363(public_key_spki: bytes, message: bytes, signature: str) -> bool:
     """ECDSA P-256/SHA-256 as WebCrypto writes it: r and s one after the other (IEEE P1363), base64url."""
     try:
-        key = load_der_public_key(public_key_spki)
+        key = _key_of(public_key_spki)
         raw = base64.b64decode(signature.encode("ascii") + b"=" * (-len(signature) % 4), b"-_", validate=True)
     except (ValueError, UnsupportedAlgorithm, binascii.Error):
         return False
@@ -108,6 +110,12 @@ def verify_p1363(public_key_spki: bytes, message: bytes, signature: str) -> bool
     return True
 
 
+@lru_cache(maxsize=1024)
+def _key_of(public_key_spki: bytes) -> Any:
+    """Reading a key takes half as long as verifying with it, and a phone sends many bundles with one key."""
+    return load_der_public_key(public_key_spki)
+
+
 def _link(bundle: Mapping[str, Any], seq: int, value: object) -> Link:
     """Where it stands must be readable, or the chain proves nothing; what it says may be unreadable."""
     if not isinstance(value, dict):
@@ -116,13 +124,14 @@ def _link(bundle: Mapping[str, Any], seq: int, value: object) -> Link:
     if places != (bundle["device"], bundle["visit"], seq) or "prev" not in value:
         raise BadBundle("broken_chain", "操作的顺序不连贯")
     try:
-        hashed = digest(value)
+        raw = canonical(value)
     except (ValueError, TypeError) as found:
         raise BadBundle("not_canonical", "操作不能规范化") from found
+    hashed = sha256_hex(raw)
     try:
-        return Link(seq, hashed, value, parse_operation(value), None)
+        return Link(seq, hashed, value, raw, parse_operation(value, raw), None)
     except BadOperation as refusal:
-        return Link(seq, hashed, value, None, refusal)
+        return Link(seq, hashed, value, raw, None, refusal)
 
 
 def _check_chain(links: tuple[Link, ...], last_hash: str) -> None:

@@ -14,10 +14,11 @@ from onevisit.core.db import db
 from onevisit.core.ids import new_id
 from onevisit.dispatches.models import Part
 from onevisit.visits.manifest import differences
-from onevisit.visits.models import SignedManifest, Todo, VisitState
+from onevisit.visits.models import SignedManifest, Todo
 from onevisit.visits.record import LATER_STATES, Json, Record
 from onevisit.visits.rules import LOCKED_STATES
 from onevisit.visits.signed import kept_instead
+from onevisit.visits.statements import BEGIN_STATE, MOVE_PART, MOVE_STATE, PART_STATES, asked, written
 from onevisit.visits.terms import ConfirmationState, PartState
 
 FAULT = "fault"
@@ -44,27 +45,24 @@ def keep(record: Record, at: datetime) -> None:
 
 def _keep_state(record: Record) -> bool:
     """True where these are the first operations of the visit."""
-    text, position = (
-        json.dumps(record.state, ensure_ascii=False),
-        max(place.position for place in record.places),
-    )
-    here = VisitState.__table__.c.visit_id == record.visit.id
-    kept = {"state": text, "position": position}
-    if db.session.execute(update(VisitState.__table__).where(here).values(kept)).rowcount == 0:  # type: ignore[attr-defined,arg-type]
-        db.session.execute(insert(VisitState), [{"visit_id": record.visit.id, **kept}])
-        return True
-    return False
+    text = json.dumps(record.state, ensure_ascii=False, separators=(",", ":"))
+    position = max(place.position for place in record.places)
+    if record.visit.kept is not None:
+        asked(MOVE_STATE, visit=record.visit.id, text=text, last=position)
+        return False
+    written(BEGIN_STATE, [{"visit_id": record.visit.id, "state": text, "position": position}])
+    return True
 
 
 def _part_states(record: Record) -> dict[str, str]:
-    columns = select(Part.department_id, Part.state).where(Part.visit_id == record.visit.id)
-    return {row.department_id: row.state for row in db.session.execute(columns)}
+    return {row.department_id: row.state for row in asked(PART_STATES, visit=record.visit.id)}
 
 
 def _keep_part_state(visit_id: str, part: str, state: str) -> None:
-    db.session.execute(
-        update(Part).where(Part.visit_id == visit_id, Part.department_id == part).values(state=state)
-    )
+    asked(MOVE_PART, visit=visit_id, part=part, now=state)
+    for known in db.session.identity_map.values():
+        if isinstance(known, Part) and known.visit_id == visit_id:
+            db.session.expire(known, ["state"])
 
 
 def _keep_manifest(record: Record, entry: Json, at: datetime) -> Json | None:

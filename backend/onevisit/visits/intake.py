@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select
 
-from onevisit.accounts.models import Account, Device
 from onevisit.accounts.rules import public_key_of
 from onevisit.core.canonical import canonical
 from onevisit.core.db import db
@@ -19,12 +19,25 @@ from onevisit.core.ids import new_id
 from onevisit.evidence.announcing import Announced, announce
 from onevisit.evidence.terms import FileKind
 from onevisit.visits.bundles import BadBundle, Bundle, Link, is_signed, parse_bundle
-from onevisit.visits.models import KeptBundle, Log, StoredOperation
+from onevisit.visits.models import KeptBundle, StoredOperation
 from onevisit.visits.operations import CONFIRM_KINDS, BadOperation, Operation, parse_operation
 from onevisit.visits.record import Place, Record, given_again
 from onevisit.visits.rules import Device as Writer
 from onevisit.visits.rules import Verdict, verdict, verdict_of_known, verdict_of_unreadable
 from onevisit.visits.shapes import is_key, is_uuid7
+from onevisit.visits.statements import (
+    BEGIN_LOG,
+    ELSEWHERE,
+    KEEP_BUNDLE,
+    KEEP_PLACES,
+    LAST_POSITION,
+    LOG,
+    MOVE_LOG,
+    NEXT_WAITING,
+    SENDER,
+    asked,
+    written,
+)
 from onevisit.visits.terms import Kind, RefuseReason, VerdictKind
 from onevisit.visits.wire import MOST_BUNDLE_BYTES, size_of
 
@@ -67,6 +80,8 @@ class Taken:
     verdicts: list[Json] = field(default_factory=list)
     fresh: list[Place] = field(default_factory=list)
     announced: list[Announced] = field(default_factory=list)
+    accepted_to: int = 0
+    waits: bool = False  # whether bundles past a gap of this log are kept
 
     def say(self, id_: Any, found: Verdict, position: int, duplicate: bool = False) -> None:
         """One line of the answer; a repetition is told the first verdict again."""
@@ -81,10 +96,13 @@ class Taken:
         self.verdicts.append(told)
 
 
-def check_bundle(value: Any) -> Incoming | Turned:
-    """Shape, size, chain and signature; before the lock, because it is slow and needs nobody's agreement."""
+def check_bundle(value: Any, small: bool = False) -> Incoming | Turned:
+    """Shape, size, chain and signature; before the lock, because it is slow and needs nobody's agreement.
+
+    `small`: the whole request was within the limit of one bundle, so nobody has to measure this one.
+    """
     try:
-        if size_of(value) > MOST_BUNDLE_BYTES:
+        if not small and size_of(value) > MOST_BUNDLE_BYTES:
             return Turned("sync.too_large", "这一包超过 1 MiB，没有写入。请分几次传。", "now")
         bundle = parse_bundle(value)
     except BadBundle as found:
@@ -109,43 +127,46 @@ def check_bundle(value: Any) -> Incoming | Turned:
 
 
 def _sender_of(device_id: str) -> tuple[Sender, bytes] | None:
-    columns = (Device.public_key, Device.revoked_at, Account.id, Account.inspector_id, Account.region_id)
-    query = select(*columns).join(Account, Account.id == Device.account_id).where(Device.id == device_id)
-    row = db.session.execute(query).first()
+    row = asked(SENDER, device=device_id).first()
     if row is None:
         return None
-    key = public_key_of(row.public_key)
-    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    spki = _spki_of(json.dumps(row.public_key))
     return Sender(row.id, Writer(row.inspector_id, row.revoked_at is not None), row.region_id), spki
+
+
+@lru_cache(maxsize=1024)
+def _spki_of(jwk: str) -> bytes:
+    return public_key_of(json.loads(jwk)).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def log_of(visit_id: str, device_id: str) -> tuple[int, str | None]:
     """How far a log is here, and the hash of its last place."""
-    columns = select(Log.accepted_to, Log.head)
-    row = db.session.execute(columns.where(Log.visit_id == visit_id, Log.device_id == device_id)).first()
-    return (row.accepted_to, row.head) if row else (0, None)
+    row = asked(LOG, visit=visit_id, device=device_id).one()
+    return row.accepted_to or 0, row.head
 
 
 def take(record: Record, incoming: Incoming, at: datetime) -> Taken | Turned:
     """Put what is new of a bundle into its log; under the lock, in the running transaction."""
     bundle = incoming.bundle
-    accepted_to, head = log_of(bundle.visit, bundle.device)
+    log = asked(LOG, visit=bundle.visit, device=bundle.device).one()
+    accepted_to, head = log.accepted_to or 0, log.head
     if bundle.first > accepted_to + 1:
         detail = f"前面还缺第 {accepted_to + 1} 条起的记录，这一包先留着，补上后一起写入。"
         return Turned("sync.gap", detail, "now", kept=_keep_waiting(bundle, at))
-    there = {place.seq: place for place in record.places if place.device == bundle.device}
     old = [link for link in bundle.links if link.seq <= accepted_to]
+    there = {place.seq: place for place in record.places if place.device == bundle.device} if old else {}
     new = bundle.links[len(old) :]
     if any(there[link.seq].hash != link.hash for link in old) or (new and new[0].value["prev"] != head):
         return Turned(
             "sync.log_forked", "这台设备的记录与服务器上的接不上，需要换新的设备密钥后重传。", "now"
         )
-    taken = Taken()
+    taken = Taken(accepted_to=max(accepted_to, bundle.last), waits=bool(log.waits))
     for link in old:
         found, position = given_again(record, there[link.seq])
         taken.say(there[link.seq].id or _id_of(link), found, position, True)
     if new:
         _take_new(record, incoming, new, taken, at)
+        _move_log(bundle, head is None, at)
         _keep(bundle, at)
     return taken
 
@@ -153,31 +174,26 @@ def take(record: Record, incoming: Incoming, at: datetime) -> Taken | Turned:
 def take_waiting(record: Record, incoming: Incoming, at: datetime) -> Taken:
     """Take in what waited for this log's gap to close."""
     taken, device = Taken(), incoming.bundle.device
+    taken.accepted_to = log_of(record.visit.id, device)[0]
     while (row := _next_waiting(record.visit.id, device)) is not None:
         db.session.execute(delete(KeptBundle).where(KeptBundle.id == row.id))
         found = take(record, Incoming(parse_bundle(json.loads(row.waiting)), incoming.sender), at)
         if isinstance(found, Taken):
             taken.fresh += found.fresh
             taken.announced += found.announced
+            taken.accepted_to = found.accepted_to
     return taken
 
 
 def _next_waiting(visit_id: str, device_id: str) -> Any | None:
     accepted_to, _ = log_of(visit_id, device_id)
-    return db.session.execute(
-        select(KeptBundle.id, KeptBundle.waiting)
-        .where(
-            KeptBundle.visit_id == visit_id, KeptBundle.device_id == device_id,
-            KeptBundle.waiting.is_not(None), KeptBundle.first <= accepted_to + 1,
-        )
-        .order_by(KeptBundle.first, KeptBundle.last.desc(), KeptBundle.id)
-        .limit(1)
-    ).first()  # fmt: skip
+    return asked(NEXT_WAITING, visit=visit_id, device=device_id, next=accepted_to + 1).first()
 
 
 def _take_new(record: Record, incoming: Incoming, links: Sequence[Link], taken: Taken, at: datetime) -> None:
     position = next_position()
     elsewhere = _known_elsewhere(record, links)
+    record.judges(link.operation for link in links if link.operation is not None)
     rows = []
     for link in links:
         found, known = _judge(record, link, incoming.sender.writer, elsewhere)
@@ -192,8 +208,7 @@ def _take_new(record: Record, incoming: Incoming, links: Sequence[Link], taken: 
         if link.operation is not None and found.kind in (VerdictKind.APPLIED, VerdictKind.HELD):
             taken.announced += files_of(link.operation, incoming.sender.account_id)
         position += 1
-    db.session.execute(insert(StoredOperation), rows)
-    move_log(record.visit.id, incoming.bundle.device, links[-1].seq, links[-1].hash, at)
+    written(KEEP_PLACES, rows)
 
 
 def _judge(record: Record, link: Link, writer: Writer, elsewhere: set[str]) -> tuple[Verdict, Place | None]:
@@ -202,7 +217,7 @@ def _judge(record: Record, link: Link, writer: Writer, elsewhere: set[str]) -> t
     operation = link.operation
     if operation.id in elsewhere:
         return Verdict(VerdictKind.REFUSED, RefuseReason.ID_REUSED), None
-    known = next((place for place in record.places if place.id == operation.id), None)
+    known = record.by_id.get(operation.id)
     if known is not None:
         there = known.operation or _read_refused(known.position)
         if there is None or (found := verdict_of_known(operation, there)).kind == VerdictKind.REFUSED:
@@ -214,10 +229,7 @@ def _judge(record: Record, link: Link, writer: Writer, elsewhere: set[str]) -> t
 def _known_elsewhere(record: Record, links: Iterable[Link]) -> set[str]:
     """Ids that another visit uses already: an id is one fact, wherever it stands."""
     ids = [link.operation.id for link in links if link.operation is not None]
-    query = select(StoredOperation.id).where(
-        StoredOperation.id.in_(ids), StoredOperation.visit_id != record.visit.id
-    )
-    return set(db.session.scalars(query))
+    return set(asked(ELSEWHERE, ids=ids, visit=record.visit.id).scalars()) if ids else set()
 
 
 def _read_refused(position: int) -> Operation | None:
@@ -251,13 +263,13 @@ def _row(visit_id: str, link: Link, place: Place, at: datetime) -> Json:
         "hash": place.hash, "part": part if isinstance(part, str) and is_key(part) and len(part) <= 40 else None,
         "kind": kind if isinstance(kind, str) and kind.isascii() and kind.isprintable() and len(kind) <= 40 else "",
         "by": by if isinstance(by, str) and is_key(by) and len(by) <= 36 else None,
-        "raw": _raw(value), "verdict": place.verdict, "reason": place.reason, "received_at": at,
+        "raw": _raw(link), "verdict": place.verdict, "reason": place.reason, "received_at": at,
     }  # fmt: skip
 
 
-def _raw(value: Any) -> bytes:
+def _raw(link: Link) -> bytes:
     """The bytes under the hash; of what is too large to be an operation only where it stands."""
-    raw = canonical(dict(value))
+    raw, value = link.raw, link.value
     if len(raw) <= MOST_KEPT_RAW + 1024:
         return raw
     return canonical(
@@ -267,20 +279,22 @@ def _raw(value: Any) -> bytes:
 
 def next_position() -> int:
     """The next place in the order of arrival; only under the lock."""
-    return (db.session.scalars(select(func.max(StoredOperation.position))).one() or 0) + 1
+    return (asked(LAST_POSITION).scalar_one() or 0) + 1
 
 
-def move_log(visit_id: str, device_id: str, seq: int, head: str, at: datetime) -> None:
-    """The log is here up to `seq`."""
-    here = (Log.visit_id == visit_id, Log.device_id == device_id)
-    moved = {"accepted_to": seq, "head": head, "last_received_at": at}
-    if db.session.execute(update(Log.__table__).where(*here).values(moved)).rowcount == 0:  # type: ignore[attr-defined,arg-type]
-        db.session.execute(insert(Log), [{"visit_id": visit_id, "device_id": device_id, **moved}])
+def _move_log(bundle: Bundle, begins: bool, at: datetime) -> None:
+    """The log is here up to the end of the bundle."""
+    here = {"visit": bundle.visit, "device": bundle.device}
+    if not begins:
+        asked(MOVE_LOG, **here, to=bundle.last, hash=bundle.hash, at=at)
+        return
+    moved = {"accepted_to": bundle.last, "head": bundle.hash, "last_received_at": at}
+    written(BEGIN_LOG, [{"visit_id": bundle.visit, "device_id": bundle.device, **moved}])
 
 
 def _keep(bundle: Bundle, at: datetime) -> None:
     """The signature stays, as the proof of the whole stretch."""
-    db.session.execute(insert(KeptBundle), [_kept(bundle, at, None)])
+    written(KEEP_BUNDLE, [_kept(bundle, at, None)])
 
 
 def _keep_waiting(bundle: Bundle, at: datetime) -> bool:

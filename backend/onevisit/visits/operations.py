@@ -28,6 +28,7 @@ MOST_SEQ: Final = 2**31
 
 KINDS: Final = frozenset(kind.value for kind in Kind)
 FIELDS: Final = ("at", "base", "body", "by", "device", "id", "kind", "part", "prev", "seq", "visit")
+_FIELDS: Final = frozenset(FIELDS)
 
 # Kinds of a whole visit carry no part; these may go either way, all others belong to one part.
 VISIT_KINDS: Final = frozenset({Kind.SCHEDULE_SET, Kind.LEAD_TAKE, Kind.CONFIRM, Kind.SUPPLEMENT})
@@ -146,12 +147,12 @@ class Operation:
         return self.device.startswith("server:")
 
 
-def parse_operation(value: object) -> Operation:
-    """Reads one operation; raises BadOperation where it is not one."""
+def parse_operation(value: object, raw: bytes | None = None) -> Operation:
+    """Reads one operation (`raw`: its canonical bytes, where they are known); raises BadOperation where it is not one."""
     if not isinstance(value, dict):
         raise BadOperation("unreadable", "不是一条操作")
     try:
-        size = len(canonical(value))
+        size = len(canonical(value) if raw is None else raw)
     except (ValueError, TypeError) as found:
         raise BadOperation("not_canonical", "含有小数、非 ASCII 字段名或不成对的字符") from found
     operation = _envelope(value)
@@ -222,7 +223,7 @@ def _content(operation: Operation) -> dict[str, Any]:
 
 
 def _envelope(value: dict[str, Any]) -> Operation:
-    if tuple(sorted(value)) != FIELDS:
+    if value.keys() != _FIELDS:
         odd = sorted(set(value) ^ set(FIELDS))[0]
         raise BadOperation("bad_envelope", "字段不齐或多余", f"/{odd}")
     at, base = value["at"], value["base"]
@@ -247,9 +248,16 @@ def _envelope(value: dict[str, Any]) -> Operation:
             raise BadOperation("bad_envelope", "字段的形式不对", field)
     if (value["seq"] == 1) != (value["prev"] is None):
         raise BadOperation("bad_envelope", "第一条没有前一条，其余都有", "/prev")
-    seen = {register: tuple(ids) for register, ids in base.items()}
-    plain = {name: value[name] for name in FIELDS if name not in ("at", "base")}
-    return Operation(**plain, base=seen, wall=at["wall"], offset_ms=at["offset_ms"])
+    return operation_of(value)
+
+
+def operation_of(value: Mapping[str, Any]) -> Operation:
+    """The operation of a value whose envelope is known to be good."""
+    at, base = value["at"], value["base"]
+    return Operation(
+        value["id"], value["device"], value["visit"], value["seq"], value["prev"], value["part"], value["kind"],
+        value["body"], {register: tuple(ids) for register, ids in base.items()}, value["by"], at["wall"], at["offset_ms"],
+    )  # fmt: skip
 
 
 def _is_seen(ids: object) -> bool:

@@ -7,24 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-
-from onevisit.core.db import db
-from onevisit.dispatches.merges import task_ids_of
-from onevisit.dispatches.models import Part, TeamMember, Visit
-from onevisit.tasks.models import TaskItem
 from onevisit.visits.addable import entries_of, listed_versions
 from onevisit.visits.fold import Held, fold
-from onevisit.visits.models import StoredOperation, VisitState
 from onevisit.visits.on_site import visit_must_be_on_site
-from onevisit.visits.operations import CONFIRM_KINDS, REVIEW_KINDS, Operation
+from onevisit.visits.operations import CONFIRM_KINDS, REVIEW_KINDS, Operation, operation_of, register_of
 from onevisit.visits.rules import Context, Verdict, context_of
+from onevisit.visits.statements import ITEMS, PARTS, PLACES, VISIT, asked
 from onevisit.visits.terms import Kind, PartState, VerdictKind
 
 Json = dict[str, Any]
 # What later steps wrote into a part is theirs: the fold ends at `accepted`.
 LATER_STATES = frozenset({PartState.FINAL, PartState.PUBLISHED, PartState.WITHHELD, PartState.ARCHIVED})
 OVER_STATES = frozenset({PartState.PUBLISHED, PartState.WITHHELD, PartState.ARCHIVED})
+ALL_RULES = frozenset({"item", "method"})
 # After one of these the next operation may be judged otherwise than the one before.
 TURNING_KINDS = (
     CONFIRM_KINDS | REVIEW_KINDS | {Kind.ITEM_ADD, Kind.LEAD_TAKE, Kind.SETTLE, Kind.ADOPT, Kind.SUBMIT}
@@ -54,11 +49,19 @@ class Record:
     state: Json
     stale: bool = False
     held_parts: dict[str, str | None] = field(default_factory=dict)
+    # Registers of which a verdict needs more than the plan: the published list for `item`, the rule for `method`.
+    rules_for: frozenset[str] = ALL_RULES
+    by_id: dict[str, Place] = field(default_factory=dict)
     _context: Context | None = None
+
+    def __post_init__(self) -> None:
+        for place in self.places:
+            self.by_id.setdefault(place.id, place)
 
     def add(self, place: Place) -> None:
         """One more place; the state is folded again only before it is needed."""
         self.places.append(place)
+        self.by_id.setdefault(place.id, place)
         if place.operation is None:
             return
         if place.verdict == VerdictKind.HELD:
@@ -73,6 +76,13 @@ class Record:
             for entry in self.state["confirmations"]
             for missing in entry["missing"]
         )
+
+    def judges(self, operations: Iterable[Operation]) -> None:
+        """These are judged next: what only other ones need is not asked for."""
+        named = {
+            (register_of(operation) or "").partition("/")[0] for operation in operations if operation.known
+        }
+        self.rules_for, self._context = frozenset(named) & ALL_RULES, None
 
     def refold(self) -> Json:
         """Fold everything that counts now."""
@@ -90,10 +100,7 @@ class Record:
 
     def _made_context(self) -> Context:
         """Teams, leaders, items and locks as verdicts need them (sync.md 2)."""
-        columns = (Part.department_id, Part.initiating, Part.leader_id, Part.state)
-        parts = db.session.execute(
-            select(*columns).where(Part.visit_id == self.visit.id).order_by(Part.order)
-        ).all()
+        parts, team = _parts_of(self.visit.id)
         later = {part.department_id: part.state for part in parts if part.state in LATER_STATES}
         over = bool(parts) and all(part.state in OVER_STATES for part in parts)
         self.held_parts.update({entry["id"]: entry["part"] for entry in self.state["held"]})
@@ -104,42 +111,35 @@ class Record:
                 if place.verdict == VerdictKind.HELD and place.operation is not None
             }
         )
-        return context_of(_plan(self.visit, parts, self.state), self.state, later, over, self.held_parts)
+        plan = _plan(self.visit, parts, team, self.state, self.rules_for)
+        return context_of(plan, self.state, later, over, self.held_parts)
 
 
 def visit_row(visit_id: str) -> Any | None:
-    """The visit as planned, plain columns only."""
-    columns = (Visit.id, Visit.region_id, Visit.task_id, Visit.leader_id, Visit.state, Visit.no)
-    return db.session.execute(select(*columns).where(Visit.id == visit_id)).first()
+    """The visit as planned and the state kept of it, plain columns only."""
+    return asked(VISIT, visit=visit_id).first()
 
 
 def record_of(visit: Any) -> Record:
     """The record of a visit with the state kept of it."""
-    places = places_of(visit.id)
-    kept = db.session.scalars(select(VisitState.state).where(VisitState.visit_id == visit.id)).first()
-    return Record(visit, places, json.loads(kept) if kept is not None else state_of(places))
+    places = places_of(visit.id) if visit.has_logs else []
+    return Record(visit, places, json.loads(visit.kept) if visit.kept is not None else state_of(places))
 
 
 def places_of(visit_id: str) -> list[Place]:
     """Every place of every log of the visit, in the order of arrival."""
-    columns = (
-        StoredOperation.device_id, StoredOperation.seq, StoredOperation.id, StoredOperation.hash,
-        StoredOperation.verdict, StoredOperation.reason, StoredOperation.position, StoredOperation.raw,
-    )  # fmt: skip
-    rows = db.session.execute(
-        select(*columns).where(StoredOperation.visit_id == visit_id).order_by(StoredOperation.position)
-    )
     return [
-        Place(*row[:7], None if row.verdict == VerdictKind.REFUSED else read_again(row.raw)) for row in rows
-    ]
+        Place(
+            row.device_id, row.seq, row.id, row.hash, row.verdict, row.reason, row.position,
+            None if row.verdict == VerdictKind.REFUSED else read_again(row.raw),
+        )
+        for row in asked(PLACES, visit=visit_id)
+    ]  # fmt: skip
 
 
 def read_again(raw: bytes) -> Operation:
     """An operation that was checked when it came; checking it again would cost a bundle's time."""
-    value = json.loads(raw)
-    at, base = value.pop("at"), value.pop("base")
-    seen = {register: tuple(ids) for register, ids in base.items()}
-    return Operation(**value, base=seen, wall=at["wall"], offset_ms=at["offset_ms"])
+    return operation_of(json.loads(raw))
 
 
 def state_of(places: Iterable[Place]) -> Json:
@@ -162,7 +162,7 @@ def given_again(record: Record, place: Place) -> tuple[Verdict, int]:
     """The first verdict of what is already there, with its position."""
     first = place
     if place.verdict == VerdictKind.DUPLICATE:
-        first = next(other for other in record.places if other.id == place.id)
+        first = record.by_id[place.id]
     return Verdict(_verdict_kind(first.verdict), first.reason), first.position
 
 
@@ -170,35 +170,41 @@ def _verdict_kind(code: str) -> VerdictKind:
     return next(kind for kind in VerdictKind if kind == code)
 
 
-def _plan(visit: Any, parts: Iterable[Any], state: Json) -> Json:
-    """The part of the visit package that decides; removed members are not of the team any more."""
+def _parts_of(visit_id: str) -> tuple[list[Any], dict[str, list[Json]]]:
+    """The parts in their order, and who is on their teams; removed members are not any more."""
+    parts: dict[str, Any] = {}
     team: dict[str, list[Json]] = {}
-    members = select(TeamMember.department_id, TeamMember.inspector_id)
-    for row in db.session.execute(
-        members.where(TeamMember.visit_id == visit.id, TeamMember.removed_at.is_(None)).order_by(
-            TeamMember.order
-        )
-    ):
-        team.setdefault(row.department_id, []).append({"id": row.inspector_id})
-    items: dict[str, list[Json]] = {}
-    listed = select(TaskItem.department_id, TaskItem.item_id, TaskItem.checklist_id).order_by(TaskItem.order)
-    known: set[tuple[str, str]] = set()
-    for task_id in task_ids_of(visit.id, visit.task_id):
-        for item in db.session.execute(listed.where(TaskItem.task_id == task_id)):
-            if (item.department_id, item.item_id) in known:
-                continue
-            known.add((item.department_id, item.item_id))
-            checklist = {"entries": entries_of(item.checklist_id)}
-            items.setdefault(item.department_id, []).append({"id": item.item_id, "checklist": checklist})
-    addable = listed_versions([part.department_id for part in parts], state)
+    for row in asked(PARTS, visit=visit_id):
+        parts.setdefault(row.department_id, row)
+        if row.member is not None:
+            team.setdefault(row.department_id, []).append({"id": row.member})
+    return list(parts.values()), team
+
+
+def _plan(
+    visit: Any, parts: Iterable[Any], team: dict[str, list[Json]], state: Json, rules: frozenset[str]
+) -> Json:
+    """The part of the visit package that decides, as far as the rules asked for need it."""
+    items: dict[str, dict[str, Json]] = {}
+    for item in asked(ITEMS, visit=visit.id):
+        there = items.setdefault(item.department_id, {})
+        if item.item_id not in there:
+            there[item.item_id] = {
+                "id": item.item_id,
+                "checklist": {"entries": entries_of(item.checklist_id)},
+            }
+    added = any(there["record"]["items"] for there in state["parts"].values())
+    listed = "item" in rules or added
+    addable = listed_versions([part.department_id for part in parts], state) if listed else {}
     return {
         "leader": visit.leader_id or "",
-        "profile": {"check_on_site": {"required": visit_must_be_on_site(visit.id)}},
+        "profile": {"check_on_site": {"required": "method" in rules and visit_must_be_on_site(visit.id)}},
         "parts": [
             {
                 "department": {"id": part.department_id}, "initiating": part.initiating,
                 "leader": part.leader_id or "", "team": team.get(part.department_id, []),
-                "items": items.get(part.department_id, []), "addable": addable.get(part.department_id, []),
+                "items": list(items.get(part.department_id, {}).values()),
+                **({"addable": addable.get(part.department_id, [])} if listed else {}),
             }
             for part in parts
         ],

@@ -27,12 +27,19 @@ def registers_of(operations: Iterable[Operation]) -> Json:
 
 def _register(name: str, operations: list[Operation]) -> Json:
     """A register's values: those that no other counted operation has seen and replaced (sync.md 4)."""
+    if len(operations) == 1:
+        (head,) = operations
+        return {"values": [{"value": value_of(head), "heads": [_head(head)]}], "conflict": False}
     values: dict[bytes, Json] = {}
     for head in sorted(_heads(name, operations), key=lambda operation: operation.id):
         value = value_of(head)
         entry = values.setdefault(canonical(value), {"value": value, "heads": []})
-        entry["heads"].append({"id": head.id, "by": head.by, "at": place_in_time(head)})
+        entry["heads"].append(_head(head))
     return {"values": list(values.values()), "conflict": len(values) > 1}
+
+
+def _head(operation: Operation) -> Json:
+    return {"id": operation.id, "by": operation.by, "at": place_in_time(operation)}
 
 
 def _heads(name: str, operations: list[Operation]) -> list[Operation]:

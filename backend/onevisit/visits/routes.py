@@ -23,8 +23,9 @@ bp = Blueprint("visits", "visits", url_prefix="/api")
 @bp.response(200, schemas.BundlesAnswerSchema, content_type=SYNC_TYPE)
 def bundles() -> Response:
     """Take in bundles of operations, of this phone or carried for another (the request has our content type)."""
-    answers = actions.take_bundles(bundles_sent())
-    return in_our_type({"epoch": actions.epoch(), "answers": answers})
+    bundles_, small = bundles_sent()
+    epoch = actions.epoch()
+    return in_our_type({"epoch": epoch, "answers": actions.take_bundles(bundles_, small)})
 
 
 @bp.get("/sync/changes")

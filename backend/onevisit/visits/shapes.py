@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from typing import Any, Final
 
 _CAPTIONED: Final = {"hash": "hash", "size": "int:1:67108864", "taken_at": "instant", "caption": "text:200?"}
@@ -199,6 +200,8 @@ def wrong_field(shape: Mapping[str, str], value: object, path: str = "") -> str 
     """The path of the first field (in the order of names) that is missing, unknown or of the wrong form."""
     if not isinstance(value, dict):
         return path or "/"
+    if value.keys() == shape.keys() and all(_check_of(shape[name])(member) for name, member in value.items()):
+        return None  # nearly always; only what is wrong is looked at name by name
     for name in sorted(shape.keys() | value.keys()):
         here = f"{path}/{name}"
         if name not in shape or name not in value:
@@ -210,7 +213,13 @@ def wrong_field(shape: Mapping[str, str], value: object, path: str = "") -> str 
 
 def is_key(value: object) -> bool:
     """Whether it can be an id of ours or a slug (it may stand as a key in the state)."""
-    return isinstance(value, str) and _KEY.fullmatch(value) is not None
+    return isinstance(value, str) and len(value) <= 64 and _is_key(value)
+
+
+@lru_cache(maxsize=8192)
+def _is_key(text: str) -> bool:
+    """The same few ids stand in every operation of a visit."""
+    return _KEY.fullmatch(text) is not None
 
 
 def is_uuid7(value: object) -> bool:
@@ -235,7 +244,12 @@ def is_int(value: object, least: int, most: int) -> bool:
 
 def is_day(value: object) -> bool:
     """Whether it is a day that exists, YYYY-MM-DD."""
-    found = _DAY.fullmatch(value) if isinstance(value, str) else None
+    return isinstance(value, str) and len(value) == 10 and _is_day(value)
+
+
+@lru_cache(maxsize=1024)
+def _is_day(text: str) -> bool:
+    found = _DAY.fullmatch(text)
     if found is None:
         return False
     year, month, day = (int(part) for part in found.groups())
@@ -247,7 +261,7 @@ def is_day(value: object) -> bool:
 def is_instant(value: object) -> bool:
     """Whether it is an RFC 3339 time with offset on a day that exists."""
     found = _INSTANT.fullmatch(value) if isinstance(value, str) else None
-    return found is not None and is_day(found.group(1))
+    return found is not None and _is_day(found.group(1))
 
 
 def is_text(value: object, most: int) -> bool:
@@ -326,6 +340,24 @@ _WORDS: Final[dict[str, Callable[[object], bool]]] = {
     "strokes": is_strokes,
     "manifest": is_manifest,
 }
+
+
+@cache
+def _check_of(word: str) -> Callable[[object], bool]:
+    """Whether a value has the form that the word says; the words are those of SHAPES, so they are few."""
+    if word.endswith("?"):
+        inner = _check_of(word[:-1])
+        return lambda value: value is None or inner(value)
+    if word in _WORDS:
+        return _WORDS[word]
+    name, *bounds = word.split(":")
+    if name == "text":
+        most = int(bounds[0])
+        return lambda value: is_text(value, most)
+    if name == "int":
+        least, greatest = int(bounds[0]), int(bounds[1])
+        return lambda value: is_int(value, least, greatest)
+    return lambda value: _wrong(word, value, "") is None
 
 
 def _wrong(word: str, value: object, path: str) -> str | None:
