@@ -121,7 +121,9 @@ class Ground:
         made, self.bad.log[start:] = self.bad.log[start:], []
         bundle = sealed(self.bad, made, start + 1)
         if self.chance.random() < 0.93:
-            return self.chance.choice(BUNDLES)(self.chance, bundle, self.bad)
+            wrong = self.chance.choice(BUNDLES)(self.chance, bundle, self.bad)
+            wrong.made = made
+            return wrong
         wrong = self.chance.choice(REQUESTS)(self.chance, text_of({"bundles": [bundle]}))
         wrong.resigned = made
         return wrong
@@ -155,7 +157,7 @@ class Ground:
         told = self.read(answer, wrong.kind)
         if answer.status_code == 200:
             for one in told:
-                self.hear(one, wrong.resigned, wrong.kind)
+                self.hear(one, made_of(wrong), wrong.kind)
         self.stored_is_signed(wrong.kind)
 
     def send_bundles(self, wrong: list[Wrong]) -> None:
@@ -169,7 +171,7 @@ class Ground:
         if told is None or len(told) != len(wrong) + 1:
             raise Fault(f"{len(wrong) + 1} bundles, answered {told}")
         for one, answer in zip(wrong, told[:-1], strict=True):
-            self.hear(answer, one.resigned, one.kind)
+            self.hear(answer, made_of(one), one.kind)
         last = told[-1]
         if last["code"] is not None or [one["verdict"] for one in last["verdicts"]] != ["applied"]:
             raise Fault(f"after {[one.kind for one in wrong]} a good bundle was answered {last}")
@@ -205,7 +207,7 @@ class Ground:
         self.counts[f"→ {told['code']}"] += 1
         return []
 
-    def hear(self, answer: Json, resigned: list[Json] | None, kind: str) -> None:
+    def hear(self, answer: Json, made: list[Json], kind: str) -> None:
         """One answer to a wrong bundle."""
         self.counts[f"→ {answer['code'] or 'taken'}"] += 1
         if answer["code"] is not None:
@@ -214,19 +216,15 @@ class Ground:
             return
         if not {one["verdict"] for one in answer["verdicts"]} <= VERDICTS:
             raise Fault(f"{kind}: {answer}")
-        if resigned is None:
-            if any(not one["duplicate"] for one in answer["verdicts"]):
-                raise Fault(f"{kind}: taken in without a good signature over this content: {answer}")
-            return
-        if len(answer["verdicts"]) != len(resigned):
-            raise Fault(f"{kind}: {len(resigned)} operations, {answer}")
-        for operation, one in zip(resigned, answer["verdicts"], strict=True):
+        if len(answer["verdicts"]) != len(made):
+            raise Fault(f"{kind}: {len(made)} operations, {answer}")
+        for operation, one in zip(made, answer["verdicts"], strict=True):
             self.counts[f"→ {one['verdict']} {one['reason'] or ''}".rstrip()] += 1
             self.signed.add(hash_of(operation))
             if one["verdict"] == "applied" and not one["duplicate"]:
                 self.oracle.counts(operation)
-        self.bad.log += resigned
-        self.taken += len(resigned)
+        self.bad.log += made
+        self.taken += len(made)
 
     # -- what is kept
 
@@ -263,6 +261,12 @@ class Ground:
             raise Fault(differs)
         counted = select(KeptBundle.id).where(KeptBundle.visit_id == visit, KeptBundle.waiting.is_not(None))
         self.counts["waiting past a gap"] += len(db.session.scalars(counted).all())
+
+
+def made_of(wrong: Wrong) -> list[Json]:
+    """What was signed with it. Where a change changed nothing (null for null) the bundle is a good one and is taken in:
+    had anything else come in its place, its hash would stand in the record and nobody would have signed it."""
+    return wrong.resigned or wrong.made
 
 
 Json = Any

@@ -35,6 +35,7 @@ class Wrong:
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = SYNC_TYPE
     resigned: list[Json] | None = None
+    made: list[Json] = field(default_factory=list)
 
 
 def text_of(value: Json) -> str:

@@ -6,6 +6,7 @@
 import argparse
 import json
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -48,9 +49,12 @@ def _run(given: argparse.Namespace, folder: Path) -> int:
         logging.disable(logging.CRITICAL)
     every = range(-(-given.cases // CASES))
     numbers = [given.block] if given.block is not None else every[given.share :: given.jobs]
+    parent = os.getppid()
     with ExitStack() as stack:
         databases = _Databases(given.database, stack)
         for number in numbers:
+            if os.getppid() != parent:  # nobody waits for us any more
+                return 1
             kept = folder / f"{number:05d}.json"
             if kept.exists() and given.block is None:
                 continue

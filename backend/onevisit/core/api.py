@@ -16,9 +16,11 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from onevisit.core.db import db, is_clash
+from onevisit.core.field_words import say_in_chinese
 from onevisit.core.problems import Problem, not_found, stale
 from onevisit.core.texts import unstorable
 
+say_in_chinese()  # before the first schema is made: fields take their words along
 log = logging.getLogger("onevisit.request")
 CONTENT_SECURITY_POLICY = "; ".join(
     (
