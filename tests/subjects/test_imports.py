@@ -342,6 +342,19 @@ def test_many_new_subjects_are_found_and_taken_back(
     assert (how_many(), db.session.scalar(select(func.count()).select_from(SubjectBitmap))) == (0, 0)
 
 
+def indexes() -> set[tuple[str, tuple[str, ...], bool]]:
+    """Every index and unique constraint of the library."""
+    seen = inspect(db.engine)
+    found = {
+        (one["name"] or "", tuple(map(str, one["column_names"])), bool(one["unique"]))
+        for one in seen.get_indexes("subjects")
+    }
+    return found | {
+        (one["name"] or "", tuple(one["column_names"]), True)
+        for one in seen.get_unique_constraints("subjects")
+    }
+
+
 def test_a_write_that_breaks_off_leaves_table_and_indexes_as_they_were(
     app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -349,6 +362,8 @@ def test_a_write_that_breaks_off_leaves_table_and_indexes_as_they_were(
     monkeypatch.setattr("onevisit.subjects.writing.FEW", 2)
     path = tmp_path / "多.csv"
     path.write_bytes(a_list(*(row(at) for at in range(10))))
+
+    before = indexes()
 
     def break_off(*_: Any) -> None:
         raise RuntimeError("power gone")
@@ -359,14 +374,25 @@ def test_a_write_that_breaks_off_leaves_table_and_indexes_as_they_were(
             importing.take_in(SubjectLibrary("632525", None), path.name, path, False)
     db.session.rollback()
 
-    def indexes() -> set[str | None]:
-        return {one["name"] for one in inspect(db.engine).get_indexes("subjects")}
-
-    assert (how_many(), left_behind()) == (0, ([], 0))
-    assert {one.name for one in Subject.__table__.indexes} <= indexes()  # type: ignore[attr-defined]
+    assert (how_many(), left_behind(), indexes()) == (0, ([], 0), before)
     assert importing.take_in(SubjectLibrary("632525", None), path.name, path, False)["written"]
-    assert {one.name for one in Subject.__table__.indexes} <= indexes()  # type: ignore[attr-defined]
-    assert how_many() == 10
+    assert (how_many(), indexes()) == (10, before)
+
+
+def test_who_reads_the_library_is_never_locked_out_by_a_lock_that_waits(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """While somebody's transaction holds the table, its indexes stay and the rows go in one by one."""
+    make_department("632525-ga", name="贵南县公安局")
+    monkeypatch.setattr("onevisit.subjects.writing.FEW", 2)
+    monkeypatch.setattr("onevisit.subjects.writing.TRIES", 2)
+    path = tmp_path / "多.csv"
+    path.write_bytes(a_list(*(row(at) for at in range(10))))
+    before = indexes()
+    with db.engine.connect() as other:
+        other.execute(select(func.count()).select_from(Subject))
+        assert importing.take_in(SubjectLibrary("632525", None), path.name, path, False)["written"]
+    assert (how_many(), indexes()) == (10, before)
 
 
 def test_a_killed_reading_leaves_nothing(app: Flask, tmp_path: Path) -> None:

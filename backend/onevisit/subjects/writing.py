@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain, islice
+from time import sleep
 from typing import Any
 
 from sqlalchemy import Table as StoredTable
-from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import UniqueConstraint, bindparam, delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from onevisit.core.db import db, is_clash, one_at_a_time, transaction
 from onevisit.core.ids import new_id
@@ -26,6 +27,11 @@ from onevisit.subjects.terms import LibraryName
 
 SOME = 256  # rows gathered at once; a block is a multiple of it
 _NO_ROWS = pickle.dumps([])
+SORTED_IN = 128  # megabytes that PostgreSQL may take to sort an index
+TRIES, LOCKED = (
+    40,
+    "55P03",
+)  # how often we ask for a table for ourselves, and what PostgreSQL says when it is taken
 FEW = 4096  # fewer new subjects share the blocks of single entries; more have blocks of their own
 ADDED = (
     "FROM {rows} r LEFT JOIN {matches} m ON m.row = r.row LEFT JOIN {out} o ON o.row = r.row"
@@ -219,7 +225,7 @@ def _add(
         columns[name] = f"COALESCE(r.{name}, {cast})" if name in present else cast
     for name in present:
         columns.setdefault(name, f"r.{name}")
-    with _ordered_afterwards(table, many=first is not None and not postgres):
+    with _ordered_afterwards(table, many=first is not None):
         beside.run(
             f"INSERT INTO {{kept_{library.stored}}} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
             f" {added} ORDER BY r.row",
@@ -242,16 +248,51 @@ def _add(
 
 @contextmanager
 def _ordered_afterwards(table: StoredTable, many: bool) -> Iterator[None]:
-    """Many rows into a small table of SQLite: an index that is sorted once is quicker than one that is kept sorted,
-    and every other writer waits less. Within the transaction: who breaks off finds the indexes as they were."""
+    """Many rows into a small table: an index that is sorted once is quicker than one that is kept sorted, and every
+    other writer waits less. Within the transaction: who breaks off finds the indexes as they were."""
     connection = db.session.connection()
     small = many and (db.session.scalar(select(func.count()).select_from(table)) or 0) < bitmaps.BLOCK
-    indexes = sorted((one for one in table.indexes if small), key=lambda one: str(one.name))
+    away = small and _alone_with(table)
+    indexes = sorted((one for one in table.indexes if away), key=lambda one: str(one.name))
+    unique = _unique(table) if away and connection.dialect.name == "postgresql" else {}
     for index in indexes:
         index.drop(connection)
+    for name in unique:
+        connection.execute(text(f"ALTER TABLE {table.name} DROP CONSTRAINT {name}"))
     yield
+    if unique:
+        connection.execute(text(f"SET LOCAL maintenance_work_mem = '{SORTED_IN} MB'"))
+    for name, columns in unique.items():
+        connection.execute(text(f"ALTER TABLE {table.name} ADD CONSTRAINT {name} UNIQUE ({columns})"))
     for index in indexes:
         index.create(connection)
+
+
+def _unique(table: StoredTable) -> dict[str, str]:
+    """The table's unique constraints and their columns; SQLite cannot do without its own for a moment."""
+    return {
+        str(one.name): ", ".join(column.name for column in one.columns)
+        for one in sorted(table.constraints, key=lambda one: str(one.name))
+        if isinstance(one, UniqueConstraint)
+    }
+
+
+def _alone_with(table: StoredTable) -> bool:
+    """May we take a table's indexes away? On PostgreSQL only when nobody is at it just now, and then nobody may until
+    we are done. The trail's lock comes first: who holds it may want the table, and we shall want the trail."""
+    if db.session.get_bind().dialect.name != "postgresql":
+        return True
+    for _ in range(TRIES):
+        try:
+            with db.session.begin_nested():
+                one_at_a_time("trail")
+                db.session.execute(text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE NOWAIT"))
+            return True
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != LOCKED:
+                raise
+            sleep(0.05)
+    return False
 
 
 def _type_of(table: StoredTable, name: str, postgres: bool) -> str:
