@@ -16,6 +16,7 @@ from tests.e2e.field import Phone
 from tests.e2e.handset import PIN, Handset, handset
 from tests.e2e.reading import dumped, on_disk
 from tests.e2e.screens import SMALL, faults, go, routes
+from tests.e2e.typed import begin_everything, gather_everything
 
 POINTS = 40
 NOTE, CAPTION, QUERY = "示例说明：灭火器压力不足三号", "示例图注：二楼东侧楼梯口", "示例搜索词甲乙丙"
@@ -88,7 +89,7 @@ def test_every_field_screen_serves_everybody(region: Served, chromium: Browser, 
         phone.page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
         for place in ("/", "/outbox", "/phone", f"/visits/{visit}", f"/visits/{visit}/checklist/{item}"):
             go(phone.page, place)
-            if found := [one for one in faults(phone.page) if "wider" in one]:
+            if found := [one for one in faults(phone.page) if "wider" in one or "cut off" in one]:
                 wrong[f"{place} at 200 %"] = found
         for place in ("/unlock", "/login", "/pin"):
             phone.open(place)
@@ -184,23 +185,34 @@ def test_a_finder_reads_nothing(region: Served, leader: str, tmp_path: Path, chr
     profile = tmp_path / "profile"
     context = chromium.browser_type.launch_persistent_context(
         str(profile), executable_path="/usr/bin/chromium", args=CHROMIUM, **PHONE, locale="zh-CN",  # type: ignore[arg-type]
-        timezone_id="Asia/Shanghai", permissions=["geolocation", "camera"],
+        timezone_id="Asia/Shanghai", permissions=["geolocation", "camera", "microphone"],
         geolocation={"latitude": 35.5867, "longitude": 100.7473, "accuracy": 8},
     )  # fmt: skip
     context.set_default_timeout(20_000)
     context.clock.install(time=NOON)
     try:
         phone = Handset(context, region.url)
-        visit, _ = at_work(phone, leader)
+        visit, item = at_work(phone, leader)
         walk = Phone(phone)  # type: ignore[arg-type]
         walk.fail(1, NOTE, 1)
         expect(walk.entry(1).get_by_role("textbox").first).to_have_value(NOTE)
+        typed = gather_everything(phone.page, visit, item, tmp_path) | begin_everything(
+            phone.page, visit, item
+        )
+        go(phone.page, f"/visits/{visit}/photo?item={item}")
+        phone.page.get_by_label("下一张的说明").fill(CAPTION)
+        shutter = phone.page.get_by_role("button", name="拍照", exact=True)
+        expect(shutter).to_be_enabled()
+        shutter.click()
+        phone.page.get_by_text("现场照片，").first.wait_for()
         go(phone.page, "/")
         phone.page.get_by_role("searchbox").fill(QUERY)
         go(phone.page, "/outbox")
         phone.page.wait_for_timeout(1500)
-        planted = plaintexts(region, leader, visit)
-        assert len(planted) >= 30
+        typed |= {"note": NOTE, "caption": CAPTION, "query": QUERY}
+        assert len(typed) >= 30
+        planted = plaintexts(region, leader, visit) | typed
+        assert len(planted) >= 60
         kept = dumped(phone.page)
         assert b"operations" in kept, "the dump must see the databases"
         assert b"EXTRACTABLE KEY" not in kept
