@@ -186,15 +186,16 @@ def work(given: argparse.Namespace) -> int:
     import time
 
     from onevisit.core.jobs import work_all
-    from onevisit.serving import log_to_stderr
+    from onevisit.serving import log_to_stderr, served
 
     app = _app()
     log_to_stderr(app.config["ONEVISIT"].log_level)
-    while True:
-        work_all(app)
-        if given.once:
-            return 0
-        time.sleep(0.5)
+    with served(app.config["ONEVISIT"]):
+        while True:
+            work_all(app)
+            if given.once:
+                return 0
+            time.sleep(0.5)
 
 
 def migrate(_: argparse.Namespace) -> int:

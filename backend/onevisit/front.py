@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, request, send_from_directory
-from sqlalchemy import text
 from whitenoise import WhiteNoise
 
 from onevisit.config import Config
+from onevisit.core import readiness
 from onevisit.core.api import SAFE_HEADERS, answer_problem
 from onevisit.core.auth import public
-from onevisit.core.db import db
 from onevisit.core.problems import Problem
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -81,9 +80,6 @@ def healthz() -> Response:
 
 @public
 def readyz() -> tuple[Response, int]:
-    """Able to work: the database answers."""
-    try:
-        db.session.execute(text("SELECT 1"))
-    except Exception:
-        return jsonify({"ok": False, "database": False}), 503
-    return jsonify({"ok": True, "database": True}), 200
+    """Able to work: each thing that work rests on, by name."""
+    found = readiness.everything()
+    return jsonify({"ok": all(found.values()), **found}), 200 if all(found.values()) else 503

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import segno
 import trustme
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
@@ -26,9 +26,10 @@ from onevisit.config import Config, from_environment
 from onevisit.core.catching_up import catch_up, note_schema
 from onevisit.core.db import db, transaction
 from onevisit.core.frames import Broken
-from onevisit.core.jobs import start_worker
+from onevisit.core.jobs import put_back_taken, start_worker
 from onevisit.core.journal import Journal
 from onevisit.core.problems import Problem
+from onevisit.core.readiness import at_head
 from onevisit.regions.actions import seed_calendar
 from onevisit.subjects import bitmaps
 
@@ -52,9 +53,18 @@ class Server(BaseApplication):  # type: ignore[misc]
         app = create_app()
         config: Config = app.config["ONEVISIT"]
         log_to_stderr(config.log_level)
-        if config.sqlite and config.embedded_worker:
-            start_worker(app)
+        stop = start_worker(app) if config.sqlite and config.embedded_worker else None
+        self.cfg.set("worker_exit", lambda _server, _worker: let_go(app, stop))
         return app
+
+
+def let_go(app: Flask, stop: Event | None) -> None:
+    """The requests are answered (gunicorn waits for them): no new work is begun, the journal's file is closed."""
+    if stop is not None:
+        stop.set()
+    journal: Journal | None = app.extensions["onevisit.journal"]
+    if journal is not None:
+        journal.close()
 
 
 def log_to_stderr(level: str) -> None:
@@ -111,11 +121,7 @@ def find_missing_subjects() -> None:
 
 def is_at_head(app: Flask) -> bool:
     """Does the database stand where this program expects it?"""
-    config: Config = app.config["ONEVISIT"]
-    with db.engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory(str(config.migrations))
-    return at == scripts.get_current_head()
+    return at_head(app.config["ONEVISIT"])
 
 
 @contextmanager
@@ -123,11 +129,24 @@ def served(config: Config) -> Iterator[None]:
     """While a server runs on this folder (and its web processes, which inherit the lock), restore keeps off."""
     descriptor = os.open(config.var / "serving.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
+        if config.sqlite and _is_alone(descriptor):
+            with create_app(config).app_context():
+                put_back_taken()  # whoever was at it is dead: this machine's only worker is about to begin
+                db.session.remove()
+                db.engine.dispose()
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         os.set_inheritable(descriptor, True)
         yield
     finally:
         os.close(descriptor)
+
+
+def _is_alone(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def is_served(config: Config) -> bool:

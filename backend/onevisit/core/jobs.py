@@ -70,6 +70,14 @@ def _put_back(work_id: str, error: Exception) -> None:
         work.not_before = clock.now() + timedelta(seconds=min(2**work.attempts, 3600))
 
 
+def put_back_taken() -> None:
+    """Works that a killed worker had taken are due at once; elsewhere they are when their ten minutes are over."""
+    with transaction():
+        db.session.execute(
+            update(OwedWork).where(OwedWork.state == "taken").values(state="owed", not_before=clock.now())
+        )
+
+
 def _follower(app: Flask, event: str, handler: str) -> Follower:
     for name, when, follower in app.extensions["onevisit.flow"].get(event, []):
         if name == handler and when == "later":

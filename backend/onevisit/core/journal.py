@@ -120,6 +120,7 @@ class Journal:
         event.listen(engine, "release_savepoint", _settle)
         event.listen(engine, "commit", self._before_commit)
         event.listen(engine, "rollback", self._after_rollback)
+        event.listen(engine, "reset", self._before_reset)
 
     def _before_commit(self, connection: Connection) -> None:
         gathered = redo.gathered_of(connection)
@@ -139,14 +140,23 @@ class Journal:
 
     def _after_rollback(self, connection: Connection) -> None:
         connection.info["onevisit.gathered"] = None
-        failed: Place | None = connection.info.pop("onevisit.journalled", None)
+        self._abort(connection.info.pop("onevisit.journalled", None))
+
+    def _before_reset(self, raw: Any, record: Any, _state: Any) -> None:
+        """After a COMMIT that failed SQLAlchemy only gives the connection back; then its transaction is still open."""
+        journalled = record.info.pop("onevisit.journalled", None)
+        if journalled is not None and _is_open(raw):
+            self._abort(journalled)
+
+    def _abort(self, failed: Place | None) -> None:
+        """Its COMMIT failed after it was written; what follows will say the same, this only says it sooner."""
         if failed is None:
             return
-        try:  # its COMMIT failed after it was written; what follows says the same, this only says it sooner
+        try:
             with self._turn, self._locked():
                 file = self._current(failed.life, failed)
                 self._put(file, *packed(FrameKind.ABORT, failed.number, failed.hash, b""), wait=False)
-        except OSError as error:
+        except (OSError, Problem) as error:
             log.warning("journal: no abort of %d: %s", failed.number, error)
 
     @contextmanager
@@ -268,6 +278,17 @@ class Journal:
         os.fsync(folder)  # the file's name too must be there after a power cut
         os.close(folder)
         return file
+
+    def is_writable(self) -> bool:
+        """Would the next entry find its place? Asked by writing a byte beside it."""
+        try:
+            with (self.folder / f"try-{os.getpid()}").open("wb") as file:
+                file.write(b"1" * 4096)
+            (self.folder / f"try-{os.getpid()}").unlink()
+        except OSError as error:
+            log.error("journal: %s", error)
+            return False
+        return True
 
     def close(self) -> None:
         """Let go of the file; everything in it is on the disk already."""
@@ -410,6 +431,13 @@ def _leave_waiting_to_us(connection: Any, _record: Any) -> None:
     With WAL and NORMAL a power cut never harms the file, it may only take the last commits; these are in the journal.
     """
     connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _is_open(raw: Any) -> bool:
+    """Is a transaction open on this connection of the driver?"""
+    if hasattr(raw, "in_transaction"):
+        return bool(raw.in_transaction)
+    return not raw.closed and raw.info.transaction_status != 0
 
 
 def _begin(connection: Connection) -> None:
