@@ -43,6 +43,24 @@ describe('an open visit', () => {
     expect(visit.whereabouts(operation.id)).toBe('here')
   })
 
+  it('keeps its package when a change is read beside the first reading, and reads again when the store was closed', async () => {
+    const { store } = await open()
+    const { open: unseal } = store.vault
+    let failures = 0
+    store.vault.open = (async (sealed, place) => {
+      if (place.startsWith('visits/')) await new Promise((resolve) => setTimeout(resolve, 300))
+      if (failures-- > 0) throw new Error('closed')
+      return await unseal(sealed, place)
+    }) as typeof unseal
+    const overlapped = inApp(store, () => useVisit(VISIT))
+    store.changes.tell({ visit: VISIT, what: 'operations' })
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    expect(overlapped.visit.value?.subject.name).toBe('示例宾馆')
+    failures = 1
+    const again = inApp(store, () => useVisit(VISIT))
+    await until(() => again.visit.value !== null)
+  })
+
   it('corrects without a conflict, because it names what it saw', async () => {
     const { visit } = await open()
     await visit.record('p', 'answer.set', answer('1'))

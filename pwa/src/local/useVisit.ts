@@ -74,14 +74,15 @@ export function useVisit(id: string): OpenVisit {
   async function read(): Promise<void> {
     const [anew, told, stored] = (['package', 'operations', 'files'] as const).map((piece) => concerned.delete(piece))
     const [found, known, blobs] = await Promise.all([
-      anew ? packageOf(store, id) : kept.value,
+      anew ? packageOf(store, id) : null,
       told ? log.read() : null,
       stored ? store.db.blobs.where('visit').equals(id).toArray() : null,
     ]).catch((error: unknown) => {
       CONCERNED.package.forEach((piece) => concerned.add(piece))
       throw error
     })
-    kept.value = found
+    // Two readings may overlap, and the later one may have been asked for less.
+    if (anew) kept.value = found
     if (known) operations.value = known
     if (blobs) files.value = new Map(blobs.map((row) => [row.hash, row]))
     loaded.value = true
@@ -93,7 +94,7 @@ export function useVisit(id: string): OpenVisit {
     reading ??= new Promise<void>((resolve) => setTimeout(resolve, 50)).then(() => {
       reading = null
       return read()
-    }).catch(() => undefined)
+    }).catch(() => void (loaded.value = true))
   }
   onScopeDispose(store.changes.listen(({ visit, what, written }) => {
     if (visit !== id && visit !== null) return
@@ -101,7 +102,8 @@ export function useVisit(id: string): OpenVisit {
     CONCERNED[what].forEach((piece) => concerned.add(piece))
     soon()
   }))
-  void read().catch(() => (loaded.value = true))
+  // A store that was closed under us is there again a moment later.
+  void read().catch(soon)
 
   /** One write after the other: each one's base must name what the one before it wrote, or one hand would contradict itself. */
   let before: Promise<unknown> = Promise.resolve()
