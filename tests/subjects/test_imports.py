@@ -130,6 +130,25 @@ def test_undo_is_refused_while_something_depends_on_it(desk: Any) -> None:
     assert how_many() == 2
 
 
+def test_what_a_later_import_changed_and_changed_back_is_untouched(desk: Any) -> None:
+    first = read(desk, a_list(row(1), row(2)))
+    confirm(desk, first["id"])
+    second = read(desk, a_list(row(1, place="示例路9号"), row(3)))
+    confirm(desk, second["id"])
+    third = read(desk, a_list(row(1, place="示例路10号")))
+    confirm(desk, third["id"])
+    assert desk.post(f"/api/library-imports/{second['id']}/undo").json["code"] == "subjects.import_in_use"
+    for one, left in ((third, 3), (second, 2)):
+        assert desk.post(f"/api/library-imports/{one['id']}/undo").status_code == 200
+        assert how_many() == left
+    again = read(desk, a_list(row(2, place="示例路11号")))
+    confirm(desk, again["id"])
+    assert desk.post(f"/api/library-imports/{first['id']}/undo").json["code"] == "subjects.import_in_use"
+    desk.post(f"/api/library-imports/{again['id']}/undo")
+    assert desk.post(f"/api/library-imports/{first['id']}/undo").status_code == 200
+    assert how_many() == 0
+
+
 def test_a_heading_corrected_once_is_known_next_time(desk: Any) -> None:
     head = "门头,码,管什么\n"
     made = bring(desk, a_list(f"示例甲,{CODES[1]},餐饮", head="企业名称,码,管什么\n")).json

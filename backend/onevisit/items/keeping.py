@@ -163,7 +163,7 @@ class ItemKeeping:
         """Nothing is made ready."""
         return None
 
-    def touched(self, area: Area) -> dict[str, int]:
+    def touched(self, area: Area, imported: LibraryImport) -> dict[str, int]:
         """Nobody vouches for the list of items."""
         return {}
 

@@ -79,7 +79,7 @@ class GradeKeeping:
         """Nothing: no new subjects."""
         return None
 
-    def touched(self, area: Area) -> dict[str, int]:
+    def touched(self, area: Area, imported: LibraryImport) -> dict[str, int]:
         """A scale's grades touch its department's part; a risk class every part that holds the subject."""
         if self.library.scale is not None:
             return {self.library.scale.department_id: int(area.one("SELECT count(*) FROM {given}") or 0)}

@@ -4,6 +4,7 @@ import mmap
 import os
 import pickle
 import struct
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -36,6 +37,7 @@ class Hand:
     warned: list[tuple[int, str]] = field(default_factory=list)
     rows: int = 0
     lost: int = 0
+    touched: Counter[Any] = field(default_factory=Counter)  # what the rows say of their departments
 
     def run(self, understood: Iterable[Understood]) -> None:
         """Keep all rows; of a subject library that is empty their bitmaps too, one block after the other."""
@@ -49,7 +51,7 @@ class Hand:
 
     def told(self) -> tuple[Any, ...]:
         """What the other process has to know."""
-        return self.refused, self.warned, self.rows, self.lost, self.place, self.sift.told()
+        return self.refused, self.warned, self.touched, self.rows, self.lost, self.place, self.sift.told()
 
     def _block(self, columns: list[Any], rest: Iterator[list[Any]]) -> Iterator[list[Any]]:
         """The parcels of one block; they end where it does."""
@@ -63,6 +65,8 @@ class Hand:
             columns = following
 
     def _parcels(self, understood: Iterable[Understood]) -> Iterator[list[Any]]:
+        names = list(self.table.columns)[2:]
+        at_part = next((names.index(one) for one in ("departments", "department_id") if one in names), None)
         for rows, refused, warned, many, at in understood:
             self.rows += many
             room = MOST_REASONS - len(self.refused)
@@ -73,6 +77,8 @@ class Hand:
             for number, count, columns in rows:
                 numbers = range(number, number + count)
                 self.sift.take(columns, numbers)
+                if at_part is not None:
+                    self.touched.update(columns[at_part])
                 border = bitmaps.BLOCK - self.place % bitmaps.BLOCK
                 places = range(self.place, self.place + count)
                 self.place += count
@@ -116,18 +122,19 @@ class TwoHands:
         shift = reads.ended - 1 - parts[1].before  # cells of several lines make fewer rows than lines
         if told:
             self.area.join([self.table, BITMAPS], shift, block * bitmaps.BLOCK)
-            refused, warned, *counted, sifted = pickle.loads(told)  # noqa: S301, from our own child
+            refused, warned, touched, *counted, sifted = pickle.loads(told)  # noqa: S301, from our own child
         else:
             part, shift = replace(parts[1], before=reads.ended - 1), 0
             self.area.run("DELETE FROM {rows} WHERE place >= :first", first=block * bitmaps.BLOCK)
             self.area.run("DELETE FROM {bitmaps} WHERE block >= :first", first=block)
             far, other = mmap.mmap(-1, _FAR.size), Sift(self.library, present)
             again = self._second(self.area, part, other, block, lambda rows, at: ours(mine.rows + rows, at))
-            refused, warned, *counted, sifted = again.told()
+            refused, warned, touched, *counted, sifted = again.told()
         self.area.settle()
         mine.refused += [(row + shift, why) for row, why in refused]
         mine.warned += [(row + shift, why) for row, why in warned]
         mine.sift.join(other, sifted, shift)
+        mine.touched += touched
         rows, lost, mine.place = counted
         mine.rows, mine.lost = mine.rows + rows, mine.lost + lost
         return mine

@@ -307,7 +307,7 @@ def confirm(library: ListLibrary, import_id: str, purpose: str | None = None) ->
     waiting = area_of(imported)
     keeping = keeping_of(library)
     first = keeping.prepare(waiting, imported)
-    touched = keeping.touched(waiting)
+    touched = keeping.touched(waiting, imported)
     waiting.close()
     with transaction():
         one_at_a_time(f"library|{library.region_id}|{library.library}")

@@ -56,7 +56,8 @@ class Staging:
         self.area.settle()
         found = counts(self.area, hand.rows)
         built = writing.built(self.library, self.area, found["added"], hand.place if filled else None)
-        return found | {"lost_reasons": hand.lost} | built
+        parts = writing.by_part(hand.touched) if built["built"] else None
+        return found | {"lost_reasons": hand.lost, "touched": parts} | built
 
     def _make(self) -> None:
         self.area.drop()

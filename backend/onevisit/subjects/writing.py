@@ -2,8 +2,8 @@
 
 import json
 import pickle
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain, islice
@@ -11,8 +11,9 @@ from time import sleep
 from typing import Any
 
 from sqlalchemy import Table as StoredTable
-from sqlalchemy import UniqueConstraint, bindparam, delete, func, select, text, update
+from sqlalchemy import UniqueConstraint, bindparam, delete, func, literal, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import aliased
 
 from onevisit.core.db import db, is_clash, one_at_a_time, transaction
 from onevisit.core.ids import new_id
@@ -23,7 +24,7 @@ from onevisit.subjects import bitmaps
 from onevisit.subjects.blocks import BitmapRow, Filling, plain
 from onevisit.subjects.lists import BITMAPS, StagedLibrary
 from onevisit.subjects.models import LibraryImport, LibraryImportRow, Subject, SubjectBitmap
-from onevisit.subjects.terms import LibraryName
+from onevisit.subjects.terms import ImportState, LibraryName
 
 SOME = 256  # rows gathered at once; a block is a multiple of it
 _NO_ROWS = pickle.dumps([])
@@ -57,6 +58,16 @@ def _added(asked: "Area | Beside") -> str:
     """The rows that are new, said as simply as it can be: a million rows are not looked up twice for nothing."""
     left = "SELECT 1 FROM {out} UNION ALL SELECT 1 FROM {matches} LIMIT 1"
     return ADDED if list(asked.ask(left)) else ALL
+
+
+def by_part(found: Mapping[Any, int]) -> dict[str, int]:
+    """Whose part of the library grows by how many, from what the rows say of their departments."""
+    parts: defaultdict[str, int] = defaultdict(int)
+    for value, many in found.items():
+        departments = plain(value) or [""]
+        for one in departments if isinstance(departments, list) else [departments]:
+            parts[one] += many
+    return dict(parts)
 
 
 def built(library: StagedLibrary, area: Area, added: int, place: int | None) -> dict[str, int | None]:
@@ -184,15 +195,13 @@ def touched_parts(library: StagedLibrary, area: Area) -> dict[str, int]:
     """Whose part of the library changes, and by how many rows."""
     present = staged_columns(library, area)
     column = next((one for one in ("departments", "department_id") if one in present), None)
-    found: defaultdict[str, int] = defaultdict(int)
+    found: Counter[str] = Counter()
     added = _added(area)
     if column is None:
         return {"": sum(int(area.one(f"SELECT count(*) {one}")) for one in (added, CHANGED))}
     for rows in (added, CHANGED.replace(" WHERE", " JOIN {rows} r ON r.row = c.row WHERE")):
-        for value, many in area.ask(f"SELECT r.{column}, count(*) {rows} GROUP BY r.{column}"):
-            departments = plain(value) or [""]
-            for one in departments if isinstance(departments, list) else [departments]:
-                found[one] += many
+        asked = area.ask(f"SELECT CAST(r.{column} AS TEXT), count(*) {rows} GROUP BY r.{column}")
+        found.update(by_part(dict(asked)))
     return dict(found)
 
 
@@ -385,7 +394,15 @@ def what_depends(stored: str, imported: LibraryImport) -> str | None:
             )
             if name := db.session.scalar(used):
                 return f"“{name}”已被抽取、检查或登记使用"
-    edited = select(table.c.name).where(table.c.import_id == imported.id, table.c.revision > 1).limit(1)
+    edited = (
+        select(table.c.name)
+        .where(
+            table.c.import_id == imported.id,
+            table.c.revision > 1,
+            table.c.revision != 1 + _taken_back(table.c.id, literal(1)),
+        )
+        .limit(1)
+    )
     if name := db.session.scalar(edited):
         return f"“{name}”导入后又修改过"
     kept = LibraryImportRow
@@ -393,11 +410,26 @@ def what_depends(stored: str, imported: LibraryImport) -> str | None:
         select(func.coalesce(table.c.name, ""))
         .select_from(LibraryImportRow)
         .outerjoin(table, table.c.id == kept.object_id)
-        .where(kept.import_id == imported.id, func.coalesce(table.c.revision, 0) != kept.revision)
+        .where(
+            kept.import_id == imported.id,
+            func.coalesce(table.c.revision, 0) != kept.revision + _taken_back(kept.object_id, kept.revision),
+        )
         .limit(1)
     )
     name = db.session.scalar(later)
     return f"“{name}”导入后又修改过" if name is not None else None
+
+
+def _taken_back(object_id: Any, since: Any) -> Any:
+    """How far later imports moved a thing's revision that were themselves taken back: it is as it was, two steps later."""
+    rows = aliased(LibraryImportRow)
+    return (
+        select(2 * func.count())
+        .select_from(rows)
+        .join(LibraryImport, LibraryImport.id == rows.import_id)
+        .where(rows.object_id == object_id, rows.revision > since, LibraryImport.state == ImportState.UNDONE)
+        .scalar_subquery()
+    )
 
 
 def take_back(stored: str, imported: LibraryImport, at: datetime) -> None:
