@@ -5,7 +5,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 PWA_SOURCES := $(shell find pwa/src pwa/scripts pwa/public pwa/index.html pwa/verify.html pwa/vite.config.ts pwa/vite.verify.config.ts pwa/sign.html pwa/vite.sign.config.ts -type f 2>/dev/null)
 
-.PHONY: run test lint format migration types pictures looks bench clean
+.PHONY: run test lint format migration types browser-faults pictures looks bench sim sim-mutants clean
 .DEFAULT_GOAL := run
 
 # An embedded database is brought to head by every command; PostgreSQL by `migrate` alone.
@@ -56,6 +56,9 @@ pictures: .venv/.test pwa/dist/.built ## the pictures in README, taken while the
 
 looks: .venv/.test pwa/dist/.built ## a picture of every screen of the field app, in four looks each: make looks FOLDER=/somewhere [WALK=own]
 	.venv/bin/python -m scripts.looks $(or $(FOLDER),$(error say where: make looks FOLDER=/somewhere)) $(if $(WALK),--walk $(WALK))
+
+browser-faults: .venv/.test pwa/dist/.built ## offline, slow, lossy, portals, full and emptied stores, clocks, updates: every scenario in Chromium, and the table
+	ONEVISIT_FAULTS=1 .venv/bin/pytest tests/e2e/test_browser_faults.py -s
 
 clean:
 	rm -rf .venv pwa/node_modules pwa/dist var

@@ -1,12 +1,15 @@
-"""What can go wrong on the line? A proxy between a browser and the server that cuts, swallows and stays silent."""
+"""What can go wrong on the line? A proxy between a browser and the server that cuts, swallows, crawls, loses and lies."""
 
 import http.client
+import random
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+PORTAL = "<!doctype html><title>Wi-Fi</title><h1>示例：请先登录本店的 Wi-Fi</h1>".encode()
 HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection"}
 
 
@@ -43,6 +46,14 @@ class Line:
     weighed: list[tuple[str, int]] = field(default_factory=list)
     """What went to the browser: path and bytes, head and body, packed as it travelled."""
     port: int = 0
+    rate: int | None = None
+    """Bytes per second, each way; None: as fast as it goes."""
+    loss: float = 0.0
+    """The share of requests that are lost: one half before the server hears of them, the other half their answers."""
+    portal: str | None = None
+    """`page`: a Wi-Fi answers everything with a page of its own; `redirect`: it leads there."""
+    chance: random.Random = field(default_factory=lambda: random.Random(6))
+    lost: int = 0
 
     def __enter__(self) -> "Line":
         line = self
@@ -81,6 +92,15 @@ class Line:
 
 
 def _pass_on(line: Line, asked: BaseHTTPRequestHandler) -> None:
+    if line.portal:
+        _lie(line, asked)
+        return
+    drawn = line.chance.random()
+    if drawn < line.loss / 2:
+        line.lost += 1
+        line.seen.append((asked.command, asked.path, -1))
+        _break(asked)
+        return
     fault = next((one for one in line.faults if one.strikes(asked.command, asked.path)), None)
     length = int(asked.headers.get("Content-Length") or 0)
     address = urlsplit(line.server)
@@ -96,14 +116,17 @@ def _pass_on(line: Line, asked: BaseHTTPRequestHandler) -> None:
         _break(asked, upstream)
         return
     if length:
+        _slowly(line, length)
         upstream.send(asked.rfile.read(length))
     answer = upstream.getresponse()
     body = answer.read()
     line.seen.append((asked.command, asked.path, answer.status))
     line.weighed.append((asked.path, len(body) + sum(len(f"{n}: {v}") + 2 for n, v in answer.getheaders())))
-    if fault and fault.lose_answer:
+    if (fault and fault.lose_answer) or drawn < line.loss:
+        line.lost += drawn < line.loss
         _break(asked, upstream)
         return
+    _slowly(line, len(body))
     asked.send_response_only(answer.status)
     for name, value in answer.getheaders():
         if name.lower() not in HOP | {"content-length"}:
@@ -118,9 +141,29 @@ def _pass_on(line: Line, asked: BaseHTTPRequestHandler) -> None:
     upstream.close()
 
 
-def _break(asked: BaseHTTPRequestHandler, upstream: http.client.HTTPConnection) -> None:
+def _slowly(line: Line, size: int) -> None:
+    if line.rate:
+        time.sleep(size / line.rate)
+
+
+def _lie(line: Line, asked: BaseHTTPRequestHandler) -> None:
+    """What a captive portal does: it reads what it is given and answers as if it were the server."""
+    asked.rfile.read(int(asked.headers.get("Content-Length") or 0))
+    line.seen.append((asked.command, asked.path, -2))
+    leads = line.portal == "redirect" and not asked.path.startswith("/portal")
+    asked.send_response_only(302 if leads else 200)
+    if leads:
+        asked.send_header("Location", "/portal/login")
+    asked.send_header("Content-Type", "text/html; charset=utf-8")
+    asked.send_header("Content-Length", "0" if leads else str(len(PORTAL)))
+    asked.end_headers()
+    if not leads and asked.command != "HEAD":
+        asked.wfile.write(PORTAL)
+
+
+def _break(asked: BaseHTTPRequestHandler, upstream: http.client.HTTPConnection | None = None) -> None:
     asked.close_connection = True
-    if upstream.sock is not None:
+    if upstream is not None and upstream.sock is not None:
         upstream.sock.close()
     asked.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
     asked.connection.close()
