@@ -18,7 +18,7 @@ from onevisit.core.safe import safe_now
 from onevisit.core.trail import TrailEntry
 from onevisit.dispatches.models import Part, TeamMember, Visit
 from onevisit.visits.code import code_url
-from onevisit.visits.device_keys import devices_of, with_other_phones
+from onevisit.visits.device_keys import keys_of, with_other_phones
 from onevisit.visits.models import StoredOperation
 from onevisit.visits.package import package_of
 from onevisit.visits.record import Json
@@ -166,7 +166,7 @@ def _changed(visits: Sequence[Any], turn: int) -> list[str]:
 def _package(visit_id: str, inspector_id: str) -> Json:
     package = cast(Json, dict(package_of(visit_id, inspector_id)))
     package["code_url"] = code_url(visit_id)
-    package["devices"] = devices_of(visit_id)
+    package.update(keys_of(visit_id))
     return package
 
 

@@ -1,6 +1,7 @@
 """How does the server write into a record? In a log of its own, signed with a key derived from the installation's secret."""
 
 import base64
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
@@ -47,11 +48,23 @@ def server_bundle(
     return parse_bundle(
         {
             "format": FORMAT, "device": device, "visit": visit_id, "from": seq, "to": seq, "hash": hashed,
-            "signature": _sign(secret, signed_text(device, visit_id, seq, seq, hashed)), "operations": [operation],
+            "signature": sign(secret, signed_text(device, visit_id, seq, seq, hashed)), "operations": [operation],
         }
     )  # fmt: skip
 
 
-def _sign(secret: str, text: str) -> str:
+def server_public(secret: str) -> dict[str, str]:
+    """The two halves of the public key, as a browser takes them."""
+    numbers = server_key(secret).public_key().public_numbers()
+    return {"x": _base64url(numbers.x), "y": _base64url(numbers.y)}
+
+
+@lru_cache(4096)
+def sign(secret: str, text: str) -> str:
+    """The server's word for a text (P1363, base64url); the same text has one signature in a process."""
     r, s = decode_dss_signature(server_key(secret).sign(text.encode(), ec.ECDSA(hashes.SHA256())))
-    return base64.urlsafe_b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).rstrip(b"=").decode()
+    return _base64url((r << 256) + s, 64)
+
+
+def _base64url(number: int, size: int = 32) -> str:
+    return base64.urlsafe_b64encode(number.to_bytes(size, "big")).rstrip(b"=").decode()

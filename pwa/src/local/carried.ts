@@ -8,6 +8,7 @@ import { PhoneProblem } from './problem'
 import { stateOf } from './record'
 import { writerLock, type Store } from './store'
 import type { CarriedRow, OperationRow } from './tables'
+import { packageOf } from './visits'
 import { logged, rowOf, type LoggedOperation } from './writer'
 
 /** A stretch of a log whose chain and signature were checked. */
@@ -81,7 +82,31 @@ export async function carriedOf(store: Store, visit: string | null = null): Prom
   }))
 }
 
-/** The server has it: nothing more is owed to the phone it came from. */
+/** The server will never take it as it is: it stays, is shown with the reason, and is offered no more by itself. */
+export async function refuseCarried(store: Store, { device, visit, to }: CarriedRow, refused: NonNullable<CarriedRow['refused']>): Promise<void> {
+  await store.db.carried.update([device, visit, to], { refused })
+  store.changes.tell({ visit, what: 'outbox' })
+}
+
+/** Somebody set right what was wrong: offered once more. */
+export async function offerCarried(store: Store): Promise<void> {
+  await store.db.carried.toCollection().modify((row) => { delete row.refused })
+  store.changes.tell({ visit: null, what: 'outbox' })
+}
+
+/** What waits for a person, with whose it is. */
+export interface RefusedLog { row: CarriedRow; subject: string; owner: string; code: string; detail: string | null }
+export async function refusedLogs(store: Store): Promise<RefusedLog[]> {
+  const rows = (await store.db.carried.toArray()).filter(({ refused }) => refused)
+  return await Promise.all(rows.map(async (row) => {
+    const visit = await packageOf(store, row.visit)
+    const inspector = (row.enrolment ?? visit?.devices?.find(({ id }) => id === row.device))?.inspector
+    const owner = visit?.parts.flatMap(({ team }) => team).find(({ id }) => id === inspector)?.name
+    return { row, subject: visit?.subject.name ?? '已不在名单上的上门', owner: owner ?? '组员', ...row.refused! }
+  }))
+}
+
+/** The server has it, or nobody wants it carried any more: nothing is owed to the phone it came from. */
 export async function dropCarried(store: Store, { device, visit, to }: CarriedRow): Promise<void> {
   await store.db.carried.delete([device, visit, to])
   store.changes.tell({ visit, what: 'outbox' })

@@ -55,9 +55,10 @@ export async function offerAgain(store: Store, device: string, visit: string, fr
 
 /** After a restore (`server_epoch` rose) everything this phone holds is offered again; duplicates are harmless. */
 export async function offerEverything(store: Store): Promise<void> {
-  await store.db.transaction('rw', [store.db.operations, store.db.blobs], async () => {
+  await store.db.transaction('rw', [store.db.operations, store.db.blobs, store.db.carried], async () => {
     await store.db.operations.where('[own+state]').anyOf([[1, 'received'], [1, 'safe']]).modify({ state: 'here' })
     await store.db.blobs.where('state').anyOf('received', 'safe').modify({ state: 'here', url: null, sent: 0, received_at: null, attempts: 0, next_at: 0 })
+    await store.db.carried.toCollection().modify((row) => { delete row.refused })
   })
   store.changes.tell({ visit: null, what: 'operations' })
 }

@@ -1,5 +1,6 @@
 /** What does the phone keep, and under which keys? One database per account, so that users of one phone see only their own. */
 import { Dexie, type EntityTable, type Table } from 'dexie'
+import type { DeviceOf } from '../rules/package'
 
 /** Where a thing is: only on this phone, at the server, or in a finished backup too. */
 export type Whereabouts = 'here' | 'received' | 'safe'
@@ -52,7 +53,18 @@ export interface BlobRow {
 }
 
 /** A stretch of another phone's log with the signature that proves it, carried to the server for it. */
-export interface CarriedRow { device: string; visit: string; from: number; to: number; hash: string; signature: string }
+export interface CarriedRow {
+  device: string
+  visit: string
+  from: number
+  to: number
+  hash: string
+  signature: string
+  /** What that phone brought of the server's word for itself, where this one had not heard of it: the next may not have either. */
+  enrolment?: DeviceOf
+  /** Why the server will never take it: it is not offered again by itself. */
+  refused?: { code: string; detail: string | null }
+}
 export interface HeadRow { device: string; visit: string; seq: number; hash: string }
 export interface VisitRow { id: string; removed_at: number | null; sealed: Sealed }
 export interface SealedRow { id: string; sealed: Sealed }

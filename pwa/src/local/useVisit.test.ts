@@ -2,13 +2,16 @@ import 'fake-indexeddb/auto'
 import { createApp, effectScope, shallowRef } from 'vue'
 import { describe, expect, it } from 'vitest'
 import type { VisitPackage } from '../rules/package'
+import { hashBytes } from './blobs'
 import { keepPage } from './incoming'
+import { keepAnswer } from './outgoing'
 import type { Phone } from './phone'
 import type { Store } from './store'
 import { answer, makeStore, VISIT } from './testStore'
 import { PHONE } from './usePhone'
 import { useVisit, type OpenVisit } from './useVisit'
 import { useVisits } from './useVisits'
+import { record } from './writer'
 
 function inApp<T>(store: Store, use: () => T): T {
   const app = createApp({})
@@ -75,6 +78,30 @@ describe('an open visit', () => {
     await keepPage(store, { epoch: '1', cursor: '2', visits: [], checklists: [], operations: [{ operation: other, verdict: 'applied', position: 1 }], removed: [] })
     await until(() => visit.state.value.parts['p']!.conflicts.length === 1)
     expect(visit.state.value.parts['p']!.conflicts).toEqual(['answer/item-1/1'])
+  })
+
+  it('draws nothing anew for what only travelled on, and reads no package again for a tap', async () => {
+    const { store, visit } = await open()
+    const before = visit.visit.value
+    const { operation } = await visit.record('p', 'answer.set', answer('1'))
+    const state = visit.state.value
+    await keepAnswer(store, store.device.id, VISIT, 1, [])
+    await until(() => visit.whereabouts(operation.id) === 'received')
+    expect(visit.state.value).toBe(state)
+    expect(visit.visit.value).toBe(before)
+    await keepAnswer(store, store.device.id, VISIT, 1, [{ id: operation.id, verdict: 'held', reason: 'not_on_team', position: 1 }])
+    await until(() => visit.state.value !== state)
+    expect(visit.state.value.held).toMatchObject([{ id: operation.id, reason: 'not_on_team' }])
+  })
+
+  it('shows what another part of this tab wrote, with its files, without asking the disk for the rest', async () => {
+    const { store, visit } = await open()
+    const bytes = new ArrayBuffer(3)
+    const hash = await hashBytes(bytes)
+    const photo = { hash, size: 3, taken_at: '2026-11-21T10:00:00+08:00', caption: null, item: 'item-1', entry: '1', position: null, accuracy_m: null, width: 1, height: 1, mime: 'image/jpeg' as const, reencoded_from: null }
+    await record(store, VISIT, 'p', 'photo.add', photo, { files: [{ hash, bytes, type: 'image/jpeg' }] })
+    expect(visit.state.value.parts['p']!.record.photos).toMatchObject([{ hash }])
+    await until(() => visit.files.value.has(hash))
   })
 
   it('stands in 我的任务 with what is unsent', async () => {

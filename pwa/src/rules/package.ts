@@ -120,7 +120,8 @@ export interface Todo {
 }
 
 /** A phone of the team; `x` and `y` are its public key (P-256, base64url). */
-export interface DeviceOf { id: string; inspector: string; x: string; y: string }
+/** `certificate`: the server's signature that this phone was enrolled so and then; whoever has not heard of it checks that. */
+export interface DeviceOf { id: string; inspector: string; x: string; y: string; enrolled_at?: string; certificate?: string }
 
 /** Days off on weekdays, make-up working days on weekends, and the years for which both are known. */
 export interface CalendarOf { holidays: string[]; makeup_days: string[]; years: number[] }
@@ -151,6 +152,10 @@ export interface VisitPackage {
   code_url?: string | null
   /** The team's phones and their public keys: what another phone hands over is checked with them (sync.md 6). */
   devices?: DeviceOf[]
+  /** When that list was made: who was enrolled before and is not on it may not write any more. */
+  devices_at?: string
+  /** The key with which the server signs certificates of enrolment. */
+  server_key?: { x: string; y: string }
   /** Published working days; without it weekdays are counted and the day is called provisional. */
   calendar?: CalendarOf | null
 }

@@ -1,8 +1,10 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
 import { createApi } from '../api/client'
+import { dropCarried, offerCarried, refusedLogs } from '../local/carried'
 import { pageLocks } from '../local/locks'
 import { visitLog } from '../local/log'
+import { offerEverything } from '../local/outgoing'
 import { stateOf } from '../local/record'
 import type { Store } from '../local/store'
 import { makeStore } from '../local/testStore'
@@ -212,5 +214,27 @@ describe('what is carried', () => {
     expect(taking.sent[0]![0]).toMatchObject({ device: 'a', from: 1, to: 3, hash: written[2]!.hash, operations: written.map(({ operation }) => operation) })
     expect(await b!.db.carried.count()).toBe(0)
     expect((await b!.db.operations.toArray()).map(({ state, verdict }) => [state, verdict])).toEqual(Array.from({ length: 3 }, () => ['received', 'applied']))
+  })
+
+  it.each(['sync.unknown_device', 'sync.bad_signature', 'sync.log_forked'])('is offered no more when the server will never take it, and waits for a person: %s', async (code) => {
+    const { a, b } = await phones({ a: 'li', b: 'ma' })
+    await recordAll(a!, VISIT, answers(3))
+    await hand(a!, b!)
+    const refusing = lines(() => ({ accepted_to: 0, expected: null, code, detail: '示例原因', verdicts: [] }))
+    await sendCarried(refusing.api, b!)
+    await sendCarried(refusing.api, b!)
+    expect(refusing.sent).toHaveLength(1)
+    expect(await refusedLogs(b!)).toMatchObject([{ code, detail: '示例原因', owner: '示例李', row: { device: 'a', from: 1, to: 3 } }])
+    // Nothing of it left the phone, and it can be handed on.
+    expect((await packVisit(b!, VISIT)).operations).toBe(3)
+    await offerCarried(b!)
+    expect(await refusedLogs(b!)).toEqual([])
+    await sendCarried(refusing.api, b!)
+    expect(refusing.sent).toHaveLength(2)
+    await offerEverything(b!)
+    expect(await refusedLogs(b!)).toEqual([])
+    await sendCarried(refusing.api, b!)
+    await dropCarried(b!, (await refusedLogs(b!))[0]!.row)
+    expect([await b!.db.carried.count(), await b!.db.operations.count()]).toEqual([0, 3])
   })
 })

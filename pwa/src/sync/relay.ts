@@ -1,5 +1,4 @@
 /** How does one phone's record get into another without a server? Packed small, proved by its signatures, judged as the server will judge it (sync.md 6). */
-import { fromBase64url } from '../local/base64url'
 import { carriedOf, keepHandedOver, type HandedLog } from '../local/carried'
 import { openAll } from '../local/outgoing'
 import { PhoneProblem } from '../local/problem'
@@ -10,11 +9,12 @@ import { digest } from '../rules/canonical'
 import { signedText, type Operation } from '../rules/operations'
 import type { DeviceOf, VisitPackage } from '../rules/package'
 import { deflated, inflated } from './deflate'
+import { isSignedBy, vouchedFor } from './enrolment'
 import { MOST_OPERATIONS } from './wire'
 
 /** What is as in the operation before is not said again; device, visit, seq, prev and every hash the receiver computes himself. */
 type PackedOperation = [id: string, kind: string, part: string | null | typeof SAME, body: unknown, base: Operation['base'] | 0, by: string, wall: string, offset: number | null | typeof SAME]
-interface PackedLog { device: string; from: number; prev?: string; signature: string; operations: PackedOperation[] }
+interface PackedLog { device: string; from: number; prev?: string; signature: string; operations: PackedOperation[]; enrolment?: DeviceOf }
 interface Packed { relay: 1; visit: string; logs: PackedLog[] }
 
 const SAME = '='
@@ -24,7 +24,8 @@ export interface TakenLog { device: string; inspector: string; name: string; dep
 
 /** This phone's whole log of the visit, and what it carries of others and the server has not confirmed. */
 export async function packVisit(store: Store, visit: string): Promise<{ bytes: Uint8Array<ArrayBuffer>; operations: number }> {
-  const logs = [...(await ownLogs(store, visit)), ...(await carriedLogs(store, visit))]
+  const known = (await packageOf(store, visit))?.devices ?? []
+  const logs = [...(await ownLogs(store, visit)), ...(await carriedLogs(store, visit))].map((log) => certified(log, known))
   const operations = logs.reduce((sum, log) => sum + log.operations.length, 0)
   if (operations === 0) throw new PhoneProblem('relay.nothing', '这次上门在这部手机上还没有记录，没有可交的。')
   return { bytes: await deflated(JSON.stringify({ relay: 1, visit, logs } satisfies Packed)), operations }
@@ -44,7 +45,13 @@ async function ownLogs(store: Store, visit: string): Promise<PackedLog[]> {
 }
 
 const carriedLogs = async (store: Store, visit: string): Promise<PackedLog[]> =>
-  (await carriedOf(store, visit)).map(({ row, operations }) => packLog(row.device, row.signature, operations))
+  (await carriedOf(store, visit)).map(({ row, operations }) => ({ ...packLog(row.device, row.signature, operations), ...(row.enrolment && { enrolment: row.enrolment }) }))
+
+/** With the server's word for its phone: the other may not have heard of it yet. */
+function certified(log: PackedLog, known: readonly DeviceOf[]): PackedLog {
+  const enrolment = log.enrolment ?? known.find(({ id, certificate }) => id === log.device && certificate)
+  return enrolment ? { ...log, enrolment } : log
+}
 
 function packLog(device: string, signature: string, operations: readonly Operation[]): PackedLog {
   const first = operations[0]!
@@ -68,14 +75,17 @@ export async function takeIn(store: Store, message: Uint8Array<ArrayBuffer>): Pr
 }
 
 async function takeLog(store: Store, visit: VisitPackage, log: PackedLog): Promise<TakenLog> {
-  const from = visit.devices?.find(({ id }) => id === log.device)
+  const listed = visit.devices?.find(({ id }) => id === log.device)
+  const from = listed ?? await vouchedFor(visit, log.device, log.enrolment)
   const member = visit.parts.flatMap((part) => part.team.map((one) => ({ ...one, place: part.department.name }))).find(({ id }) => id === from?.inspector)
   const told: TakenLog = { device: log.device, inspector: from?.inspector ?? '', name: member?.name ?? '', department: member?.place ?? '', fresh: 0, known: 0, held: 0, refused: 0, problem: null }
   // My own log, carried back to me.
   if (log.device === store.device.id) return { ...told, known: log.operations.length }
   try {
     if (!from) throw new PhoneProblem('relay.unknown_device', '这部手机的登记信息还没有到本机，核对不了签名，没有收。请让它自己联网上传，或等本机联网一次后再收。')
-    return { ...told, ...(await keepHandedOver(store, visit, from, await proved(visit.id, log, from))) }
+    const handed = await proved(visit.id, log, from)
+    if (!listed) handed.row.enrolment = from
+    return { ...told, ...(await keepHandedOver(store, visit, from, handed)) }
   } catch (error) {
     return { ...told, problem: error instanceof PhoneProblem ? error : new PhoneProblem('relay.unreadable', '交来的内容读不懂，没有收。请对方再出示一次。') }
   }
@@ -95,20 +105,10 @@ async function proved(visit: string, log: PackedLog, from: DeviceOf): Promise<Ha
     ;[seq, prev] = [seq + 1, hash]
   }
   const last = operations.at(-1)
-  if (!last || operations.length > MOST_OPERATIONS || !(await isSigned(from, signedText(log.device, visit, log.from, last.operation.seq, last.hash), log.signature))) {
+  if (!last || operations.length > MOST_OPERATIONS || !(await isSignedBy(from, signedText(log.device, visit, log.from, last.operation.seq, last.hash), log.signature))) {
     throw new PhoneProblem('relay.bad_signature', '签名核对不上，没有收。请对方再出示一次；仍不行，让它自己联网上传。')
   }
   return { row: { device: log.device, visit, from: log.from, to: last.operation.seq, hash: last.hash, signature: log.signature }, operations }
-}
-
-async function isSigned({ x, y }: DeviceOf, text: string, signature: string): Promise<boolean> {
-  const curve = { name: 'ECDSA', namedCurve: 'P-256' } as const
-  try {
-    const key = await crypto.subtle.importKey('jwk', { kty: 'EC', crv: 'P-256', x, y }, curve, false, ['verify'])
-    return await crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, fromBase64url(signature), new TextEncoder().encode(text))
-  } catch {
-    return false
-  }
 }
 
 async function read(message: Uint8Array<ArrayBuffer>): Promise<Packed> {

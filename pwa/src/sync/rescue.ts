@@ -5,7 +5,9 @@ import { PhoneProblem } from '../local/problem'
 import { readSetting } from '../local/settings'
 import type { Store } from '../local/store'
 import type { BlobRow } from '../local/tables'
+import { carriedOf } from '../local/carried'
 import { allBundles } from './outbox'
+import { carriedBundle } from './relayOn'
 import { RESCUE_KEY, type RescueKey } from './rescueKey'
 
 export interface RescueCount { done: number; all: number }
@@ -20,7 +22,8 @@ const text = new TextEncoder()
 export async function makeRescue(store: Store, hear: (count: RescueCount) => void = () => undefined): Promise<RescueFile> {
   const to = await readSetting<RescueKey>(store, RESCUE_KEY)
   if (!to) throw new PhoneProblem('phone.no_rescue_key', '这部手机还没有拿到加密用的钥匙，联网一次后才能存救援文件。记录都在本机，没有丢。')
-  const bundles = await allBundles(store)
+  // What is carried for others waits here too, also what the server has not taken: there somebody looks at it.
+  const bundles = [...(await allBundles(store)), ...(await carriedOf(store)).map(carriedBundle)]
   const files = await store.db.blobs.where('state').equals('here').toArray()
   const seal = await sealerFor(to)
   const all = bundles.length + files.length

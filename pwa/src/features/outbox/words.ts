@@ -23,3 +23,11 @@ const WHY: Record<string, string> = {
   'sync.bad_signature': '签名核对不上，会再试；仍不行请存救援文件',
   'sync.too_large': '这一包太大，会分开再传',
 }
+
+/** The same of what this phone only carries for a colleague. */
+export const whyNotCarried = (code: string): string | undefined => CARRIED[code]
+const CARRIED: Record<string, string> = {
+  'sync.unknown_device': '服务器不认识他的手机',
+  'sync.bad_signature': '他的手机的签名核对不上',
+  'sync.log_forked': '服务器上已有他另外交的记录，与这一份接不上',
+}
