@@ -47,6 +47,12 @@ tus: .venv/.test pwa/node_modules/.done ## the tus table: every case on three ki
 sim: .venv/.test pwa/node_modules/.done ## the sync under faults, seed after seed: make sim SEEDS=10000; goes on where it stopped; make sim REPLAY=SEED
 	@.venv/bin/python -m tests.simulation $(or $(SEEDS),300) $(if $(REPLAY),--replay $(REPLAY)) $(if $(WORKERS),--workers $(WORKERS))
 
+kill9: .venv/.test ## kill −9 under load, so many times: make kill9 N=200 [DATABASE=postgresql]; 0 acknowledged operations lost
+	@.venv/bin/python -m tests.faults.kill9 $(or $(N),20) --database $(or $(DATABASE),sqlite) $(if $(SEED),--seed $(SEED))
+
+drill: .venv/.test ## lose the server at random points and bring it back: make drill N=20 [DATABASE=postgresql]
+	@.venv/bin/python -m tests.recovery.drill $(or $(N),20) --database $(or $(DATABASE),sqlite) $(if $(SEED),--seed $(SEED))
+
 sim-mutants: .venv/.test pwa/node_modules/.done ## deliberate breaks of the protocol, each until the simulation catches it
 	@.venv/bin/python -m tests.simulation.mutants $(ONLY)
 

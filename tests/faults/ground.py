@@ -162,7 +162,7 @@ class Ground:
                 )
             except requests.RequestException:
                 self.told.broken += 1
-                time.sleep(0.05)
+                time.sleep(0.2)
                 continue
             if answer.status_code < 500:
                 return answer

@@ -83,7 +83,11 @@ def _work() -> list[str]:
     )
     open_ = {state: many for state, many in states.items() if state != "done"}
     pairs = select(func.count()).select_from(OwedWork).group_by(OwedWork.trail_id, OwedWork.handler)
-    publications = select(func.count()).select_from(Publication).group_by(Publication.visit_id, Publication.department_id)
+    publications = (
+        select(func.count())
+        .select_from(Publication)
+        .group_by(Publication.visit_id, Publication.department_id)
+    )
     papers = select(func.count()).select_from(IssuedPaper).group_by(IssuedPaper.token)
     counted = (("follow-on work owed", pairs), ("publications", publications), ("papers", papers))
     twice = [f"{name} twice: {many}" for name, query in counted if (many := _most(query)) > 1]

@@ -2,9 +2,11 @@
 
 import argparse
 import random
+import re
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -94,6 +96,10 @@ def _say(kind: str, kills: int, running: Ground, faults: list[str], seconds: flo
           f" {len(told.accepted)} | {entries} | {works} | {len(faults)} | {starts[len(starts) // 2]:.2f} s | {seconds:.0f} |")  # fmt: skip
     if told.refused:
         print(f"refused meanwhile: {told.refused}")
+        log = (running.folder / "server.log").read_text(errors="replace").splitlines()
+        ends = Counter(one[:300] for one in log if re.match(r"[\w.]+(Error|Exception|Broken|Problem)\b", one))
+        for one, many in ends.most_common(5):
+            print(f"  {many} × {one}")
     for one in faults[:20]:
         print(one)
 
