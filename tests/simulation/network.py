@@ -13,14 +13,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from onevisit.core import clock
+from onevisit.core.canonical import digest
 from tests.simulation.server import Server, ServerKilled, Time
 from tests.simulation.world import answered
 
 Json = dict[str, Any]
 FATES = (
-    "dropped", "answer_lost", "doubled", "delayed", "broken_off", "captive_portal", "server_killed_before_commit",
-    "server_killed_after_commit", "page_killed_waiting", "strange_answer",
+    "dropped", "answer_lost", "doubled", "delayed", "broken_off", "captive_portal", "server_killed_before_journal",
+    "server_killed_after_journal", "server_killed_journal_torn", "server_killed_after_commit", "page_killed_waiting",
+    "strange_answer", "forged_on_the_way", "garbled_on_the_way",
 )  # fmt: skip
+MOMENTS = {
+    "server_killed_before_journal": "before_journal", "server_killed_after_journal": "before_commit",
+    "server_killed_journal_torn": "before_commit", "server_killed_after_commit": "after_commit",
+}  # fmt: skip
 
 
 @dataclass
@@ -49,6 +55,7 @@ class Network:
     meanwhile: Callable[[str], None] = lambda _phone: None
     page_dies: Callable[[str], None] = lambda _phone: None
     trace: list[str] = field(default_factory=list)
+    forgeries: list[Json] = field(default_factory=list)
 
     def ask(self, asked: Json) -> Json:
         """The fate of one request."""
@@ -75,8 +82,12 @@ class Network:
             self._delay(asked)
         elif fate == "broken_off":
             self.deliver(asked, base64.b64decode(asked["body"])[: self.rng.randrange(0, 4000)])
-        elif fate in ("server_killed_before_commit", "server_killed_after_commit"):
-            told = self._deliver_deadly(asked, fate.removeprefix("server_killed_"))
+        elif fate in MOMENTS:
+            told = self._deliver_deadly(asked, fate)
+        elif fate == "forged_on_the_way":
+            self._forge(asked)
+        elif fate == "garbled_on_the_way":
+            self._garble(asked)
         elif fate != "dropped":
             told = self._deliver_well(asked, fate)
         if fate == "page_killed_waiting":
@@ -116,9 +127,10 @@ class Network:
         """What is still on its way arrives."""
         self._bring_late(datetime.max.replace(tzinfo=self.time.now.tzinfo))
 
-    def _deliver_deadly(self, asked: Json, moment: str) -> Json:
+    def _deliver_deadly(self, asked: Json, fate: str) -> Json:
         """The server dies at one of the commits of this request."""
-        left = self.rng.randrange(0, 3)
+        left, moment = self.rng.randrange(0, 3), MOMENTS[fate]
+        torn = self.rng.randrange(1, 400)
 
         def kill(now: str) -> bool:
             nonlocal left
@@ -129,15 +141,40 @@ class Network:
         try:
             return self.deliver(asked)
         except ServerKilled:
-            self.faults[f"(died {moment})"] += 1
+            self.faults[f"(died: {fate})"] += 1
             self.server.kill = lambda _moment: False
-            self.server.restart()
+            if fate == "server_killed_journal_torn":
+                self.server.tear(torn)
+            self.faults["(journal entries done again)"] += self.server.restart()
             return {"error": "connection reset by peer"}
         finally:
             self.server.kill = lambda _moment: False
 
-    def deliver(self, asked: Json, body: bytes | None = None, client: Any = None) -> Json:
+    def _forge(self, asked: Json) -> None:
+        """Somebody on the way changes what an inspector wrote, as well as he can without the key."""
+        if asked["path"] != "/api/sync/bundles":
+            return
+        bundles = bundles_in(asked)
+        last = bundles[-1]["operations"][-1]
+        last["at"]["wall"] = "2026-11-09T00:00:00.000+08:00"
+        bundles[-1]["hash"] = digest(last)
+        told = self.deliver(asked, json.dumps({"bundles": bundles}).encode(), packed=False)
+        self.forgeries.append(told)
+
+    def _garble(self, asked: Json) -> None:
+        """A byte of a file turns over."""
+        body = bytearray(base64.b64decode(asked["body"]))
+        if asked["path"].startswith("/api/evidence/") and len(body) > 20:
+            body[-5] ^= 1
+            self.deliver(asked, bytes(body))
+
+    def deliver(
+        self, asked: Json, body: bytes | None = None, client: Any = None, packed: bool = True
+    ) -> Json:
         """To the server and back."""
+        if not packed:
+            headers = {name: value for name, value in asked["headers"].items() if name != "content-encoding"}
+            asked = {**asked, "headers": headers}
         told = answered(client or self.clients[asked["phone"]], asked, body)
         if body is None:
             self.judged(asked, told)

@@ -27,7 +27,10 @@ PHONE_FAULTS = (
     "page_killed", "quota", "no_room", "evicted", "cloned", "phone_dead", "clock_off", "token_expired", "app_restarted",
     "stale_screen",
 )  # fmt: skip
-PEOPLE_FAULTS = ("member_removed", "checklist_revised", "device_revoked", "leader_phone_dead", "server_down")
+PEOPLE_FAULTS = (
+    "member_removed", "checklist_revised", "device_revoked", "leader_phone_dead", "server_down", "restored_older_backup",
+    "journal_lost_too", "same_ids", "relay_forged",
+)  # fmt: skip
 FAULTS = (*FATES, *PHONE_FAULTS, *PEOPLE_FAULTS)
 ACTS = {
     "arrive": 4, "answer": 26, "rest": 5, "finding": 8, "transcript": 3, "note": 8, "photo": 7, "measure": 4, "withdraw": 5,
@@ -35,7 +38,8 @@ ACTS = {
     "confirm": 12, "sign": 6,
 }  # fmt: skip
 DEEDS = {
-    "act": 46, "round": 26, "relay": 6, "rescue": 3, "carry": 3, "review": 5, "wait": 4, "world": 7,
+    "act": 46, "round": 26, "relay": 6, "rescue": 3, "carry": 3, "review": 5, "wait": 4, "world": 7, "backup": 2,
+    "usurp": 1,
 }  # fmt: skip
 
 
@@ -91,6 +95,10 @@ class Run:
     members: dict[str, set[str]] = field(default_factory=dict)
     locks: dict[tuple[str, str], str] = field(default_factory=dict)
     steps: list[str] = field(default_factory=list)
+    backups: list[Path] = field(default_factory=list)
+    twins: dict[str, list[Json]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    diverged: bool = False
     outside: list[str] = field(default_factory=list)
 
     @property
@@ -154,11 +162,12 @@ class Theatre:
         for old in self.folder.glob("seed-*"):
             old.unlink()
         self.server.stop()
-        for old in self.folder.glob("life*"):
+        for old in (*self.folder.glob("life*"), *self.folder.glob("backup*")):
             old.unlink()
         file = self.folder / f"seed-{script.seed}.db"
         shutil.copy(world.database, file)
-        self.server.boot(file)
+        shutil.rmtree(self.folder / "journal", ignore_errors=True)
+        self.server.boot(file, journalled=True)
         self.time.chance(random.Random(f"ids {script.seed}"))
         faults: Counter[str] = Counter()
         network = Network(self.server, self.time, faults, lambda asked, told: judged(run, asked, told))
@@ -209,7 +218,10 @@ class Theatre:
         run.network.rng = rng
         self.time.go_on(timedelta(seconds=rng.choice([2, 8, 40, 300, 300, 1800, 14_000, 90_000])))
         doing = deeds(run, rng, f"{run.script.seed}/{number}", self.kinds)
+        answered = len(run.requests)
         said = doing.draw()
+        if len(run.requests) > answered:
+            note_locks(run)
         run.steps.append(f"{number:3} {run.time.now:%m-%d %H:%M:%S} {said}")
 
 
@@ -234,6 +246,19 @@ def judged(run: Run, asked: Json, told: Json) -> None:
             now = (verdict["verdict"], verdict["reason"], verdict["position"])
             if run.shown.setdefault(place, now) != now:
                 raise Violation("R1", f"{place} was {run.shown[place]}, is now {now}")
+
+
+def note_locks(run: Run) -> None:
+    """Which confirmation holds each part: once signed, a part stays signed (E1)."""
+    from sqlalchemy import select
+
+    from onevisit.visits.models import VisitState
+
+    with run.server.at_work():
+        for row in db.session.execute(select(VisitState.visit_id, VisitState.state)):
+            for part, there in json.loads(row.state)["parts"].items():
+                if there["lock"]:
+                    run.locks.setdefault((row.visit_id, part), there["lock"]["chain"][0])
 
 
 def deeds(run: Run, rng: random.Random, seed: str = "", kinds: frozenset[str] = frozenset()) -> Deeds:
@@ -339,8 +364,9 @@ class Deeds:
         before = run.phones.told("there", handset.name) if watched else None
         ended = self.told("act", handset, visit=visit, name=name, **more)
         for one in ended.get("result") or []:
-            operation = one["operation"]
-            run.saved[operation["id"]] = operation
+            self._owe(one["operation"])
+        if "quota" in ended.get("happened", ()) and ended.get("result") == []:
+            raise Violation("Q1", f"{name} met a full storage and said nothing")
         if watched and "problem" in ended:
             self._check_storage_error(handset, name, before, ended)
         elif "problem" in ended:
@@ -348,6 +374,14 @@ class Deeds:
         count = len(ended.get("result") or [])
         told = "killed" if ended.get("killed") else ended.get("problem", {}).get("code", f"{count} saved")
         return f"{handset.name} {name} in {visit[-4:]} {more or ''}: {told}"
+
+    def _owe(self, operation: Json) -> None:
+        """It was told as saved. Two phones with one chance may give two facts one name: then one is refused, and kept."""
+        before = self.run.saved.get(operation["id"])
+        if before is not None:
+            self.run.twins.setdefault(operation["id"], [before]).append(operation)
+        else:
+            self.run.saved[operation["id"]] = operation
 
     def _check_storage_error(self, handset: Handset, name: str, before: Any, ended: Json) -> None:
         """Q1: on a storage error no tick, nothing half-written, an alarm with a sentence."""
@@ -400,12 +434,34 @@ class Deeds:
         ):
             return "nobody relays"
         visit, way = self.rng.choice(self.run.world.visits), self.rng.choice(["film", "file"])
-        packed = self.told("pack", giving, visit=visit, way=way)
+        forged = self._odds("relay_forged", 0.3)
+        packed = self.told("pack", giving, visit=visit, way=way, forged=forged)
         if "result" not in packed:
             return f"{giving.name} has nothing to hand over"
         ended = self.told("take", taking, message=packed["result"]["message"], **self._faulty())
-        self.run.faults[f"(relayed by {way})"] += 1
+        self.run.faults["relay_forged" if forged else f"(relayed by {way})"] += 1
+        if forged and any(one["fresh"] for one in ended.get("result") or []):
+            raise Violation("I5", f"{taking.name} took in what nobody signed: {ended['result']}")
+        self._check_foreign(taking, visit)
         return f"{giving.name} -> {taking.name} {way}: {ended.get('result') or ended.get('problem')}"
+
+    def _check_foreign(self, handset: Handset, visit: str) -> None:
+        """I5, on the phone too: what another phone handed over is judged as the server will judge it."""
+        ended = self.run.phones.tell("state", handset.name, self.seed, visit=visit)
+        for part, there in ended.get("result", {}).get("parts", {}).items():
+            for register in there["registers"].values():
+                for head in (head for value in register["values"] for head in value["heads"]):
+                    known = head["id"] in self.run.saved and not self.run.saved[head["id"]][
+                        "device"
+                    ].startswith("server:")
+                    if (
+                        known
+                        and head["by"] not in self.run.members[part]
+                        and head["id"] not in ended["result"]["adopted"]
+                    ):
+                        own = self.run.saved[head["id"]]["by"] == handset.person.inspector
+                        if not own:
+                            raise Violation("I5", f"{head} counts in {part} on {handset.name}")
 
     def _rescue(self) -> str:
         handset = self._some()
@@ -461,7 +517,7 @@ class Deeds:
             kind
             for kind in (
                 "evicted", "cloned", "phone_dead", "leader_phone_dead", "token_expired", "app_restarted", "member_removed",
-                "checklist_revised", "device_revoked", "server_down",
+                "checklist_revised", "device_revoked", "server_down", "restored_older_backup", "journal_lost_too",
             )
             if kind in self.kinds
         ]  # fmt: skip
@@ -512,8 +568,14 @@ class Deeds:
             return "nobody"
         name = f"{handset.name}c{len(self.run.handsets)}"
         self.run.phones.told("clone", handset.name, **{"as": name})
-        self.run.handsets[name] = Handset(name, handset.person, running=False, skew=handset.skew)
-        self.sign_in(self.run.handsets[name])
+        clone = self.run.handsets[name] = Handset(name, handset.person, running=False, skew=handset.skew)
+        self.sign_in(clone)
+        if "same_ids" in self.kinds and self.awake(clone):
+            self.run.faults["same_ids"] += 1
+            twin = Deeds(self.run, random.Random(self.seed), f"{self.seed}/twin", frozenset())
+            twin.act(handset, "note")
+            other = Deeds(self.run, random.Random(self.seed), f"{self.seed}/twin", frozenset())
+            other.act(clone, self.rng.choice(["note", "arrive", "finding"]))
         return f"{handset.name} is cloned as {name}"
 
     def _token_expired(self) -> str:
@@ -532,6 +594,51 @@ class Deeds:
             return "nobody"
         handset.running = False
         return f"{handset.name} is closed"
+
+    def _backup(self) -> str:
+        run = self.run
+        file = run.server.folder / f"backup{len(run.backups)}-{run.script.seed}.db"
+        run.server.back_up(file)
+        run.backups.append(file)
+        return "a backup is finished"
+
+    def _usurp(self) -> str:
+        handset = self._some()
+        if handset is None or not self.awake(handset):
+            return "nobody"
+        other = self.rng.choice([one for one in self.run.world.people if one is not handset.person])
+        visit = self.rng.choice(self.run.world.visits)
+        ended = self.told("usurp", handset, visit=visit, inspector=other.inspector)
+        for one in ended.get("result") or []:
+            self._owe(one["operation"])
+        self.run.faults["(written in another's name)"] += bool(ended.get("result"))
+        return f"{handset.name} writes as {other.phone}: {ended.get('problem') or 'saved'}"
+
+    def _restored_older_backup(self) -> str:
+        if not self.run.backups:
+            return "no backup yet"
+        done = self.run.server.restore(self.rng.choice(self.run.backups), with_journal=True)
+        self.run.faults["(journal entries done again)"] += done
+        return f"an older backup and the journal take the database's place: {done} entries"
+
+    def _journal_lost_too(self) -> str:
+        """Beyond what the protocol promises for the whole record: phones must offer again all that they hold."""
+        run = self.run
+        if not run.backups:
+            return "no backup yet"
+        others, files = _on_phones(run)
+        before, before_files = stored_ids(run), stored_files(run)
+        run.server.restore(self.rng.choice(run.backups), with_journal=False)
+        run.unrecoverable |= before - others - stored_ids(run)
+        run.lost_files |= before_files - files - stored_files(run)
+        run.shown.clear(), run.locks.clear(), run.requests.clear()
+        run.diverged = True
+        for later in [one for one in run.backups if one != run.backups[0]]:
+            run.backups.remove(later)
+        for handset in run.handsets.values():
+            if not handset.gone:
+                self.sign_in(handset)
+        return "an older backup takes the database's place, and the journal is lost"
 
     def _server_down(self) -> str:
         by = self.rng.choice([timedelta(minutes=2), timedelta(hours=3)])
@@ -612,27 +719,39 @@ class Deeds:
 def destroy(run: Run, handset: Handset) -> None:
     """What nobody else has is lost with this storage; everything else is owed as before."""
     there = run.phones.told("there", handset.name)
-    others: set[str] = set()
+    others, files = _on_phones(run, but=handset)
+    run.unrecoverable |= ids_of(there["operations"]) - others - stored_ids(run)
+    run.lost_files |= {one["hash"] for one in there["blobs"]} - files - stored_files(run)
+
+
+def _on_phones(run: Run, but: Handset | None = None) -> tuple[set[str], set[str]]:
+    """Operations and files that a phone or a rescue file could still bring to the server."""
+    operations: set[str] = set()
     files: set[str] = set()
     for other in run.handsets.values():
-        if other is handset or other.gone:
-            continue
-        if not Deeds(run, random.Random(0), "destroy", frozenset()).awake(other):
+        if other is but or other.gone or not Deeds(run, random.Random(0), "awake", frozenset()).awake(other):
             continue
         kept = run.phones.told("there", other.name)
-        others |= ids_of(kept["operations"])
+        stretches = [(one["device"], one["visit"], one["from"], one["to"]) for one in kept["carried"]]
+        operations |= ids_of(one for one in kept["operations"] if one["own"] or _within(one, stretches))
         files |= {one["hash"] for one in kept["blobs"]}
     for file in run.rescues:
         kept = file["there"]
-        others |= ids_of(
+        operations |= ids_of(
             one
             for one in kept["operations"]
             if one["own"] and one["state"] == "here" and one["device"] == file["device"]
         )
         files |= {one["hash"] for one in kept["blobs"] if one["state"] == "here"}
-    others |= stored_ids(run)
-    run.unrecoverable |= ids_of(there["operations"]) - others
-    run.lost_files |= {one["hash"] for one in there["blobs"]} - files - stored_files(run)
+    return operations, files
+
+
+def _within(row: Json, stretches: list[tuple[str, str, int, int]]) -> bool:
+    """Whether a stretch that is carried holds this place."""
+    return any(
+        row["device"] == device and row["visit"] == visit and first <= row["seq"] <= last
+        for device, visit, first, last in stretches
+    )
 
 
 def ids_of(rows: Iterable[Json]) -> set[str]:

@@ -173,6 +173,29 @@ def replay(seed: int, shrink: bool) -> int:
     return 1 if violation else 0
 
 
+def hunt(seeds: int) -> int:
+    """The first seed that violates anything, as JSON: what a mutant is judged by."""
+    from tests.simulation.play import Script, Theatre, Violation
+    from tests.simulation.properties import check
+
+    theatre = Theatre(memory() / f"onevisit-sim-hunt-{os.getpid()}", kept())
+    found: dict[str, Any] = {"seed": None, "property": None, "detail": ""}
+    try:
+        for seed in range(seeds):
+            try:
+                check(theatre.play(Script(seed)))
+            except Violation as violation:
+                found = {"seed": seed, "property": violation.name, "detail": violation.detail}
+                break
+            except Exception as error:
+                found = {"seed": seed, "property": "crash", "detail": f"{type(error).__name__}: {error}"}
+                break
+    finally:
+        theatre.close()
+    print(json.dumps(found, ensure_ascii=False), flush=True)
+    return 0 if found["property"] is None else 1
+
+
 def main() -> int:
     """The command line."""
     asked = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
@@ -183,7 +206,10 @@ def main() -> int:
     asked.add_argument("--anew", action="store_true", help="forget what was done")
     asked.add_argument("--replay", type=int, metavar="SEED")
     asked.add_argument("--whole", action="store_true", help="do not shrink a replayed seed")
+    asked.add_argument("--hunt", action="store_true", help="stop at the first violation and print it as JSON")
     given = asked.parse_args()
+    if given.hunt:
+        return hunt(given.seeds)
     if given.replay is not None:
         return replay(given.replay, not given.whole)
     score = Score(None if given.anew else given.state / f"{code_version()}.json")

@@ -17,11 +17,15 @@ import flask_jwt_extended.tokens
 import jwt.api_jwt
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, event, func, insert, select
 from sqlalchemy.util import LRUCache
 
 from onevisit.app import create_app
 from onevisit.core import clock, ids
-from onevisit.core.db import db
+from onevisit.core.catching_up import catch_up
+from onevisit.core.db import db, transaction
+from onevisit.core.ids import new_id
+from onevisit.core.journal import Journal
 from tests.conftest import make_config
 
 Json = dict[str, Any]
@@ -84,6 +88,7 @@ class Server:
         self.app.config["PROPAGATE_EXCEPTIONS"] = False
         self.lives = 0
         self.compiled: LRUCache[Any, Any] = LRUCache(2000)
+        self.journal: Journal | None = None
         self.kill: Callable[[str], bool] = lambda _moment: False
 
     @contextmanager
@@ -92,8 +97,8 @@ class Server:
         with self.app.app_context():
             yield
 
-    def boot(self, database: Path) -> None:
-        """Start on these files, which become ours."""
+    def boot(self, database: Path, journalled: bool = False) -> int:
+        """Start on these files, which become ours; how many entries of the journal had to be done again."""
         from flask_sqlalchemy.extension import sa as sqlalchemy
 
         self.stop()
@@ -117,6 +122,46 @@ class Server:
 
         engine.dialect.do_commit = do_commit  # type: ignore[method-assign]
         db._app_engines[self.app] = {None: engine}
+        self.journal = None
+        if not journalled:
+            return 0
+        with self.app.app_context():
+            event.listen(engine, "commit", lambda _connection: self._perhaps_die("before_journal"))
+            return self._keep_journal(engine)
+
+    def _keep_journal(self, engine: Engine) -> int:
+        """As create_app does: every commit is journalled, and what the database has not is done again first."""
+        self.journal = Journal(self.folder / "journal", self.config.secret)
+        self.journal.attach(engine)
+        self.app.extensions["onevisit.journal"] = self.journal
+        return catch_up(engine, self.journal)
+
+    def restore(self, backup: Path, with_journal: bool) -> int:
+        """An older copy takes the place of the database; its epoch is a new one. How many entries were done again."""
+        from onevisit.visits.models import ServerEpoch
+
+        before, self.lives = self.file, self.lives + 1
+        self.stop()
+        if not with_journal:
+            shutil.rmtree(self.folder / "journal", ignore_errors=True)
+        again = self.folder / f"life{self.lives}.db"
+        shutil.copy(backup, again)
+        done = self.boot(again, journalled=True)
+        with self.at_work(), transaction():
+            number = (db.session.scalar(select(func.max(ServerEpoch.number))) or 0) + 1
+            db.session.execute(
+                insert(ServerEpoch), [{"number": number, "name": new_id(), "since": clock.now()}]
+            )
+        for name in NAMES:
+            Path(f"{before}{name}").unlink(missing_ok=True)
+        return done
+
+    def back_up(self, into: Path) -> None:
+        """A whole copy of the running database."""
+        source, copy = sqlite3.connect(self.file), sqlite3.connect(into)
+        source.backup(copy)
+        source.close()
+        copy.close()
 
     def _perhaps_die(self, moment: str) -> None:
         from onevisit.core.db import _writing
@@ -134,12 +179,20 @@ class Server:
                 shutil.copy(there, f"{left}{name}")
         self.left = left
 
-    def restart(self) -> None:
-        """Start from what a killed process left."""
-        before = self.file
-        self.boot(self.left)
+    def restart(self) -> int:
+        """Start from what a killed process left; how many entries of the journal were done again."""
+        before, journalled = self.file, self.journal is not None
+        done = self.boot(self.left, journalled)
         for name in NAMES:
             Path(f"{before}{name}").unlink(missing_ok=True)
+        return done
+
+    def tear(self, length: int) -> None:
+        """The journal's last write was cut off by the death."""
+        newest = max((self.folder / "journal").glob("*.journal"), default=None)
+        if newest is not None:
+            with newest.open("rb+") as file:
+                file.truncate(max(0, newest.stat().st_size - length))
 
     def stop(self) -> None:
         """Let go of the database."""
@@ -148,6 +201,9 @@ class Server:
                 db.session.remove()
                 for engine in db.engines.values():
                     engine.dispose()
+        if self.journal is not None:
+            self.journal.close()
+            self.journal = None
 
     def client(self) -> FlaskClient:
         """Somebody's browser."""

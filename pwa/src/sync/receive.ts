@@ -19,7 +19,9 @@ export async function receiveChanges(api: Api, store: Store): Promise<boolean> {
     const page = (await response.json()) as ChangesAnswer
     // The page was read with a cursor of the old epoch; ask again from the beginning.
     if (await isRestored(store, page.epoch)) continue
-    whole = (await keepPage(store, await wholePage(api, store, page))) && whole
+    // From the beginning every visit of mine comes at once: what is not among them was taken away while nobody could say so.
+    const removed = after === null ? [...page.removed, ...(await goneSince(store, page))] : page.removed
+    whole = (await keepPage(store, await wholePage(api, store, { ...page, removed }))) && whole
     const { safe_to = null, safe_at = null } = page.acknowledged ?? {}
     await markSafe(store, safe_to, safe_at === null ? null : Date.parse(safe_at))
     if (!page.more) return whole
@@ -31,4 +33,9 @@ async function sayOfItself(store: Store): Promise<Record<string, string>> {
   const { count, since } = await unsent(store)
   const version = typeof document === 'undefined' ? undefined : document.documentElement.dataset['version']
   return { unsent: String(count), waited: String(Math.max(0, Math.floor((store.now() - since) / 60_000))), ...(version ? { version } : {}) }
+}
+
+async function goneSince(store: Store, { visits }: ChangesAnswer): Promise<string[]> {
+  const mine = new Set(visits.map(({ id }) => id))
+  return (await store.db.visits.toArray()).filter(({ id, removed_at }) => removed_at === null && !mine.has(id)).map(({ id }) => id)
 }

@@ -175,6 +175,19 @@ describe('receiving', () => {
     expect(known).toHaveLength(3)
   })
 
+  it('lets go of a visit that was taken away while nobody could say so, once it asks from the beginning', async () => {
+    const { store, api } = await pair()
+    await receiveChanges(api, store)
+    const sealed = await store.vault.seal({}, 'visits/x')
+    await store.db.visits.bulkPut([{ id: 'x', removed_at: null, sealed }, { id: 'y', removed_at: 5, sealed }])
+    await receiveChanges(api, store)
+    expect(await store.db.visits.get('x')).toMatchObject({ removed_at: null })
+    await store.db.cursors.update('changes', { cursor: null })
+    await receiveChanges(api, store)
+    expect((await store.db.visits.get('x'))!.removed_at).not.toBeNull()
+    expect(await store.db.visits.get('y')).toMatchObject({ removed_at: 5 })
+  })
+
   it('calls safe what is in a finished backup, and nothing else', async () => {
     const { store, there, api, states } = await pair()
     await write(store, '1', '2')

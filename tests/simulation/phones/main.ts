@@ -8,6 +8,7 @@ import { packages } from '../../../pwa/src/local/visits'
 import { canonical, sha256Hex } from '../../../pwa/src/rules/canonical'
 import { fold } from '../../../pwa/src/rules/fold'
 import type { Operation } from '../../../pwa/src/rules/operations'
+import { deflated, inflated } from '../../../pwa/src/sync/deflate'
 import { carryIn } from '../../../pwa/src/sync/carry'
 import { filmOf, watchFilm } from '../../../pwa/src/sync/frames'
 import { openFile, sealFile } from '../../../pwa/src/sync/relayFile'
@@ -58,14 +59,15 @@ const DOING: Record<string, Doing> = {
     const store = storeOf(handset)
     const screen = await screenOf(handset.name, store, String(visit), chance, stale === true)
     const written = screen && (await act(String(name), screen))
-    return (written ?? []).map(({ operation, hash }) => ({ operation, hash }))
+    return written && written.map(({ operation, hash }) => ({ operation, hash }))
   },
   async round(handset) {
     const sent = await round(handset.api, storeOf(handset), nobody)
     return { refused: sent.refused.map(({ code }) => code), deviceLost: sent.deviceLost }
   },
-  async pack(handset, { visit, way }, chance) {
-    const { bytes, operations } = await packVisit(storeOf(handset), String(visit))
+  async pack(handset, { visit, way, forged }, chance) {
+    const packed = await packVisit(storeOf(handset), String(visit))
+    const [operations, bytes] = [packed.operations, forged ? await changed(packed.bytes) : packed.bytes]
     const message = way === 'file' ? await throughFile(bytes) : await throughFilm(bytes, chance)
     return { message: base64(message), operations }
   },
@@ -79,6 +81,14 @@ const DOING: Record<string, Doing> = {
   },
   carry: async (handset, { file }) => (await carryIn(handset.api, new Blob([bytesOf(file)]))).taken,
   there,
+  /** Somebody else writes on this phone: kept, and it does not count. */
+  async usurp(handset, { visit, inspector }, chance) {
+    const mine = storeOf(handset)
+    const store = { ...mine, account: { ...mine.account, inspector: String(inspector) } }
+    const screen = await screenOf(`${handset.name}~`, store, String(visit), chance, false)
+    const written = screen && (await act('note', screen))
+    return written && written.map(({ operation, hash }) => ({ operation, hash }))
+  },
   async state(handset, { visit }) {
     const logged = await visitLog(storeOf(handset), String(visit)).read()
     const state = stateOf(logged)
@@ -100,6 +110,13 @@ async function there(handset: Handset): Promise<{ operations: unknown[]; carried
     carried: carried.map(({ signature: _, ...row }) => row),
     blobs: blobs.map(({ hash, visit, operation, state, problem }) => ({ hash, visit, operation, state, problem })),
   }
+}
+
+/** Somebody who shows another film: what was said is changed, and signed by nobody. */
+async function changed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const message = JSON.parse(await inflated(bytes)) as { logs: { operations: unknown[][] }[] }
+  for (const log of message.logs) log.operations.at(-1)![6] = '2026-11-09T00:00:00.000+08:00'
+  return await deflated(JSON.stringify(message))
 }
 
 const hashOf = (value: unknown): Promise<string> => sha256Hex(new TextEncoder().encode(canonical(value)))
