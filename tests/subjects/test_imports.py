@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 from tests.factories import make_account, make_department
 
-from onevisit.core import clock
+from onevisit.core import clock, staging
 from onevisit.core.db import db
 from onevisit.core.jobs import work_all
 from onevisit.core.problems import Problem
@@ -359,6 +359,22 @@ def test_many_new_subjects_are_found_and_taken_back(
     assert {(one.term, one.block): one.bits for one in db.session.scalars(select(SubjectBitmap))} == before
     importing.undo(SubjectLibrary("632525", None), report["import_id"])
     assert (how_many(), db.session.scalar(select(func.count()).select_from(SubjectBitmap))) == (0, 0)
+
+
+def test_what_a_long_list_adds_to_the_log_is_brought_in_behind_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    make_department("632525-ga", name="贵南县公安局")
+    monkeypatch.setattr(staging, "MUCH", 0)
+    path = tmp_path / "多.csv"
+    path.write_bytes(a_list(*(row(at) for at in range(10))))
+    assert importing.take_in(SubjectLibrary("632525", None), path.name, path, False)["written"]
+    for one in threading.enumerate():
+        if one.name == "onevisit-checkpoint":
+            one.join()
+    assert how_many() == 10
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.scalar(text("PRAGMA wal_autocheckpoint")) == staging.PAGES
 
 
 def indexes() -> set[tuple[str, tuple[str, ...], bool]]:

@@ -7,8 +7,9 @@ is deleting a file or dropping tables: nothing is left behind.
 
 import re
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -26,6 +27,7 @@ TEXT, INTEGER, JSON, DAY, TRUTH, BYTES = "text", "integer", "json", "day", "trut
 _SQLITE = {TEXT: "TEXT", INTEGER: "INTEGER", JSON: "TEXT", DAY: "TEXT", TRUTH: "INTEGER", BYTES: "BLOB"}
 _POSTGRESQL = {TEXT: "TEXT", INTEGER: "BIGINT", JSON: "JSONB", DAY: "DATE", TRUTH: "BOOLEAN", BYTES: "BYTEA"}
 _OTHER = ".other"
+MUCH, PAGES = 32 << 20, 1000  # bytes of a list, pages of SQLite's log that a commit brings in itself
 Columns = Sequence[Sequence[Any]]
 _NAMED = re.compile(r"(?<!:):([a-z_]+)")
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -292,6 +294,9 @@ class SqliteArea(Area):
         proxied.info.setdefault("onevisit.attached", []).append(name)
         before = raw.execute("PRAGMA main.cache_size").fetchone()[0]
         raw.execute("PRAGMA main.cache_size=-32000")
+        if self.path.stat().st_size > MUCH:
+            raw.execute("PRAGMA wal_autocheckpoint=0")
+            proxied.info["onevisit.log_grew"] = True
         try:
             yield Beside(session, self, f"{name}.")
         finally:
@@ -301,8 +306,21 @@ class SqliteArea(Area):
 @event.listens_for(Pool, "checkin")
 def _forget_attached(raw: Any, record: Any) -> None:
     """SQLite lets go of a file only outside of a transaction: when the connection comes back to the pool."""
-    for name in record.info.pop("onevisit.attached", ()) if raw is not None else ():
+    if raw is None:
+        return
+    for name in record.info.pop("onevisit.attached", ()):
         raw.execute(f"DETACH {name}")
+    if record.info.pop("onevisit.log_grew", False):
+        raw.execute(f"PRAGMA wal_autocheckpoint={PAGES}")
+        [file] = [file for _, name, file in raw.execute("PRAGMA database_list") if name == "main"]
+        threading.Thread(target=_bring_in, args=(file,), name="onevisit-checkpoint").start()
+
+
+def _bring_in(file: str) -> None:
+    """What a confirmed list added to SQLite's log goes into the database, in nobody's way and at nobody's cost: the
+    list is already kept, and whoever commits next would have to do it instead."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{quote(file)}?mode=rw", uri=True)) as own:
+        own.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 class PostgresArea(Area):
