@@ -1,57 +1,28 @@
 /** What does the camera see in its middle? Every QR code it reads, one picture after the other; the decoder is our own, for many phones have none. */
-import { onBeforeUnmount, onMounted, ref, shallowRef, type Ref } from 'vue'
-
-export type ScannerState = 'starting' | 'on' | 'refused' | 'none'
+import { onBeforeUnmount, type Ref } from 'vue'
+import { useLens } from './useLens'
 
 /** Wide enough for codes of 120 modules, small enough for a weak phone. */
 const SIDE = 720
 /** A breath between two pictures, so that the page goes on answering. */
 const PAUSE = 30
 
-type Torch = MediaTrackConstraintSet & { torch?: boolean }
-
 export function useScanner(video: Readonly<Ref<HTMLVideoElement | null>>, read: (text: string) => void) {
-  const state = ref<ScannerState>('starting')
-  const torch = ref<boolean | null>(null)
-  const stream = shallowRef<MediaStream | null>(null)
+  const { state, torch, light, track } = useLens(video, { width: 1280, height: 720 }, () => void look())
   const canvas = document.createElement('canvas')
   let timer: ReturnType<typeof setTimeout> | undefined
-  let gone = false
-
-  const track = (): MediaStreamTrack | undefined => stream.value?.getVideoTracks()[0]
-
-  async function start(): Promise<void> {
-    if (stream.value || gone) return
-    if (!navigator.mediaDevices?.getUserMedia) return void (state.value = 'none')
-    try {
-      const found = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } } })
-      if (gone) return found.getTracks().forEach((one) => one.stop())
-      stream.value = found
-      if (video.value) video.value.srcObject = found
-      await video.value?.play().catch(() => undefined)
-      torch.value = (track()?.getCapabilities?.() as { torch?: boolean } | undefined)?.torch ? false : null
-      state.value = 'on'
-      void look()
-    } catch (error) {
-      state.value = (error as Error).name === 'NotAllowedError' ? 'refused' : 'none'
-    }
-  }
-
-  function stop(): void {
-    clearTimeout(timer)
-    stream.value?.getTracks().forEach((one) => one.stop())
-    stream.value = null
-  }
 
   async function look(): Promise<void> {
     const { decodeQR } = await import('qr/decode.js')
     const context = canvas.getContext('2d', { willReadFrequently: true })!
     const next = (): void => {
-      if (gone || !stream.value) return
+      // The lens rests while the page is away, and tells again when it sees.
+      if (!track()) return
       const text = shown(context, decodeQR)
       if (text) read(text)
       timer = setTimeout(next, PAUSE)
     }
+    clearTimeout(timer)
     next()
   }
 
@@ -71,20 +42,6 @@ export function useScanner(video: Readonly<Ref<HTMLVideoElement | null>>, read: 
     }
   }
 
-  async function light(): Promise<void> {
-    const wanted = !torch.value
-    await track()?.applyConstraints({ advanced: [{ torch: wanted } as Torch] }).then(() => (torch.value = wanted), () => (torch.value = null))
-  }
-
-  const onVisible = (): void => { if (document.visibilityState === 'visible') void start(); else stop() }
-  onMounted(() => {
-    document.addEventListener('visibilitychange', onVisible)
-    void start()
-  })
-  onBeforeUnmount(() => {
-    gone = true
-    document.removeEventListener('visibilitychange', onVisible)
-    stop()
-  })
+  onBeforeUnmount(() => clearTimeout(timer))
   return { state, torch, light }
 }
