@@ -5,7 +5,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 PWA_SOURCES := $(shell find pwa/src pwa/scripts pwa/public pwa/index.html pwa/verify.html pwa/vite.config.ts pwa/vite.verify.config.ts pwa/sign.html pwa/vite.sign.config.ts -type f 2>/dev/null)
 
-.PHONY: run test lint format migration types browser-faults pictures looks bench sim sim-mutants clean
+.PHONY: run test lint format migration types browser-faults pictures looks bench sim sim-mutants kill9 drill clean
 .DEFAULT_GOAL := run
 
 # An embedded database is brought to head by every command; PostgreSQL by `migrate` alone.
