@@ -16,11 +16,12 @@ from onevisit.core.auth import Actor
 from onevisit.core.db import db
 from onevisit.core.lines import Lines
 from onevisit.core.reading import guessed
-from onevisit.core.staging import Area, Table, area
+from onevisit.core.staging import Area, Table, area, folder
 from onevisit.demo.subjects import credit_code
 from onevisit.subjects import bitmaps, finding, hands, lists, staged, writing
 from onevisit.subjects.code_reader import doubtful
 from onevisit.subjects.heads import Head
+from onevisit.subjects.importing import Cancelled
 from onevisit.subjects.library import SubjectLibrary
 from onevisit.subjects.models import Subject
 from onevisit.subjects.rules import check_digit_warning
@@ -152,6 +153,29 @@ def test_what_a_dead_hand_leaves_is_read_again(
     monkeypatch.setattr(hands.TwoHands, "_other", dead)
     monkeypatch.setattr(staged, "SHARED", 0)
     assert staged_of(library, path, "b2") == wanted
+
+
+def children() -> set[str]:
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
+def test_letting_go_ends_both_hands(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_department("632525-ga", name="示例局")
+    library, path = SubjectLibrary("632525", None), a_file(tmp_path / "名录.csv", 1500, 97)
+    monkeypatch.setattr(lines, "SEEN", 1 << 14)
+    monkeypatch.setattr(staged, "SHARED", 0)
+    before, waiting = children(), area("e17" * 8)
+
+    def let_go(rows: int, at: int) -> None:
+        raise Cancelled("e17")
+
+    head = Head(1, HEAD, guessed(HEAD, library.headings, {}), [])
+    with pytest.raises(Cancelled):
+        Staging(library, waiting, path.name, path, head, let_go).run()
+    assert children() == before
+    waiting.drop()
+    assert not waiting.exists()
+    assert list(folder().iterdir()) == []
 
 
 def test_bitmaps_that_grew_while_reading_are_those_made_afterwards(
