@@ -75,14 +75,17 @@ def work(patches: list[Path], tree: Path) -> list[tuple[str, str, str]]:
 
 def main(only: list[str]) -> int:
     """Every mutant, or those named; 1 unless all are killed."""
-    os.nice(5)
     patches = sorted(patch for patch in PATCHES.glob("*.patch") if not only or patch.stem in only)
     copies = [memory() / f"onevisit-mutants-{os.getpid()}-{number}" for number in range(2)]
     with ThreadPoolExecutor(2) as pool:
         told = [one for part in pool.map(work, [patches[::2], patches[1::2]], copies) for one in part]
     print("\n| mutant | seed | property | what was noticed |\n| --- | --- | --- | --- |")
     for name, state, detail in sorted(told):
-        print(f"| {name} | {detail.removeprefix('seed ')} |" if state == "killed" else f"| {name} | **{state}** | {detail} | |")
+        print(
+            f"| {name} | {detail.removeprefix('seed ')} |"
+            if state == "killed"
+            else f"| {name} | **{state}** | {detail} | |"
+        )
     killed = sum(state == "killed" for _, state, _ in told)
     print(f"\n{len(told)} mutants, {killed} killed")
     return 0 if killed == len(patches) and told else 1

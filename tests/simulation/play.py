@@ -732,7 +732,11 @@ def _on_phones(run: Run, but: Handset | None = None) -> tuple[set[str], set[str]
         if other is but or other.gone or not Deeds(run, random.Random(0), "awake", frozenset()).awake(other):
             continue
         kept = run.phones.told("there", other.name)
-        stretches = [(one["device"], one["visit"], one["from"], one["to"]) for one in kept["carried"]]
+        stretches = [
+            (one["device"], one["visit"], one["from"], one["to"])
+            for one in kept["carried"]
+            if not one.get("refused")
+        ]
         operations |= ids_of(one for one in kept["operations"] if one["own"] or _within(one, stretches))
         files |= {one["hash"] for one in kept["blobs"]}
     for file in run.rescues:
@@ -832,4 +836,6 @@ class Healing:
 def waiting(run: Run, kept: Json) -> list[Json]:
     """What a phone still owes the server."""
     operations = [one for one in kept["operations"] if one["own"] and one["state"] == "here"]
-    return [*operations, *kept["carried"], *(one for one in kept["blobs"] if one["state"] == "here")]
+    # What the server never takes from a carrier waits for a person there, and comes from its own phone.
+    carried = [one for one in kept["carried"] if not one.get("refused")]
+    return [*operations, *carried, *(one for one in kept["blobs"] if one["state"] == "here")]
