@@ -1,0 +1,101 @@
+"""What does each paper say? The facts of every template, plain values only.
+
+A fact that does not exist is None (or an empty list) and is printed as a stroke ／; a missing key is a
+mistake and fails. Times and dates come written out in Chinese, numbers masked by whoever knows for whom.
+"""
+
+from onevisit.papers.facts.drawn import CertificateFacts, Chosen, Host, Pool, Quota, RestsOn, Selected, Source
+from onevisit.papers.facts.going import (
+    Delivery,
+    DispatchFacts,
+    DispatchPart,
+    DispatchVisit,
+    NoticeFacts,
+    NoticePart,
+    SchemeFacts,
+    SchemeVoice,
+)
+from onevisit.papers.facts.measures import (
+    LetterFacts,
+    OrderFacts,
+    Person,
+    SamplingFacts,
+    TakenFacts,
+    TakenThing,
+    TranscriptFacts,
+    Turn,
+)
+from onevisit.papers.facts.people import Contact, Officer, Signature, Subject, Task, Ticks
+from onevisit.papers.facts.published import (
+    AnnexFacts,
+    AnnexPart,
+    AnnexRow,
+    AnnouncementFacts,
+    GuideEntry,
+    GuideFacts,
+    GuideItem,
+    ListedItem,
+    Result,
+)
+from onevisit.papers.facts.record import (
+    Amendment,
+    Confirmation,
+    DepartmentPart,
+    Entry,
+    ItemPart,
+    Photo,
+    RecordFacts,
+    Refusal,
+    VisitFacts,
+)
+
+__all__ = [
+    "Amendment",
+    "AnnexFacts",
+    "AnnexPart",
+    "AnnexRow",
+    "AnnouncementFacts",
+    "CertificateFacts",
+    "Chosen",
+    "Confirmation",
+    "Contact",
+    "Delivery",
+    "DepartmentPart",
+    "DispatchFacts",
+    "DispatchPart",
+    "DispatchVisit",
+    "Entry",
+    "GuideEntry",
+    "GuideFacts",
+    "GuideItem",
+    "Host",
+    "ItemPart",
+    "LetterFacts",
+    "ListedItem",
+    "NoticeFacts",
+    "NoticePart",
+    "Officer",
+    "OrderFacts",
+    "Person",
+    "Photo",
+    "Pool",
+    "Quota",
+    "RecordFacts",
+    "Refusal",
+    "RestsOn",
+    "Result",
+    "SamplingFacts",
+    "SchemeFacts",
+    "SchemeVoice",
+    "Selected",
+    "Signature",
+    "Source",
+    "Subject",
+    "TakenFacts",
+    "TakenThing",
+    "Task",
+    "Ticks",
+    "TranscriptFacts",
+    "Turn",
+    "VisitFacts",
+]
