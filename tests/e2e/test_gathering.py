@@ -101,6 +101,9 @@ def paper_with_a_page(phone: Handset, page: Page, path: str) -> Page:
 def mark_the_photo(page: Page) -> None:
     """A box over a copy; the photo's own bytes stay."""
     page.locator('a[href*="/photos/"]').first.click()
+    # The page of a paper keeps its entry: no new words, or the paper would lose its page.
+    page.get_by_role("link", name="标注").wait_for()
+    expect(page.get_by_label("说明", exact=True)).to_have_count(0)
     page.get_by_role("link", name="标注").click()
     page.get_by_label("照片，已标注 0 处").wait_for()
     page.get_by_role("button", name="放在中间").click()

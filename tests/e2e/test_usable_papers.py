@@ -1,12 +1,14 @@
 """Can everybody use the screens that show real work: evidence, papers, what the subject signs, the review? By axe, light and dark, at 320."""
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pdfplumber
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Served
 from tests.e2e.dispatched import leader_of_first_visit, with_visits
@@ -60,6 +62,7 @@ def test_real_work_serves_everybody(region: Served, chromium: Browser, tmp_path:
         walk.arrive()
         item = page.url.rsplit("/", 1)[1].split("?")[0].split("#")[0]
         walk.fail(1, NOTE, 1)
+        new_words(page)
         said = gather_everything(page, visit, item, tmp_path)
         papers(eye, visit, said)
         go(page, f"/visits/{visit}/checklist/{item}")
@@ -73,6 +76,15 @@ def test_real_work_serves_everybody(region: Served, chromium: Browser, tmp_path:
         assert not eye.wrong, json.dumps(eye.wrong, ensure_ascii=False, indent=1)
 
 
+def new_words(page: Page) -> None:
+    """A photo under new words is the same photo, still on the screen."""
+    page.locator('a[href*="/photos/"]').first.click()
+    page.get_by_label("说明", exact=True).fill("示例：前台登记簿")
+    page.get_by_role("button", name="存下说明").click()
+    page.get_by_role("button", name="存下说明").wait_for(state="detached")
+    expect(page.get_by_role("img", name="示例：前台登记簿")).to_be_visible()
+
+
 def papers(eye: Eye, visit: str, said: dict[str, str]) -> None:
     """The shelf of evidence, and every paper that follows from it."""
     page, hub = eye.phone.page, f"/visits/{visit}/evidence"
@@ -83,7 +95,20 @@ def papers(eye: Eye, visit: str, said: dict[str, str]) -> None:
     assert len(links) == 4, links  # the sample, the list taken along, the transcript, the order
     for link in links:
         eye.at(link, "打印在")
+        for roll in ("80 毫米", "58 毫米"):
+            assert pages_on(page, roll) == 1, f"{link} on {roll} is cut in two"
     eye.at(f"{hub}/transcript", "问：是否申请检查人员回避？")
+
+
+def pages_on(page: Page, roll: str) -> int:
+    """How many pages the paper that is open has on this roll, as a printer gets it."""
+    page.evaluate("() => { window.print = () => undefined }")
+    page.get_by_role("button", name=roll, exact=True).click()
+    page.get_by_role("button", name="打印", exact=True).click()
+    pdf = page.pdf(prefer_css_page_size=True)
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        return len(document.pages)
 
 
 def finish(walk: Phone) -> None:

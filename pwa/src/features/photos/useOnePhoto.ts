@@ -14,6 +14,11 @@ export function useOnePhoto(id: string, operation: () => string) {
     }
     return null
   })
+  /** The page of a paper, a sample or evidence is named by its entry there: new words would be a new entry, and the page lost. */
+  const bound = computed(() => {
+    const there = found.value && open.state.value.parts[found.value.part]?.record
+    return there ? [...there.papers, ...there.samples, ...there.evidence].some(({ photos }) => photos.includes(operation())) : false
+  })
   const shapes = computed(() => found.value?.markings.flatMap((one) => one.shapes) ?? [])
   const where = computed(() => (found.value ? (open.files.value.get(found.value.photo.hash)?.state ?? null) : null))
   const may = computed(() => found.value?.part === writing.part.value && writing.open.value)
@@ -23,5 +28,5 @@ export function useOnePhoto(id: string, operation: () => string) {
     const photo = found.value?.photo
     return photo?.item ? `/visits/${id}/checklist/${photo.item}${photo.entry ? `#e-${photo.entry}` : ''}` : `/visits/${id}/results`
   })
-  return { ...open, writing, found, shapes, where, may, by, item, back }
+  return { ...open, writing, found, bound, shapes, where, may, by, item, back }
 }
