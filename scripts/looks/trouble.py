@@ -142,7 +142,7 @@ def update(looks: Looks, phone: Handset, served: Served) -> None:
         for packed in ("sw.js.br", "sw.js.gz"):
             (Path(folder) / packed).unlink(missing_ok=True)
         page = opened(phone, "/")
-        phone.whole()
+        phone.controlled()
         served.stop()
         served.environment["ONEVISIT_PWA"] = folder
         served.start()

@@ -25,7 +25,7 @@ MEASURE = """() => {
   }
   for (const one of document.querySelectorAll('.group, .row, .card, .note, .foot, .box')) {
     const cut = one.scrollWidth - one.clientWidth
-    if (shown(one) && cut > 1 && getComputedStyle(one).overflowX !== 'auto') said.push(`${cut} px cut off: ${one.innerText.slice(0, 40)}`)
+    if (shown(one) && cut > 1 && ['hidden', 'clip'].includes(getComputedStyle(one).overflowX)) said.push(`${cut} px cut off: ${one.innerText.slice(0, 40)}`)
   }
   return said
 }"""
