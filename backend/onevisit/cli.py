@@ -145,7 +145,13 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     restore_ = command("restore", restore, "the newest good backup and the journal on top", as_json=True)
     restore_.add_argument("folder", type=Path)
-    restore_.add_argument("--journal", type=Path, help="the journal that was saved (else ONEVISIT_JOURNAL)")
+    restore_.add_argument(
+        "--journal",
+        type=Path,
+        action="append",
+        default=[],
+        help="the journal that was saved (else ONEVISIT_JOURNAL); once per machine",
+    )
     restore_.add_argument(
         "--replace", action="store_true", help="a database that is here already is set aside"
     )

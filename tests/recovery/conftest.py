@@ -49,7 +49,7 @@ class Place:
 
     def restored(self, config: Config, **over: Any) -> Restored:
         """What `onevisit restore` does there."""
-        given = {"journal_folder": None, "over": True, "files": True, "said": print, **over}
+        given = {"journals": [], "over": True, "files": True, "said": print, **over}
         return restore(config, self.folder / "backups", **given)
 
 

@@ -20,6 +20,7 @@ from onevisit.core.db import db, transaction
 from onevisit.core.frames import Broken, FrameKind, frames
 from onevisit.core.journal import Entry, Journal, entries, place_of
 from onevisit.core.problems import Problem
+from onevisit.core.sameness import hashes_of_tables
 from onevisit.recovery.checking import journal_faults
 from onevisit.visits.models import ServerEpoch
 
@@ -236,6 +237,26 @@ def test_a_full_journal_disk_refuses_and_goes_on_when_there_is_room(place: Place
         assert epochs() == [*kept, 77]
         assert differences(place.journal, place.fresh("again")) == []
         place.journal.close()
+
+
+def test_two_machines_keep_their_own_journals_and_one_restore_takes_both(place: Place) -> None:
+    own, others = place.journal.folder, place.folder / "other"
+    others.mkdir()
+    for number in range(5, 11):
+        place.journal.close()
+        place.journal.folder = others if number in (6, 7, 9) else own
+        note(number)
+    files = Journal(own, place.journal.secret).files() + Journal(others, place.journal.secret).files()
+    place.journal.close()
+    place.journal.folder = own
+    there = create_engine(place.fresh("both"))
+    with there.connect() as connection:
+        found = missing(files, place_of(connection))
+    assert [one.frame.number for one in found] == [1, 2, 3, 4, 5, 6]
+    assert catch_up(there, place.journal, found=found) == 6
+    with there.connect() as connection, db.engine.connect() as here:
+        assert hashes_of_tables(connection) == hashes_of_tables(here)
+    there.dispose()
 
 
 def _fill(file: Path) -> None:

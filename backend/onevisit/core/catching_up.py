@@ -49,9 +49,26 @@ def missing(files: list[Path], place: Place) -> list[Entry]:
         wanted = frame.prev
         if wanted == place.hash or (wanted == NOTHING and place.number == 0):
             return chosen[::-1]
-    if chosen:
-        raise Broken(f"the journal does not follow entry {place.number} of this database")
-    return []
+    return _from_all(files, place) if chosen else []
+
+
+def _from_all(files: list[Path], place: Place) -> list[Entry]:
+    """The same where several machines wrote, each its own files: the line of hashes leads from one to the other."""
+    failed: set[bytes] = set()
+    there: dict[bytes, Entry] = {}
+    for one in entries(files):
+        if not isinstance(one, Entry):
+            failed.add(one.prev)
+        elif one.frame.number > place.number and one.life == (place.life or one.life):
+            there[one.frame.hash] = one
+    for last in sorted(there.values(), key=lambda one: one.frame.number, reverse=True):
+        line, at = [last], last.frame.prev
+        while at != place.hash and (before := there.get(at)) is not None:
+            line.append(before)
+            at = before.frame.prev
+        if at == place.hash and last.frame.hash not in failed:
+            return line[::-1]
+    raise Broken(f"the journal does not follow entry {place.number} of this database")
 
 
 def following(files: list[Path], place: Place) -> Iterator[Entry]:
@@ -120,7 +137,7 @@ def _apply(engine: Engine, journal: Journal, some: list[Opened]) -> int:
         if before.hash not in (first.frame.prev, NOTHING):
             raise Broken(f"entry {first.frame.number} does not follow entry {before.number}")
         for entry, what in some:
-            with there_again(connection, journal.folder, what["kept"]):
+            with there_again(connection, entry.file.parent, what["kept"]):
                 for steps in journal.steps_of(entry, what):
                     redo.do_again(connection, steps)
         take_place(connection, Place(last.life, last.frame.number, last.frame.hash))

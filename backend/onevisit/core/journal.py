@@ -30,6 +30,7 @@ from onevisit.core.frames import (
     Frame,
     FrameKind,
     Keeper,
+    frame_again,
     frame_at,
     frame_before,
     frames,
@@ -339,7 +340,7 @@ class Journal:
     def said_by(self, entry: Entry) -> dict[str, Any]:
         """What an entry says, opened: kept files and, part after part, the statements."""
         _, keeper = self.keeper_of(entry.file)
-        said: dict[str, Any] = redo.loaded(keeper.open(entry.frame))
+        said: dict[str, Any] = redo.loaded(keeper.open(frame_again(entry.file, entry.frame)))
         there = {one.hash.hex() for one in entry.parts}  # also of one that died before its entry
         if not there.issuperset(said["parts"]):
             raise Broken(f"entry {entry.frame.number} of {entry.file.name} lacks a part")
@@ -350,7 +351,7 @@ class Journal:
         _, keeper = self.keeper_of(entry.file)
         there = {one.hash.hex(): one for one in entry.parts}
         for name in said["parts"]:
-            yield redo.unpacked(keeper.open(there[name]))
+            yield redo.unpacked(keeper.open(frame_again(entry.file, there[name])))
         yield said["steps"]
 
 
@@ -368,9 +369,9 @@ def _forwards(path: Path, life: str) -> Iterator[Entry | Frame]:
     parts: list[Frame] = []
     for frame in frames(path):
         if frame.kind == FrameKind.PART:
-            parts.append(frame)
+            parts.append(frame.light())
         elif frame.kind in (FrameKind.ENTRY, FrameKind.SCHEMA):
-            yield Entry(frame, path, tuple(one for one in parts if one.prev == frame.prev), life)
+            yield Entry(frame.light(), path, tuple(one for one in parts if one.prev == frame.prev), life)
             parts = []
         elif frame.kind == FrameKind.ABORT:
             yield frame
@@ -388,13 +389,13 @@ def _backwards(path: Path, life: str) -> Iterator[Entry | Frame]:
         while (frame := frame_before(descriptor, end)) is not None:
             end = frame.start
             if frame.kind == FrameKind.PART and held is not None:
-                held[1].insert(0, frame)
+                held[1].insert(0, frame.light())
                 continue
             if held is not None:
                 yield Entry(held[0], path, tuple(held[1]), life)
                 held = None
             if frame.kind in (FrameKind.ENTRY, FrameKind.SCHEMA):
-                held = (frame, [])
+                held = (frame.light(), [])
             elif frame.kind == FrameKind.ABORT:
                 yield frame
         if held is not None:

@@ -49,22 +49,21 @@ class Restored:
 
 
 def restore(
-    config: Config, backups: Path, journal_folder: Path | None, over: bool, files: bool, said: Said
+    config: Config, backups: Path, journals: list[Path], over: bool, files: bool, said: Said
 ) -> Restored:
     """The database, its files and keys as they were when the journal ended."""
     began = time.monotonic()
     refuse_in_use(config, over)
     backup, skipped = newest_good(backups, said)
     config = put_keys_back(config, backup, over)
-    folder = journal_folder or config.journal
+    folders = journals or [one for one in (config.journal,) if one is not None]
     app = _database_put_back(config, backup, over)
     with app.app_context():
-        journal = Journal(folder, config.secret) if folder is not None else None
-        done, broken = put_journal_on_top(journal, said) if journal is not None else (0, None)
+        done, broken = put_journals_on_top(folders, config.secret, said) if folders else (0, None)
         _close()
     app = _in_place(config, app)
-    if journal_folder is not None and config.journal is not None:
-        _take_along(journal_folder, config.journal)
+    if len(journals) == 1 and config.journal is not None:
+        _take_along(journals[0], config.journal)
     with app.app_context():
         brought = put_files_back(backups, said) if files else 0
         expected = begin_new_life(backup.folder.name)
@@ -172,16 +171,17 @@ def _beside(config: Config) -> Path:
     return at.with_name(f"{at.name}.restoring")
 
 
-def put_journal_on_top(journal: Journal, said: Said) -> tuple[int, str | None]:
-    """Everything after the backup; where the journal is damaged, everything before the damage, and it is said."""
-    broken = None
+def put_journals_on_top(folders: list[Path], secret: str, said: Said) -> tuple[int, str | None]:
+    """Everything after the backup; where a journal is damaged, everything before the damage, and it is said."""
+    broken, journal = None, Journal(folders[0], secret)
+    files = [file for folder in folders for file in Journal(folder, secret).files()]
     with db.engine.connect() as connection:
         place = place_of(connection)
         connection.rollback()
     try:
-        found = missing(journal.files(), place)
+        found = missing(files, place)
     except Broken as error:
-        found, broken = list(following(journal.files(), place)), str(error)
+        found, broken = list(following(files, place)), str(error)
         said(f"日志有损坏：{error}。只能恢复到损坏处之前。")
     try:
         done = catch_up(
