@@ -138,6 +138,9 @@ def as_named(upload_id: str) -> Response:
         request.headers.get("X-HTTP-Method-Override", "")
     )
     if named is None:
+        queries.upload_of(
+            acting().account_id, upload_id
+        )  # of another's upload nothing is said, not even this
         raise Problem("evidence.wrong_method", "上传地址不接受这种操作。", 405)
     return named(upload_id)
 
