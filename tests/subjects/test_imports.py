@@ -349,6 +349,7 @@ def test_many_new_subjects_are_found_and_taken_back(
         )
     )
     report = importing.take_in(SubjectLibrary("632525", None), path.name, path, False)
+    whole = indexes()
     assert report["written"]
     assert min(db.session.scalars(select(Subject.number))) == bitmaps.FIRST_IMPORT_BLOCK << 16
     assert finding.found("632525", {"q": "雪莲", "field": "旅馆"}).total == 5
@@ -359,6 +360,7 @@ def test_many_new_subjects_are_found_and_taken_back(
     assert {(one.term, one.block): one.bits for one in db.session.scalars(select(SubjectBitmap))} == before
     importing.undo(SubjectLibrary("632525", None), report["import_id"])
     assert (how_many(), db.session.scalar(select(func.count()).select_from(SubjectBitmap))) == (0, 0)
+    assert indexes() == whole
 
 
 def test_what_a_long_list_adds_to_the_log_is_brought_in_behind_it(

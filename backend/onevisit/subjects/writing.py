@@ -234,7 +234,7 @@ def _add(
         columns[name] = f"COALESCE(r.{name}, {cast})" if name in present else cast
     for name in present:
         columns.setdefault(name, f"r.{name}")
-    with _ordered_afterwards(table, many=first is not None):
+    with _ordered_afterwards(table, few=first is not None and _held(table) < bitmaps.BLOCK):
         beside.run(
             f"INSERT INTO {{kept_{library.stored}}} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
             f" {added} ORDER BY r.row",
@@ -256,12 +256,11 @@ def _add(
 
 
 @contextmanager
-def _ordered_afterwards(table: StoredTable, many: bool) -> Iterator[None]:
-    """Many rows into a small table: an index that is sorted once is quicker than one that is kept sorted, and every
+def _ordered_afterwards(table: StoredTable, few: bool) -> Iterator[None]:
+    """Many rows into a table of few, or out of it so that few are left: an index that is sorted once is quicker than one that is kept sorted, and every
     other writer waits less. Within the transaction: who breaks off finds the indexes as they were."""
     connection = db.session.connection()
-    small = many and (db.session.scalar(select(func.count()).select_from(table)) or 0) < bitmaps.BLOCK
-    away = small and _alone_with(table)
+    away = few and _alone_with(table)
     indexes = sorted((one for one in table.indexes if away), key=lambda one: str(one.name))
     unique = _unique(table) if away and connection.dialect.name == "postgresql" else {}
     for index in indexes:
@@ -275,6 +274,10 @@ def _ordered_afterwards(table: StoredTable, many: bool) -> Iterator[None]:
         connection.execute(text(f"ALTER TABLE {table.name} ADD CONSTRAINT {name} UNIQUE ({columns})"))
     for index in indexes:
         index.create(connection)
+
+
+def _held(table: StoredTable) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def _unique(table: StoredTable) -> dict[str, str]:
@@ -450,5 +453,10 @@ def take_back(stored: str, imported: LibraryImport, at: datetime) -> None:
         for one in _watched_of(Subject.import_id == imported.id):
             bitmaps.note(deltas, imported.region_id, one["number"], bitmaps.terms_of(one), set())
         bitmaps.apply(db.session(), deltas)
-    db.session.execute(delete(table).where(table.c.import_id == imported.id))
+    many = imported.first_block is not None and db.session.get_bind().dialect.name == "sqlite"
+    left = _held(table) - int(imported.counts.get("added", 0)) if many else bitmaps.BLOCK
+    with _ordered_afterwards(
+        table, few=left < bitmaps.BLOCK
+    ):  # PostgreSQL's indexes know nothing of a deletion
+        db.session.execute(delete(table).where(table.c.import_id == imported.id))
     db.session.expire_all()
