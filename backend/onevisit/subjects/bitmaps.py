@@ -297,20 +297,26 @@ class BlockBuilder:
             for value, who in column:
                 for kind, label in said(value):
                     self._note(label_term(kind, label), who)
-        for pair, places in self._middles.items():
+        while self._middles:  # moved, not copied: two processes hold a block each
+            pair, places = self._middles.popitem()
             if _APART not in pair:
-                self._few["~" + pair] += places
+                term = "~" + pair
+                self._few[term] = self._few[term] + places if term in self._few else places
 
     def rows(self) -> Iterator[tuple[str, int, bytes]]:
         """(term, held, bits), in order; the block is done."""
         self._gather()
         found: dict[str, tuple[int, bytes]] = {}
-        for term, places in self._few.items():
+        while self._few:
+            term, places = self._few.popitem()
             if term in self._bits or len(places) > SPARSE:
                 self._bits[term] |= _bits_at(places)
             else:
                 found[term] = packed(places)
-        found |= {term: _packed_bits(bits) for term, bits in self._bits.items() if bits}
+        while self._bits:
+            term, bits = self._bits.popitem()
+            if bits:
+                found[term] = _packed_bits(bits)
         yield from ((term, *found[term]) for term in sorted(found))
 
 

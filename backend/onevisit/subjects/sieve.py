@@ -1,6 +1,6 @@
 """Which rows may have the same number as another one, or the same name and place? Few are let through, and asked again.
 
-Four megabytes of bits instead of a million texts. Two processes sift their own half each into bits that both see.
+Two megabytes of bits instead of a million texts. Two processes sift their own half each into bits that both see.
 """
 
 import mmap
@@ -12,7 +12,7 @@ from typing import Any
 
 from onevisit.subjects.lists import StagedLibrary
 
-_SIEVE = 1 << 25
+_SIEVE = 1 << 24
 _SLOT = _SIEVE - 1
 _NOTHING = _SIEVE  # the slot of who has no number: nobody's double
 _SET = re.compile(rb"[^\0]")
