@@ -85,7 +85,7 @@ export function useVisit(id: string): OpenVisit {
     if (anew) kept.value = found
     if (known) operations.value = known
     if (blobs) files.value = new Map(blobs.map((row) => [row.hash, row]))
-    loaded.value = true
+    if (anew || kept.value) loaded.value = true
   }
 
   /** Many changes in a row (an upload tells of every piece) are read once. */
