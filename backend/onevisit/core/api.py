@@ -1,5 +1,6 @@
 """What do all routes share? The API object, problem answers, request ids, safe headers, paging, ETags."""
 
+import json
 import logging
 import re
 import secrets
@@ -12,6 +13,7 @@ from flask import Flask, Response, g, jsonify, request
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from webargs.core import is_json, missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, HTTPException
 
@@ -80,7 +82,19 @@ class PageQuery(ma.Schema):
 
 
 class CarefulParser(FlaskParser):
-    """Reads what came as its schema says, after refusing text that no database can keep."""
+    """Reads what came as its schema says, after refusing what no database can keep."""
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """The body; one that Python will not read (a number of 5,000 digits, nesting without end) is the asker's fault."""
+        try:
+            return super().load_json(req, schema)
+        except (ValueError, RecursionError) as error:
+            raise BadRequest from error
+
+    def _raw_load_json(self, req: Any) -> Any:
+        if not is_json(req.mimetype):
+            return missing
+        return json.loads(req.get_data(cache=True).decode(), parse_constant=_no_constant)
 
     def pre_load(self, location_data: Any, *, schema: Any, req: Any, location: str) -> Any:
         """What came, when it can be kept."""
@@ -88,6 +102,10 @@ class CarefulParser(FlaskParser):
         if unstorable(given):
             raise _unstorable()
         return location_data
+
+
+def _no_constant(name: str) -> Any:
+    raise json.JSONDecodeError(f"{name} is no JSON", name, 0)
 
 
 class Blueprint(SmorestBlueprint):  # type: ignore[misc]
@@ -144,6 +162,7 @@ def set_up_api(app: Flask) -> Api:
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database)
     app.register_error_handler(DataError, _answer_unfitting)
+    app.register_error_handler(OverflowError, _answer_unfitting)
     app.register_error_handler(IntegrityError, _answer_clash)
     app.register_error_handler(
         RecursionError, lambda _: _answer_http(BadRequest())
@@ -193,9 +212,9 @@ def _unstorable() -> Problem:
     )
 
 
-def _answer_unfitting(error: DataError) -> Response:
-    """What PostgreSQL cannot keep and no schema refused: the asker's fault, and a schema of ours to mend."""
-    log.error("%s unfitting: %s", g.get("request_id"), error.orig)
+def _answer_unfitting(error: DataError | OverflowError) -> Response:
+    """What the database cannot keep and no schema refused: the asker's fault, and a schema of ours to mend."""
+    log.error("%s unfitting: %s", g.get("request_id"), getattr(error, "orig", error))
     db.session.rollback()
     return answer_problem(_unstorable())
 
