@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import json
 import random
@@ -38,7 +39,7 @@ ACTS = {
     "confirm": 12, "sign": 6,
 }  # fmt: skip
 DEEDS = {
-    "act": 46, "round": 26, "relay": 6, "rescue": 3, "carry": 3, "review": 5, "wait": 4, "world": 7, "backup": 2,
+    "act": 46, "round": 26, "relay": 6, "rescue": 3, "carry": 3, "review": 5, "wait": 4, "world": 7, "backup": 4,
     "usurp": 1,
 }  # fmt: skip
 
@@ -157,6 +158,9 @@ class Theatre:
         self.time.now = START
         if shape not in self.worlds:
             self.worlds[shape] = build(shape, self.server, self.phones, self.time, self.empty)
+            gc.collect()
+            gc.freeze()  # the application itself is looked through once, not with every seed
+            gc.set_threshold(50_000, 20, 20)
         world = self.worlds[shape]
         self.time.now = START + timedelta(hours=1)
         for old in self.folder.glob("seed-*"):
@@ -369,6 +373,8 @@ class Deeds:
             raise Violation("Q1", f"{name} met a full storage and said nothing")
         if watched and "problem" in ended:
             self._check_storage_error(handset, name, before, ended)
+        elif ended.get("problem", {}).get("code") == "phone.not_saved" and not ended.get("happened"):
+            raise Violation("L1", f"{handset.name} cannot write any more: {ended['problem']}")
         elif "problem" in ended:
             run.outside.append(f"{name}: {ended['problem']}")
         count = len(ended.get("result") or [])
@@ -412,7 +418,8 @@ class Deeds:
         result = ended.get("result") or {}
         handset.lost_device = result.get("deviceLost", handset.lost_device)
         if handset.lost_device and self.rng.random() < 0.7:
-            self.replace(handset, **self._faulty())
+            dies = "page_killed" in self.kinds and self.rng.random() < 0.5
+            self.replace(handset, **({"kill": self.rng.randrange(1, 14)} if dies else {}))
         told = "killed" if ended.get("killed") else ended.get("problem", {}).get("code", result)
         return f"{handset.name} round {more or ''}: {told}"
 

@@ -35,6 +35,7 @@ class Stored:
         columns = (
             StoredOperation.position, StoredOperation.id, StoredOperation.visit_id, StoredOperation.device_id,
             StoredOperation.seq, StoredOperation.hash, StoredOperation.verdict, StoredOperation.reason, StoredOperation.raw,
+            StoredOperation.received_at,
         )  # fmt: skip
         self.rows = db.session.execute(select(*columns).order_by(StoredOperation.position)).all()
         self.values = {row.position: json.loads(row.raw) for row in self.rows}
@@ -165,11 +166,14 @@ def _i5(run: Run, stored: Stored) -> Iterable[str]:
             select(Device.id, Account.inspector_id).join(Account, Account.id == Device.account_id)
         ).all()
     )
+    revoked = dict(db.session.execute(select(Device.id, Device.revoked_at)).all())
     for row in stored.rows:
         if row.verdict == "applied" and not row.device_id.startswith("server:"):
             by = stored.values[row.position]["by"]
             if owners.get(row.device_id) != by:
                 yield f"{row.id} counts as {by}'s and was written on another's phone"
+            if revoked.get(row.device_id) and revoked[row.device_id] < row.received_at:
+                yield f"{row.id} counts and came from a phone that was stopped before"
     for visit, state in stored.states.items():
         by_id = {row.id: stored.values[row.position] for row in stored.of(visit)}
         adopters = {
@@ -344,6 +348,7 @@ def _e1(run: Run, stored: Stored) -> Iterable[str]:
             if not there["lock"]:
                 continue
             yield from _as_signed(visit, part, there, manifests, by_id)
+        yield from _locked_where_equal(visit, stored, state)
         for entry in state["confirmations"]:
             if entry["digest"] != digest(by_id[entry["id"]]["body"]["manifest"]):
                 yield f"the confirmation {entry['id']} has another digest than its manifest"
@@ -351,6 +356,32 @@ def _e1(run: Run, stored: Stored) -> Iterable[str]:
         lock = stored.states[visit]["parts"][part]["lock"]
         if lock is None or lock["chain"][0] != root:
             yield f"{part} of {visit} was locked by {root} and is not any more: {lock}"
+
+
+def _locked_where_equal(visit: str, stored: Stored, state: Json) -> Iterable[str]:
+    """What was signed over exactly what is kept is no fault."""
+    counted = [
+        stored.values[row.position]
+        for row in stored.of(visit)
+        if row.verdict == "applied" or (row.verdict == "held" and row.id in state["adopted"])
+    ]
+    by_id = {one["id"]: one for one in counted}
+    for entry in state["confirmations"]:
+        if entry["kind"] != "confirm" or entry["state"] != "unequal":
+            continue
+        manifest = by_id[entry["id"]]["body"]["manifest"]
+        frontier = {log["device"]: log["seq"] for log in manifest["frontier"]}
+        within = [
+            _read(one)
+            for one in counted
+            if one["seq"] <= frontier.get(one["device"], 0) and one["kind"] not in CONFIRMS
+        ]
+        parts = fold(within)["parts"]
+        signed = {part["department"]["id"]: part["record"] for part in manifest["parts"]}
+        if all(
+            part in parts and canonical(parts[part]["record"]) == canonical(signed[part]) for part in signed
+        ):
+            yield f"{entry['id']} of {visit} was signed over what is kept, and is called unequal"
 
 
 def _as_signed(visit: str, part: str, there: Json, manifests: Json, by_id: Json) -> Iterable[str]:

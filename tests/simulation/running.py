@@ -164,7 +164,11 @@ def replay(seed: int, shrink: bool) -> int:
     try:
         script = Script(seed)
         violation, _ = outcome(theatre, script)
+        before = theatre.run.trace_hash if theatre.run else None
         print(told(theatre, script))
+        if theatre.run and theatre.run.trace_hash != before:
+            print("the seed did not replay exactly")
+            return 2
         if violation and shrink:
             smaller = shrunk(theatre, script, violation.name)
             print(f"\nshrunk: {smaller}\n{told(theatre, smaller)}")

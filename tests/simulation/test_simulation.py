@@ -27,6 +27,13 @@ def test_two_hundred_seeds_break_nothing() -> None:
     assert last[0].endswith(", 0 violations"), last
 
 
+def test_a_seed_replays_exactly() -> None:
+    command = [sys.executable, "-m", "tests.simulation", "--replay", "8", "--whole"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, f"{ran.stdout[-6000:]}\n{ran.stderr[-3000:]}"
+    assert "trace" in ran.stdout
+
+
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tree that mutants may break."""
