@@ -2,7 +2,7 @@
 
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
-from onevisit.core.db import db, transaction
+from onevisit.core.db import db, one_at_a_time, transaction
 from onevisit.core.problems import Problem, forbidden
 from onevisit.core.trail import TrailEntry
 from onevisit.dispatches.merges import task_of_part
@@ -11,6 +11,7 @@ from onevisit.publications.errata import until
 from onevisit.publications.models import Publication
 from onevisit.publications.queries import open_request, plan_words, publication_of
 from onevisit.publications.rules import may_publish, public_facts
+from onevisit.publications.search import make_findable, next_number, plain
 from onevisit.publications.terms import RequestKind
 from onevisit.regions.queries import profile_of
 from onevisit.subjects.models import Subject
@@ -55,6 +56,7 @@ def publish(publication_id: str) -> Publication:
         term = profile_of(publication.region_id).value("publication.term").value or {}
         publication.shown_until = until(clock.today(), term.get("months"))
         publication.state, publication.published_at = "published", clock.now()
+        show(publication)
         publication.published_by = acting().account_id
         publication.revision += 1
         set_part(publication, "published")
@@ -72,6 +74,16 @@ def _waiting(publication_id: str) -> Publication:
             "publications.already_decided", "这条结果已经公示或决定不予公示，没有重复执行。请刷新查看。", 409
         )
     return publication
+
+
+def show(publication: Publication) -> None:
+    """It takes its place at the head of the public's list and is found by its name; in the running transaction."""
+    one_at_a_time("publications")
+    publication.number, publication.searched = (
+        next_number(),
+        plain(publication.facts["subject"]["name"] or ""),
+    )
+    make_findable(publication)
 
 
 def set_part(publication: Publication, state: str) -> None:

@@ -15,7 +15,7 @@ class Publication(WithId, Revised, Model):
     __tablename__ = "publications"
     __table_args__ = (
         UniqueConstraint("visit_id", "department_id", "version"),
-        Index("ix_publications_newest", "state", "published_at", "id"),
+        Index("ix_publications_newest", "state", "number"),
     )
     region_id: Mapped[str] = mapped_column(ForeignKey("regions.id"), index=True)
     visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
@@ -23,6 +23,9 @@ class Publication(WithId, Revised, Model):
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(12), default="waiting")
     due: Mapped[date | None]
+    number: Mapped[int | None] = mapped_column(unique=True)
+    """The place among all published results, given when published: lists go newest first by it."""
+    searched: Mapped[str] = mapped_column(String(200), default="")
     subject_name: Mapped[str] = mapped_column(String(200), index=True)
     credit_code: Mapped[str | None] = mapped_column(String(18), index=True)
     facts: Mapped[dict[str, Any]]
@@ -32,6 +35,15 @@ class Publication(WithId, Revised, Model):
     shown_until: Mapped[date | None]
     corrects_id: Mapped[str | None] = mapped_column(ForeignKey("publications.id"), index=True)
     erratum: Mapped[str | None] = mapped_column(Text)
+
+
+class ResultGram(Model):
+    """A pair of characters in the name of a standing result."""
+
+    __tablename__ = "result_grams"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    gram: Mapped[str] = mapped_column(String(2), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class PublicationRequest(WithId, Model):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.publications.models import Publication
-from onevisit.publications.public_results import cursor_of, older_than, shown_now
+from onevisit.publications.public_results import newest, older_than, shown_now
 from onevisit.publications.rules import national_row
 from onevisit.publications.terms import NATIONAL_FIELDS
 
@@ -22,9 +22,7 @@ COLUMNS = [name for name, _ in NATIONAL_FIELDS]
 def national_rows(region_id: str) -> Iterator[dict[str, str]]:
     """Every published result of a region in the national field set; sensitive ones name nobody, so stay out."""
     rows = select(Publication).where(Publication.region_id == region_id, *shown_now())
-    for row in db.session.scalars(
-        rows.order_by(Publication.published_at, Publication.id).execution_options(yield_per=500)
-    ):
+    for row in db.session.scalars(rows.order_by(Publication.number).execution_options(yield_per=500)):
         if row.facts["subject"]["name"] is not None:
             yield as_national(row)
 
@@ -36,16 +34,10 @@ def as_national(row: Publication) -> dict[str, str]:
 
 def open_rows(region: str, limit: int, after: str | None) -> tuple[list[dict[str, str]], str | None]:
     """A page of open data, the newest first, and where it goes on; what names nobody is left out of the page."""
-    rows = select(Publication).where(*shown_now())
-    if region:
-        rows = rows.where(Publication.region_id == region)
-    if after:
-        rows = rows.where(older_than(after))
-    newest = (Publication.published_at.desc(), Publication.id.desc())
-    found = list(db.session.scalars(rows.order_by(*newest).limit(limit + 1)))
-    more = cursor_of(found[limit - 1]) if len(found) > limit else None
-    named = [row for row in found[:limit] if row.facts["subject"]["name"] is not None]
-    return [as_national(row) for row in named], more
+    conditions = [Publication.region_id == region] if region else []
+    found, more = newest(conditions, limit, older_than(after))
+    named = [as_national(row) for row in found if row.facts["subject"]["name"] is not None]
+    return named, None if more is None else str(more)
 
 
 def link_to(query: Mapping[str, Any], following: str | None) -> dict[str, str]:

@@ -1,15 +1,19 @@
 """Which results may anybody read now, and in which versions?"""
 
-from datetime import datetime
+import re
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from onevisit.core import clock
 from onevisit.core.db import db
 from onevisit.core.problems import Problem, not_found
 from onevisit.dispatches.merges import visits_carrying_out
 from onevisit.publications.models import Publication
+from onevisit.publications.search import named
+
+CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
 
 
 def shown_now(*states: str) -> tuple[ColumnElement[bool], ...]:
@@ -18,45 +22,44 @@ def shown_now(*states: str) -> tuple[ColumnElement[bool], ...]:
     return in_state, or_(Publication.shown_until.is_(None), Publication.shown_until >= clock.today())
 
 
-def older_than(cursor: str) -> ColumnElement[bool]:
-    """Only results published before the one where a page ended."""
-    moment, _, last = cursor.partition("~")
-    try:
-        reached = datetime.fromisoformat(moment)
-        clock.law_day(reached)
-    except ValueError as error:
-        raise Problem("api.bad_cursor", "翻页位置读不懂，请从第一页开始。", 422) from error
-    if reached.tzinfo is None:
+def older_than(cursor: str | None) -> int | None:
+    """The number below which a page goes on."""
+    if cursor is None:
+        return None
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 15:
         raise Problem("api.bad_cursor", "翻页位置读不懂，请从第一页开始。", 422)
-    earlier = Publication.published_at < reached
-    return or_(earlier, and_(Publication.published_at == reached, Publication.id < last))
+    return int(cursor)
 
 
-def cursor_of(row: Publication) -> str:
-    """Where a page of results ends."""
-    return f"{row.published_at.isoformat() if row.published_at else ''}~{row.id}"
+def newest(
+    conditions: Sequence[ColumnElement[bool]], limit: int, after: int | None
+) -> tuple[list[Publication], int | None]:
+    """Standing results under `conditions`, the newest first, and the number to go on below."""
+    rows = select(Publication).where(*shown_now(), *conditions)
+    if after is not None:
+        rows = rows.where(Publication.number < after)
+    found = list(db.session.scalars(rows.order_by(Publication.number.desc()).limit(limit + 1)))
+    return found[:limit], found[limit - 1].number if len(found) > limit else None
 
 
-def public_results(q: str, region: str, task: str, limit: int, after: str | None) -> list[dict[str, Any]]:
-    """Published results by name, credit code or task, the newest first; sensitive ones name nobody and are
-    not found by name."""
-    rows = select(Publication).where(*shown_now())
+def public_results(q: str, region: str, task: str, limit: int, after: str | None) -> dict[str, Any]:
+    """A page of published results by name, credit code or task, the newest first; sensitive ones name nobody and
+    are not found by name."""
+    conditions: list[ColumnElement[bool]] = []
     if region:
-        rows = rows.where(Publication.region_id == region)
+        conditions.append(Publication.region_id == region)
     if task:
-        rows = rows.where(
-            tuple_(Publication.visit_id, Publication.department_id).in_(visits_carrying_out(task))
-        )
-    if q:
-        like = f"%{q.replace('%', '').replace('_', '')}%"
-        rows = rows.where(
-            or_(Publication.subject_name.like(like), Publication.credit_code == q.upper()),
-            Publication.facts["subject"]["name"].as_string().is_not(None),
-        )
-    if after:
-        rows = rows.where(older_than(after))
-    rows = rows.order_by(Publication.published_at.desc(), Publication.id.desc()).limit(limit + 1)
-    return [{**public_result(row), "cursor": cursor_of(row)} for row in db.session.scalars(rows)]
+        carried = tuple_(Publication.visit_id, Publication.department_id)
+        conditions.append(carried.in_(visits_carrying_out(task)))
+    below = older_than(after)
+    if not q:
+        rows, more = newest(conditions, limit, below)
+    elif CREDIT_CODE.fullmatch(q.upper()):
+        named_by = Publication.facts["subject"]["name"].as_string().is_not(None)
+        rows, more = newest([*conditions, Publication.credit_code == q.upper(), named_by], limit, below)
+    else:
+        rows, more = named(q, [*conditions, *shown_now()], limit, below)
+    return {"items": [public_result(row) for row in rows], "next": None if more is None else str(more)}
 
 
 def public_result(publication: Publication) -> dict[str, Any]:

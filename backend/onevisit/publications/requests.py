@@ -9,12 +9,13 @@ from onevisit.core import clock, trail
 from onevisit.core.auth import acting
 from onevisit.core.db import db, transaction
 from onevisit.core.problems import Problem, forbidden, not_found
-from onevisit.publications.actions import set_part
+from onevisit.publications.actions import set_part, show
 from onevisit.publications.errata import BadChange, corrected, may_ask, refusal_to_decide
 from onevisit.publications.models import Publication, PublicationRequest
 from onevisit.publications.public_results import published_row
 from onevisit.publications.queries import asked_of, decider, open_request, publication_of
 from onevisit.publications.rules import labels_of
+from onevisit.publications.search import make_unfindable
 from onevisit.publications.terms import RequestKind, RequestState
 from onevisit.visits.kept import kept_manifest_of, kept_row_of
 from onevisit.visits.manifest import short_code
@@ -145,7 +146,9 @@ def _correct(old: Publication, asked: PublicationRequest) -> None:
     )  # fmt: skip
     old.state = "corrected"
     old.revision += 1
+    make_unfindable(old)
     db.session.add(new)
+    show(new)
     db.session.flush()
     trail.record(
         "publication.corrected", "publication", new.id, department_id=old.department_id, corrects=old.id,

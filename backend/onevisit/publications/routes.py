@@ -56,10 +56,8 @@ def export_json() -> Response:
 @bp.response(200, schemas.PublicResultPageSchema)
 def results(query: dict[str, Any]) -> dict[str, Any]:
     """Published results by name, code or task."""
-    rows = public_results.public_results(
-        query["q"].strip(), query["region"], query["task"], query["limit"], query["after"]
-    )
-    return page_of(rows, query["limit"], lambda row: row["cursor"])
+    asked = (query["q"].strip(), query["region"], query["task"])
+    return public_results.public_results(*asked, query["limit"], query["after"])
 
 
 @bp.get("/public/results/<publication_id>")
