@@ -32,7 +32,7 @@ class Visits:
     """Which open visits are not used up yet."""
 
     def __init__(self, end: int = OPEN) -> None:
-        self.next, self.end = 0, end
+        self.next, self.end, self.answered = 0, end, 0
 
     def take(self, count: int) -> list[int]:
         """The next ones, from and to."""
@@ -69,6 +69,7 @@ def rounds(port: int, clients: int, left: Visits, known: list[str], most: int = 
     """The median of several."""
     wanted = int(min(most, 160 + clients * 400) * SECONDS)
     told = [load(port, clients, SECONDS, left.take(wanted), known) for _ in range(ROUNDS)]
+    left.answered += sum(one["answers"] for one in told)
     return {name: statistics.median(one[name] for one in told) for name in ("rate", "p50", "p95", "p99")}
 
 
@@ -134,21 +135,23 @@ def run(kind: str) -> list[list[Any]]:
             every = Visits(10**6)
             bare = {clients: rounds(port, clients, every, known, 3 * MOST) for clients in (1, 8, 32)}
         with served(place) as server:
-            load(server.port, 8, 1, left.take(800), known)
+            left.answered += load(server.port, 8, 1, left.take(800), known)["answers"]
             for clients in (1, 8, 32):
                 rows.append(
                     _row(kind, "新库", clients, rounds(server.port, clients, left, known), bare[clients])
                 )
             told = load(server.port, 8, LONG, left.take(MOST * LONG), known)
+            left.answered += told["answers"]
             waits, began = owed(place), time.perf_counter()
             while owed(place) and time.perf_counter() - began < 60:
                 time.sleep(0.05)
             drained = time.perf_counter() - began
             rows.append(_row(kind, f"新库，{LONG} 秒", 8, told, bare[8], f"{waits} 件，{drained:.1f} 秒"))
+        check(place, left.answered, 0)
     with county(kind, OPEN, STORED) as place:
         known, left = tokens(place), Visits()
         with served(place) as server:
-            load(server.port, 8, 1, left.take(800), known)
+            left.answered += load(server.port, 8, 1, left.take(800), known)["answers"]
             for clients in (8, 32):
                 rows.append(
                     _row(
@@ -159,6 +162,7 @@ def run(kind: str) -> list[list[Any]]:
                         bare[clients],
                     )
                 )
+        check(place, left.answered, STORED)
     return rows
 
 

@@ -48,7 +48,9 @@ class Place:
     def app(self) -> Flask:
         """An application of this process on the same database."""
         return create_app(
-            configuration.from_environment({**self.environment, "ONEVISIT_EMBEDDED_WORKER": "0"})
+            configuration.from_environment(
+                {**self.environment, "ONEVISIT_EMBEDDED_WORKER": "0", "ONEVISIT_JOURNAL": "none"}
+            )
         )
 
 
@@ -158,7 +160,7 @@ def served(place: Place, *options: str, environment: dict[str, str] | None = Non
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while time.monotonic() < end:
         if process.poll() is not None:
             raise SystemExit(f"the server ended: {log.read_text()[-2000:]}")

@@ -258,7 +258,6 @@ def _trail(first: int, rest: range) -> None:
     ]
     last = entries[-1]
     position, prev = last.position, last.hash
-    db.session.rollback()
 
     def rows() -> Iterator[Sequence[Any]]:
         nonlocal position, prev

@@ -9,7 +9,7 @@ from onevisit.accounts.rules import FAILURE_WINDOW, token_hash
 from onevisit.accounts.terms import ROLE_LABELS, Role
 from onevisit.core import clock
 from onevisit.core.auth import Actor
-from onevisit.core.db import db
+from onevisit.core.db import db, running
 from onevisit.core.problems import not_found
 from onevisit.departments.models import Department
 from onevisit.regions.models import Region
@@ -23,7 +23,7 @@ ACTOR = select(
 
 def actor_of(account_id: str) -> Actor | None:
     """The actor an access token stands for; None when the account is closed."""
-    account = db.session.connection().execute(ACTOR, {"account": account_id}).first()
+    account = running().execute(ACTOR, {"account": account_id}).first()
     if account is None or not account.active:
         return None
     return Actor(

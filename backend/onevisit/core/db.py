@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, event, text
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, String, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
@@ -113,13 +113,24 @@ def transaction() -> Iterator[None]:
             _writing.reset(token)
 
 
+def running() -> Connection:
+    """The connection of the running transaction, for statements without the ORM; the session takes as long to find it as
+    a small statement to run."""
+    session = db.session()
+    begun, found = session.info.get("onevisit.running", (None, None))
+    if begun is None or begun is not session.get_transaction():
+        found = session.connection()
+        session.info["onevisit.running"] = (session.get_transaction(), found)
+    return cast(Connection, found)
+
+
 LOCK = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
 
 
 def one_at_a_time(name: str) -> None:
     """Hold the lock `name` until the transaction ends; SQLite's single writer is that lock already."""
     if db.session.get_bind().dialect.name == "postgresql":
-        db.session.connection().execute(LOCK, {"name": name})
+        running().execute(LOCK, {"name": name})
 
 
 def is_clash(error: IntegrityError) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from onevisit.core import clock
 from onevisit.core.auth import Actor, acting
 from onevisit.core.canonical import canonical
-from onevisit.core.db import Model, WithId, db, one_at_a_time
+from onevisit.core.db import Model, WithId, db, one_at_a_time, running
 from onevisit.core.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ def record(
         prev=prev,
     )
     entry.hash = entry.computed_hash()
-    db.session.connection().execute(WRITTEN, [{name: getattr(entry, name) for name in COLUMNS}])
+    running().execute(WRITTEN, [{name: getattr(entry, name) for name in COLUMNS}])
     db.session.info["onevisit.trail"] = (_running(), entry.position, entry.hash)
     _let_follow(entry)
     return entry
@@ -113,11 +113,11 @@ def record(
 
 def _last() -> tuple[int, str | None]:
     """The end of the chain: what this transaction wrote itself, or, once nobody else may write, what is kept."""
-    running, *end = db.session.info.get("onevisit.trail", (None,))
-    if running is not None and running is _running():
+    begun, *end = db.session.info.get("onevisit.trail", (None,))
+    if begun is not None and begun is _running():
         return end[0], end[1]
     one_at_a_time("trail")
-    row = db.session.connection().execute(LAST).first()
+    row = running().execute(LAST).first()
     return (row.position, row.hash) if row else (0, None)
 
 

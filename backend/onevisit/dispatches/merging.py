@@ -10,7 +10,7 @@ from sqlalchemy.orm.util import identity_key
 
 from onevisit.core import clock, trail
 from onevisit.core.auth import acting
-from onevisit.core.db import db, transaction
+from onevisit.core.db import db, running, transaction
 from onevisit.core.problems import Problem
 from onevisit.core.trail import TrailEntry
 from onevisit.dispatches import merges
@@ -109,8 +109,8 @@ def note_begun(entry: TrailEntry) -> None:
     A phone that had not heard of the merge may begin the merged visit: what it recorded keeps its own visit. The
     visit that it was merged into loses what came with it, unless it has begun too.
     """
-    if db.session.connection().execute(MERGED, {"visit": entry.object_id}).scalar_one() is None:
-        db.session.connection().execute(BEGUN, {"visit": entry.object_id, "at": entry.at})
+    if running().execute(MERGED, {"visit": entry.object_id}).scalar_one() is None:
+        running().execute(BEGUN, {"visit": entry.object_id, "at": entry.at})
         if (known := db.session.identity_map.get(identity_key(Visit, entry.object_id))) is not None:
             db.session.expire(known, ["begun_at"])
         return

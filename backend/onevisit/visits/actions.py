@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from onevisit.config import Config
 from onevisit.core import clock, trail
-from onevisit.core.db import db, one_at_a_time, transaction
+from onevisit.core.db import db, one_at_a_time, running, transaction
 from onevisit.core.ids import new_id
 from onevisit.core.problems import Problem, not_found
 from onevisit.visits import consequences
@@ -178,14 +178,17 @@ def make_todo(
     return name
 
 
+_EPOCHS = ServerEpoch.__table__.c
+EPOCH = select(_EPOCHS.name).order_by(_EPOCHS.number.desc()).limit(1)
+
+
 def epoch() -> str:
     """Which life of this server it is; begun by the first who asks."""
-    last = select(ServerEpoch.name).order_by(ServerEpoch.number.desc()).limit(1)
-    if (name := db.session.scalars(last).first()) is not None:
-        return name
+    if (name := running().execute(EPOCH).scalar()) is not None:
+        return str(name)
     try:
         with transaction():
             db.session.execute(insert(ServerEpoch), [{"number": 1, "name": new_id(), "since": clock.now()}])
     except IntegrityError:
         db.session.rollback()
-    return db.session.scalars(last).one()
+    return str(running().execute(EPOCH).scalar_one())

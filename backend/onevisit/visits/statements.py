@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import BindParameter, Table, and_, bindparam, exists, func, insert, or_, select, update
 
 from onevisit.accounts.models import Account, Device
-from onevisit.core.db import db
+from onevisit.core.db import running
 from onevisit.dispatches.models import Part, TeamMember, Visit
 from onevisit.tasks.models import TaskItem
 from onevisit.visits.models import KeptBundle, Log, StoredOperation, VisitState
@@ -122,9 +122,9 @@ SEEN = update(_DEVICES).where(_DEVICES.c.id == _DEVICE).values(last_seen_at=bind
 
 def asked(statement: Any, **values: Any) -> Any:
     """Run one of them in the running transaction, without the ORM."""
-    return db.session.connection().execute(statement, values)
+    return running().execute(statement, values)
 
 
 def written(statement: Any, rows: list[dict[str, Any]]) -> None:
     """Write rows."""
-    db.session.connection().execute(statement, rows)
+    running().execute(statement, rows)
