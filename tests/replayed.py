@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -23,10 +24,11 @@ def journalled(application: Flask, folder: Path) -> Iterator[Journal]:
     journal = Journal(folder / "journal", config.secret)
     journal.attach(db.engine)
     application.extensions["onevisit.journal"] = journal
+    application.config["ONEVISIT"] = replace(config, journal=journal.folder)  # for processes of its own
     try:
         yield journal
     finally:
-        application.extensions["onevisit.journal"] = None
+        application.extensions["onevisit.journal"], application.config["ONEVISIT"] = None, config
         journal.close()
 
 

@@ -177,6 +177,7 @@ def go_on(entry: TrailEntry) -> None:
     own = {
         "ONEVISIT_DATABASE": config.database, "ONEVISIT_VAR": str(config.var), "ONEVISIT_SECRET": config.secret,
         "ONEVISIT_STORAGE": config.storage, "ONEVISIT_EMBEDDED_WORKER": "0",
+        "ONEVISIT_JOURNAL": str(config.journal or "none"),
         "ONEVISIT_TODAY": config.today.isoformat() if config.today else "",
     }  # fmt: skip
     command = [sys.executable, "-m", "onevisit.cli", "lists", "go-on", entry.object_id]
