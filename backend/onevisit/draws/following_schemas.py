@@ -20,7 +20,7 @@ class ListQuery(ma.Schema):
     part = ma.fields.String(required=True, validate=ma.validate.OneOf([*PARTS, *CHANGES]))
     reason = ma.fields.String(load_default=None)
     q = ma.fields.String(load_default="", validate=ma.validate.Length(0, 60))
-    after = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0))
+    after = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, 2**31 - 1))
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
 
 
@@ -55,7 +55,7 @@ class VisitPageQuery(ma.Schema):
     class Meta:
         unknown = ma.EXCLUDE
 
-    after = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0))
+    after = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, 2**31 - 1))
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
 
 

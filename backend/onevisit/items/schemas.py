@@ -318,7 +318,7 @@ class ComparisonQuery(ma.Schema):
         unknown = ma.EXCLUDE
 
     before = ma.fields.Integer(required=True, validate=ma.validate.Range(1))
-    after = ma.fields.Integer(load_default=None, validate=ma.validate.Range(1))
+    after = ma.fields.Integer(load_default=None, validate=ma.validate.Range(1, 2**31 - 1))
 
 
 class EntryDifferenceSchema(ma.Schema):

@@ -109,7 +109,7 @@ def _state_of(counts: dict[str, int], row: PlanSubmission | None) -> SubmissionS
 def versions_of(plan: Plan, after: str | None, limit: int) -> list[dict[str, Any]]:
     """The public changes of the plan, newest first; one more than `limit`."""
     rows = select(PlanChange).where(PlanChange.plan_id == plan.id, PlanChange.version.is_not(None))
-    if after and after.isdigit():
+    if after and after.isascii() and after.isdigit() and len(after) < 10:
         rows = rows.where(PlanChange.version < int(after))
     found = db.session.scalars(rows.order_by(PlanChange.version.desc()).limit(limit + 1))
     return changes_shown(list(found), plan.region_id)

@@ -92,4 +92,4 @@ def _docx_cells(row: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
 def _span(cell: BaseOxmlElement) -> int:
     span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
     value = span.get(qn("w:val")) if span is not None else None
-    return min(MAX_COLUMNS, max(1, int(value))) if value and value.isdigit() else 1
+    return min(MAX_COLUMNS, max(1, int(value))) if value and value.isdecimal() and len(value) < 6 else 1
