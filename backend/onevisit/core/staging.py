@@ -213,12 +213,15 @@ class SqliteArea(Area):
             # Settled rows never move while others are added: they are read without asking for the file's lock.
             file = f"file:{quote(str(self.path))}{'?immutable=1' if self.settled else ''}"
             self._connection = sqlite3.connect(file, isolation_level=None, uri=True, check_same_thread=False)
-            cache = -2000 if self.settled else -16000
+            few = (
+                self.settled or self.path.suffix == _OTHER
+            )  # read or added to in order: nothing is looked for
+            cache = -2000 if few else -8000
             for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size={cache}", "temp_store=FILE"):
                 self._connection.execute(f"PRAGMA {pragma}")
             database = db.engine.url.database
             self._connection.execute("ATTACH ? AS kept", (f"file:{database}?mode=ro",))
-            self._connection.execute(f"PRAGMA kept.cache_size={cache * 2 // 3}")
+            self._connection.execute(f"PRAGMA kept.cache_size={cache * 2}")
         return self._connection
 
     def table(self, name: str) -> str:
