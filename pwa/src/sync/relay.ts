@@ -1,5 +1,6 @@
 /** How does one phone's record get into another without a server? Packed small, proved by its signatures, judged as the server will judge it (sync.md 6). */
-import { carriedOf, keepHandedOver, type HandedLog } from '../local/carried'
+import { carriedOf } from '../local/carried'
+import { keepHandedOver, type HandedLog } from '../local/handedOver'
 import { openAll } from '../local/outgoing'
 import { PhoneProblem } from '../local/problem'
 import { signText } from '../local/keys'
