@@ -5,7 +5,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 PWA_SOURCES := $(shell find pwa/src pwa/scripts pwa/public pwa/index.html pwa/verify.html pwa/vite.config.ts pwa/vite.verify.config.ts pwa/sign.html pwa/vite.sign.config.ts -type f 2>/dev/null)
 
-.PHONY: run test lint format migration types browser-faults pictures looks bench sim sim-mutants kill9 drill clean
+.PHONY: run test lint format migration types browser-faults pictures looks bench tus fuzz stateful sim sim-mutants kill9 drill clean
 .DEFAULT_GOAL := run
 
 # An embedded database is brought to head by every command; PostgreSQL by `migrate` alone.
@@ -43,6 +43,12 @@ bench: .venv/.test pwa/dist/.built ## every benchmark, or one: make bench WHAT=s
 
 tus: .venv/.test pwa/node_modules/.done ## the tus table: every case on three kinds of server, the line broken N times: make tus N=500
 	@.venv/bin/python -m tests.evidence.tus_table $(or $(N),60)
+
+fuzz: .venv/.test ## wrong bundles and requests: make fuzz N=100000 [DATABASE=postgresql]; goes on where it stopped, ends with counts
+	@nice -n 10 .venv/bin/python -m tests.fuzz.run $(or $(N),10000) --database $(or $(DATABASE),sqlite) --seed $(or $(SEED),1) --kept var/fuzz
+
+stateful: .venv/.test ## phones by chance against a plain-dict oracle, over HTTP handlers on both databases: make stateful N=500
+	@ONEVISIT_EXAMPLES=$(or $(N),100) .venv/bin/pytest tests/visits/test_stateful.py -q
 
 sim: .venv/.test pwa/node_modules/.done ## the sync under faults, seed after seed: make sim SEEDS=10000; goes on where it stopped; make sim REPLAY=SEED
 	@.venv/bin/python -m tests.simulation $(or $(SEEDS),300) $(if $(REPLAY),--replay $(REPLAY)) $(if $(WORKERS),--workers $(WORKERS))

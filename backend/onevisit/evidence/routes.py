@@ -142,7 +142,8 @@ def as_named(upload_id: str) -> Response:
             acting().account_id, upload_id
         )  # of another's upload nothing is said, not even this
         raise Problem("evidence.wrong_method", "上传地址不接受这种操作。", 405)
-    return named(upload_id)
+    told: Response = named(upload_id)
+    return told
 
 
 @bp.get("/files/<hash_>")
