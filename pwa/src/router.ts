@@ -16,7 +16,9 @@ declare module 'vue-router' {
 
 interface Feature { routes: RouteRecordRaw[] }
 
-const FIELD = import.meta.glob<Feature>('./features/{login,outbox,phone,visits,checklist,photos,evidence,signing,reviews}/routes.ts', { eager: true })
+/** What one meets first; the router sorts every route it is given, which a weak phone feels. */
+const FIRST = import.meta.glob<Feature>('./features/{login,visits}/routes.ts', { eager: true })
+const FIELD = import.meta.glob<Feature>('./features/{outbox,phone,checklist,photos,evidence,signing,reviews}/routes.ts', { eager: true })
 
 /** Groups whose routes, pages and component library stay off the phone until somebody opens them. */
 const GROUPS: Record<string, () => Promise<Feature>> = {
@@ -24,6 +26,8 @@ const GROUPS: Record<string, () => Promise<Feature>> = {
   public: () => import('./features/public/routes'),
 }
 
+/** Milliseconds: until then the first screen has the phone for itself. */
+const AFTER_FIRST = 1_500
 /** Where one lands when the files of a screen are neither on the phone nor within reach. */
 const NOT_HERE = '/not-here'
 const wanted = (to: unknown): string => (typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : '/')
@@ -33,12 +37,22 @@ export function createAppRouter(phone: Phone, api: Api): Router {
     history: createWebHistory(),
     scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
     routes: [
-      ...Object.values(FIELD).flatMap((feature) => feature.routes),
+      ...Object.values(FIRST).flatMap((feature) => feature.routes),
       ...Object.keys(GROUPS).map((name): RouteRecordRaw => ({ path: `/${name}/:rest(.*)*`, name, component: NotFound, beforeEnter: (to) => open(name, to), meta: { needs: 'nobody' } })),
       { path: NOT_HERE, component: NotHere, props: ({ query }) => ({ to: wanted(query['to']) }), meta: { needs: 'nobody', title: '要联网' } },
-      { path: '/:rest(.*)*', component: NotFound, meta: { needs: 'nobody' } },
+      { path: '/:rest(.*)*', component: NotFound, beforeEnter: (to) => addField() ? to.fullPath : true, meta: { needs: 'nobody' } },
     ],
   })
+
+  /** The other field screens join when one of them is asked for, or once the first screen stands. */
+  let field = Object.values(FIELD).flatMap((feature) => feature.routes)
+  function addField(): boolean {
+    const fresh = field.length > 0
+    for (const route of field) router.addRoute(route)
+    field = []
+    return fresh
+  }
+  void router.isReady().then(() => setTimeout(addField, AFTER_FIRST))
 
   /** Puts the group's own routes in the place of its door, then goes on to where the user wanted. */
   async function open(name: string, to: RouteLocationNormalized): Promise<string> {

@@ -22,7 +22,9 @@ export function useUnlock(opened: () => void) {
   }
 
   async function tryPin(pin: string): Promise<void> {
-    if (!person.value || busy.value) return
+    if (busy.value) return
+    if (!person.value) await load()
+    if (!person.value) return
     busy.value = true
     told.value = ''
     try {
