@@ -7,7 +7,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,31 +18,47 @@ from tests.e2e.dispatched import leader_of_first_visit, with_visits
 from tests.e2e.faults import Line
 from tests.e2e.field import Phone
 from tests.e2e.handset import PIN, Handset, handset
+from tests.e2e.weighing import before_usable, kept_files
 
 from benchmarks.measure import table
 
 SLOW_CPU = 4
 LINK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
-ENTRIES, PHOTOS, TAPS, OPENINGS = 300, 60, 21, 5
-LIMIT = 190 * 1024
+ENTRIES, PHOTOS, TAPS, OPENINGS = 300, 60, 41, 7
+PIN_ASKED = "输入本机口令"
 
+# When do the words stand in a painted frame? By the page's own clock, from the start of the navigation.
+READY = """{ globalThis.ready = new Promise((resolve) => {
+  const look = () => { if (!document.body?.textContent.includes('%s')) return; watch.disconnect()
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now()))) }
+  const watch = new MutationObserver(look)
+  watch.observe(document, { childList: true, subtree: true, characterData: true }) }) }"""
 # What one tap costs: until the next frame (what a hand feels), until the tick stands there (after the disk).
-WATCH = """() => { window.taps = []
+WATCH = """() => { window.taps = []; window.ticks = []
   new PerformanceObserver((list) => list.getEntries().filter(({ name }) => name === 'click').forEach(({ duration }) => window.taps.push(duration))).observe({ type: 'event', durationThreshold: 16 })
-  window.tick = (name, answer) => new Promise((resolve) => {
-    const one = [...document.querySelectorAll(`section[aria-label="${name}"] .answers button`)].find((button) => button.textContent.trim() === answer)
-    const began = performance.now()
-    const look = () => { if (one.getAttribute('aria-pressed') !== 'true') return; watch.disconnect(); requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began))) }
-    const watch = new MutationObserver(look)
-    watch.observe(one, { attributes: true })
-    one.click() }) }"""
+  document.addEventListener('click', ({ target, timeStamp }) => {
+    const one = target.closest('button')
+    const watch = new MutationObserver(() => { if (one.getAttribute('aria-pressed') !== 'true') return
+      watch.disconnect(); requestAnimationFrame(() => setTimeout(() => window.ticks.push(performance.now() - timeStamp))) })
+    watch.observe(one, { attributes: true }) }, true) }"""
+# Nobody's hand searches a page for its button; the place is asked before, and a thumb goes there.
+PLACE = """async ([name, answer]) => {
+  const card = document.querySelector(`section[aria-label="${name}"]`)
+  card.scrollIntoView({ block: 'center' })
+  for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
+  const { x, y, width, height } = [...card.querySelectorAll('.answers button')].find((button) => button.textContent.trim() === answer).getBoundingClientRect()
+  return [x + width / 2, y + height / 2] }"""
+BARE = """<!doctype html><meta name="viewport" content="width=device-width"><body>输入本机口令<button style="width:300px;height:80px"
+  onclick="this.style.background = this.style.background ? '' : 'green'">x</button>"""
 
 
 def main() -> None:
     """Prints the table."""
     folder = Path(tempfile.mkdtemp(prefix="onevisit-bench-field-", dir="/var/tmp"))
     headings = ["问", "量到", "目标"]
-    print(f"Chromium, {SLOW_CPU}× CPU slowdown; line 1.6 Mbit/s, 150 ms; medians of {OPENINGS} openings\n")
+    print(
+        f"Chromium, {SLOW_CPU}× CPU slowdown; line 1.6 Mbit/s, 150 ms; {OPENINGS} openings, {2 * TAPS} taps\n"
+    )
     with with_visits(folder) as served, chromium() as browser:
         print(table(headings, line_rows(served, browser)), flush=True)
         print(table(headings, visit_rows(served, browser)))
@@ -77,10 +93,11 @@ def seconds(act: Callable[[], Any]) -> float:
 def line_rows(served: Served, browser: Browser) -> list[list[str]]:
     """First load, and second open on the same line."""
     username = leader_of_first_visit(served)
-    firsts, opened = [], []
+    firsts = []
     weighed = 0
+    _, rest = kept_files(served.url)
     for _ in range(3):
-        with Line(served.url) as line, handset(browser, line.url) as phone:
+        with Line(served.url) as line, handset(browser, line.url, measured=True) as phone:
             slowed(phone.page, line=True)
             page = phone.page
             firsts.append(
@@ -90,35 +107,54 @@ def line_rows(served: Served, browser: Browser) -> list[list[str]]:
             )
             phone.sign_in(username)
             phone.first_visit()
-            weighed = sum(weight for _, weight in line.weighed)
+            _, counted = before_usable(list(line.weighed), rest)
+            weighed = sum(weight for _, weight in counted)
             phone.whole()
-    with handset(browser, served.url) as phone:
+    with handset(browser, served.url, measured=True) as phone:
         phone.open("/")
         phone.sign_in(username)
         phone.first_visit()
         phone.whole()
-        for _ in range(OPENINGS):
-            page = phone.context.new_page()
-            slowed(page, line=True)
-            opened.append(
-                seconds(
-                    lambda page=page: (
-                        page.goto(served.url + "/"),
-                        page.get_by_text("输入本机口令").wait_for(),
-                    )
-                )
-            )
-            page.close()
+        phone.context.add_init_script(READY % PIN_ASKED)
+        phone.context.route("**/healthz", lambda route: route.fulfill(body=BARE, content_type="text/html"))
+        phone.page.goto("about:blank")
+        opened, bare = (
+            list(zip(*(opening(phone, path) for _ in range(OPENINGS)), strict=True))
+            for path in ("/", "/healthz")
+        )
     return [
         ["第一次打开到可用（弱网）", f"{statistics.median(firsts):.2f} s", "≤ 2.6 s"],
         ["到“我的任务”可用为止的字节", f"{weighed / 1024:.0f} KiB", "≤ 190 KiB"],
-        ["第二次打开（弱网，先用缓存）", f"{statistics.median(opened):.2f} s", "≤ 0.9 s"],
+        ["第二次打开（弱网，先用缓存），从外面看", spread(opened[1], 1000, "s", 2), "≤ 0.9 s"],
+        ["　按页面自己的钟", spread(opened[0], 1000, "s", 2), "—"],
+        ["（裸）只有一行字的页，从外面看", spread(bare[1], 1000, "s", 2), "—"],
+        ["　按页面自己的钟", spread(bare[0], 1000, "s", 2), "—"],
     ]
+
+
+def opening(phone: Handset, path: str) -> tuple[float, float]:
+    """Milliseconds from the start of a new page to the words on it: by its own clock, and by ours."""
+    page = phone.context.new_page()
+    slowed(page, line=True)
+    began = time.perf_counter()
+    page.goto(phone.url + path, wait_until="commit")
+    took: float = page.evaluate("ready")
+    outside = 1000 * (time.perf_counter() - began)
+    page.close()
+    return took, outside
+
+
+def spread(taken: Sequence[float], unit: float = 1, name: str = "ms", places: int = 0) -> str:
+    """Median, 95th of a hundred, and the worst."""
+    there = sorted(taken)
+    at95 = there[min(len(there) - 1, int(len(there) * 0.95))]
+    middle, high, most = (f"{one / unit:.{places}f}" for one in (statistics.median(there), at95, there[-1]))
+    return f"{middle} {name}，p95 {high}，最长 {most}"
 
 
 def visit_rows(served: Served, browser: Browser) -> list[list[str]]:
     """A visit opened offline, and taps in a long checklist with many photos waiting."""
-    with handset(browser, served.url) as phone:
+    with handset(browser, served.url, measured=True) as phone:
         phone.context.route("**/api/sync/changes*", long_checklist)
         phone.open("/")
         phone.sign_in(leader_of_first_visit(served))
@@ -141,11 +177,13 @@ def visit_rows(served: Served, browser: Browser) -> list[list[str]]:
                 seconds(lambda card=card, page=page: (card.click(), page.get_by_text("检查小组").wait_for()))
             )
         frames, ticks = taps(phone, f"/visits/{visit}/checklist/{item}")
+        bare = bare_taps(phone)
     return [
         ["离线打开一次上门（从我的任务点开）", f"{statistics.median(warm):.2f} s", "≤ 0.8 s"],
         ["离线打开一次上门（从输口令算起）", f"{statistics.median(cold):.2f} s", "—"],
-        [f"点一下到下一帧（{ENTRIES} 条，{PHOTOS} 张照片待传）", f"{statistics.median(frames):.0f} ms，最长 {max(frames):.0f}", "≤ 50 ms"],
-        ["点一下到勾出现（已写入磁盘）", f"{statistics.median(ticks):.0f} ms，最长 {max(ticks):.0f}", "—"],
+        [f"点一下到下一帧（{ENTRIES} 条，{PHOTOS} 张照片待传）", spread(frames), "≤ 50 ms"],
+        ["（裸）空白页上一个按钮点一下到下一帧", spread(bare), "—"],
+        ["点一下到勾出现（已写入磁盘）", spread(ticks), "—"],
     ]  # fmt: skip
 
 
@@ -193,15 +231,29 @@ def taps(phone: Handset, place: str) -> tuple[list[float], list[float]]:
     page.wait_for_timeout(2000)
     slowed(page)
     page.evaluate(WATCH)
-    ticks = []
-    for n in range(2, 2 + TAPS):
-        page.get_by_role("region", name=f"第 {n} 条", exact=True).scroll_into_view_if_needed()
-        ticks.append(page.evaluate("([name, answer]) => window.tick(name, answer)", [f"第 {n} 条", "合格"]))
-        page.wait_for_timeout(150)
-    for n in range(2, 2 + TAPS):
-        page.get_by_role("region", name=f"第 {n} 条", exact=True).get_by_role("button", name="不适用").tap()
-        page.wait_for_timeout(200)
-    return page.evaluate("() => window.taps.slice(-21)"), ticks
+    for answer in ("合格", "不适用"):
+        for n in range(2, 2 + TAPS):
+            tap(page, *page.evaluate(PLACE, [f"第 {n} 条", answer]))
+    page.wait_for_timeout(1000)
+    return page.evaluate("window.taps"), page.evaluate("window.ticks")
+
+
+def bare_taps(phone: Handset) -> list[float]:
+    """The same taps where nothing has to be done: what the browser itself takes here and now."""
+    page = phone.context.new_page()
+    page.set_content(BARE)
+    slowed(page)
+    page.evaluate(WATCH)
+    for _ in range(TAPS):
+        tap(page, 150, 60)
+    page.wait_for_timeout(1000)
+    return page.evaluate("window.taps")
+
+
+def tap(page: Page, x: float, y: float) -> None:
+    """A thumb, and the moment until the next."""
+    page.touchscreen.tap(x, y)
+    page.wait_for_timeout(250)
 
 
 if __name__ == "__main__":

@@ -85,15 +85,23 @@ class Handset:
         self.type_pin()
 
 
+ANOTHER_DAY = """{ const Real = Date, ahead = %d - Real.now()
+  globalThis.Date = class extends Real { constructor(...given) { given.length ? super(...given) : super(Real.now() + ahead) }
+    static now() { return Real.now() + ahead } } }"""
+
+
 @contextmanager
-def handset(chromium: Browser, url: str) -> Iterator[Handset]:
-    """A new phone."""
+def handset(chromium: Browser, url: str, *, measured: bool = False) -> Iterator[Handset]:
+    """A new phone. `measured`: only its day is another; timers and frames stay the browser's own."""
     context = chromium.new_context(
         **PHONE, locale="zh-CN", timezone_id="Asia/Shanghai", permissions=["geolocation", "camera"],
         geolocation={"latitude": 35.5867, "longitude": 100.7473, "accuracy": 8},
     )  # fmt: skip
     context.set_default_timeout(20_000)
-    context.clock.install(time=NOON)
+    if measured:
+        context.add_init_script(ANOTHER_DAY % (NOON.timestamp() * 1000))
+    else:
+        context.clock.install(time=NOON)
     try:
         yield Handset(context, url)
     finally:

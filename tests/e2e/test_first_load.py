@@ -1,7 +1,6 @@
 """How much does a phone fetch until 我的任务 is usable? Weighed on the line between real Chromium and the real server."""
 
 import re
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from tests.e2e.conftest import Served
 from tests.e2e.dispatched import leader_of_first_visit, with_visits
 from tests.e2e.faults import Line
 from tests.e2e.handset import handset
+from tests.e2e.weighing import before_usable, kept_files
 
 LIMIT = 190 * 1024
-CHANGES = "/api/sync/changes"
 FONT = re.compile(r"\.(woff2?|ttf|otf|eot)\b")
 INSTALLING = ("/manifest.webmanifest", "/icons/icon-192.png", "/icons/icon-512.png")
 
@@ -41,8 +40,7 @@ def test_my_tasks_are_usable_after_190_kib(region: Served, chromium: Browser) ->
         phone.whole()
         said = list(phone.said)
 
-    contact = next(place for place, (path, _) in enumerate(until_usable) if path.startswith(CHANGES))
-    before = [row for place, row in enumerate(until_usable) if place <= contact or row[0] not in rest]
+    contact, before = before_usable(until_usable, rest)
     print_table(before)
     assert sum(weight for _, weight in before) <= LIMIT
     assert not rest & {path for path, _ in line.weighed[:contact]}, "the rest waits for the first contact"
@@ -52,19 +50,6 @@ def test_my_tasks_are_usable_after_190_kib(region: Served, chromium: Browser) ->
     assert not [url for url in asked if FONT.search(url)]
     assert not [url for url in asked if not url.startswith((line.url, "blob:", "data:"))]
     assert not said
-
-
-def kept_files(url: str) -> tuple[set[str], set[str]]:
-    """What the service worker keeps at once, and what later: read from itself."""
-    text = urllib.request.urlopen(f"{url}/sw.js", timeout=10).read().decode()
-    start, rest = set(), set()
-    for entry in re.findall(r"\{[^{}]*\burl[\"']?:[^{}]*\}", text):
-        name = re.search(r"url[\"']?:\s*[\"'`]([^\"'`]+)", entry)
-        if name:
-            (rest if re.search(r"[\"'`]later[\"'`]", entry) else start).add(f"/{name[1].lstrip('/')}")
-    assert len(start) > 5
-    assert rest
-    return start, rest
 
 
 def print_table(rows: list[tuple[str, int]]) -> None:
