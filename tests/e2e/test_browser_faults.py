@@ -280,6 +280,7 @@ def test_the_clock_jumps_during_the_visit(hand: Hand) -> None:
 SWEEP = {"storageTypes": "indexeddb,cache_storage,service_workers,file_systems"}
 
 
+@long
 def test_the_browser_empties_the_store(hand: Hand) -> None:
     """Last but one: the phone is another afterwards."""
     with scenario(hand, "存储被浏览器清空", "当场报警，不打勾；登录后说清服务器上有什么"):

@@ -32,6 +32,9 @@ export interface Phone {
   forget(accountId: string): Promise<void>
 }
 
+/** A database that cannot even be opened: nothing of this name is left in the browser. */
+const isGone = async (name: string): Promise<boolean> => (await indexedDB.databases()).every((one) => one.name !== name)
+
 export function createPhone(locks: Locks = locksHere()): Phone {
   const shared = new PhoneTables()
   // The first screen asks who has opened this phone: the browser opens the database while the application is still being read.
@@ -72,7 +75,8 @@ export function createPhone(locks: Locks = locksHere()): Phone {
   }
 
   /** An emptied database must never be written into as if it were ours: its log would begin anew under the same device. */
-  function watchSwept({ db }: Store): void {
+  function watchSwept(opened: Store): void {
+    const { db } = opened
     const tell = (): void => { if (store.value?.db === db) swept.value = true }
     db.on('versionchange', ({ newVersion }) => { if (newVersion === null) tell() })
     db.on('populate', () => {
@@ -80,7 +84,8 @@ export function createPhone(locks: Locks = locksHere()): Phone {
       throw new PhoneProblem('phone.swept', '浏览器清空了这部手机的存储，这一步没有存上。请先抄下本页的内容，再联网登录。')
     })
     // The browser closed the connection by itself: either it comes back with what was there, or it is empty.
-    db.on('close', () => void setTimeout(() => db.keys.get('device').then((row) => { if (!row) tell() }, () => undefined)))
+    opened.broken = () => void db.keys.get('device').then((row) => row !== undefined, async () => !(await isGone(db.name))).then((there) => { if (!there) tell() })
+    db.on('close', () => void setTimeout(opened.broken!))
   }
 
   function lock(): void {

@@ -15,6 +15,8 @@ export interface Store {
   now(): number
   /** Milliseconds the server's clock is ahead; null until it was heard once. */
   clockOffset: number | null
+  /** Asked after a write that failed: is what was kept still there, or has the browser thrown it away? */
+  broken?: () => void
 }
 
 export function storeOf(account: RosterRow, db: AccountTables, opened: Opened, locks: Locks, now: () => number = Date.now): Store {

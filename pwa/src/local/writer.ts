@@ -55,6 +55,7 @@ export async function recordAll(store: Store, visit: string, drafts: readonly Dr
       return await write(store, visit, drafts)
     } catch (error) {
       buzz('failed')
+      store.broken?.()
       throw error instanceof PhoneProblem ? error : notSaved(error)
     }
   })
