@@ -212,6 +212,8 @@ function failed(error: unknown): object {
 }
 
 installWorld()
+// Dexie tells of databases that were closed under it, which is what we do.
+console.warn = () => undefined
 sayWith(say)
 process.on('unhandledRejection', () => undefined)
 process.stdin.on('end', () => process.exit(0))
