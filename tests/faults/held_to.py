@@ -64,9 +64,7 @@ def _lost_files(ground: Ground) -> list[str]:
 
 
 def _lost_reviews(ground: Ground) -> list[str]:
-    reviewed = dict(
-        db.session.execute(select(Part.visit_id, Part.state).where(Part.department_id == LEAD)).tuples().all()
-    )
+    reviewed = _pairs(select(Part.visit_id, Part.state).where(Part.department_id == LEAD))
     wrong = [
         one for one in sorted(ground.told.accepted) if reviewed.get(one) in (None, "submitted", "returned")
     ]
@@ -78,9 +76,7 @@ def _lost_reviews(ground: Ground) -> list[str]:
 
 
 def _work() -> list[str]:
-    states = dict(
-        db.session.execute(select(OwedWork.state, func.count()).group_by(OwedWork.state)).tuples().all()
-    )
+    states = _pairs(select(OwedWork.state, func.count()).group_by(OwedWork.state))
     open_ = {state: many for state, many in states.items() if state != "done"}
     pairs = select(func.count()).select_from(OwedWork).group_by(OwedWork.trail_id, OwedWork.handler)
     publications = (
@@ -92,6 +88,10 @@ def _work() -> list[str]:
     counted = (("follow-on work owed", pairs), ("publications", publications), ("papers", papers))
     twice = [f"{name} twice: {many}" for name, query in counted if (many := _most(query)) > 1]
     return [f"work not done: {open_}"] * bool(open_) + twice
+
+
+def _pairs(query: Any) -> dict[str, Any]:
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def _most(query: Any) -> int:
