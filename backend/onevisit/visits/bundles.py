@@ -22,6 +22,7 @@ from onevisit.visits.shapes import is_device, is_hash, is_int, is_uuid7
 
 FORMAT: Final = "onevisit-bundle/1"
 MOST_OPERATIONS: Final = 500
+MOST_SEQ: Final = 2**31 - 1  # what a column holds
 FIELDS: Final = frozenset({"format", "device", "visit", "from", "to", "hash", "signature", "operations"})
 _HALF: Final = 32  # bytes of r and of s
 
@@ -71,7 +72,7 @@ def parse_bundle(value: object) -> Bundle:
         raise BadBundle("unreadable", "不是一个传送包")
     first, last, operations = value["from"], value["to"], value["operations"]
     good = is_device(value["device"]) and is_uuid7(value["visit"]) and is_hash(value["hash"])
-    if not good or not is_int(first, 1, 2**31) or not is_int(last, 1, 2**31):
+    if not good or not is_int(first, 1, MOST_SEQ) or not is_int(last, 1, MOST_SEQ):
         raise BadBundle("unreadable", "传送包的字段不对")
     if not isinstance(operations, list) or not isinstance(value["signature"], str):
         raise BadBundle("unreadable", "传送包的字段不对")
