@@ -10,7 +10,7 @@ const built = await rolldown({
   input: join(tree, 'tests', 'simulation', 'phones', 'main.ts'),
   platform: 'node',
   logLevel: 'silent',
-  define: { 'import.meta.env.DEV': 'false', 'process.env.NODE_ENV': '"production"' },
+  transform: { define: { 'import.meta.env.DEV': 'false', 'process.env.NODE_ENV': '"production"' } },
   resolve: {
     mainFields: ['module', 'main'],
     modules: [join(tree, 'pwa', 'node_modules')],
