@@ -400,7 +400,10 @@ RULES: dict[str, Rule] = {
         body={"kind": "withhold", "reason": "示例：依法不予公开"},
     ),
     "publication_requests.fill_in": Rule(
-        roles(DESK, DEPUTY, PRINCIPAL), "request", 404, body={"day": "2026-11-11", "erratum": "示例：日期写错了"}
+        roles(DESK, DEPUTY, PRINCIPAL),
+        "request",
+        404,
+        body={"day": "2026-11-11", "erratum": "示例：日期写错了"},
     ),
     "publication_requests.grant": Rule(roles(DEPUTY, PRINCIPAL), "request", 404, body={"password": "示例"}),
     "publication_requests.refuse": Rule(
