@@ -51,7 +51,7 @@ def _drilled(given: argparse.Namespace, folder: "object", cluster: Cluster | Non
     chance = random.Random(given.seed)
     with app.app_context(), journalled(app, place) as journal:
         backup = back_up(place / "backups", 7, None, lambda text: None)
-        watcher = Watcher(journal, chance, share=0.12)
+        watcher = Watcher(journal, chance, share=0.2)
         with watching(watcher):
             while len(watcher.points) < given.points:
                 walked(clients_of(app), journeys=2)

@@ -29,6 +29,7 @@ from onevisit.core.sameness import hash_of_everything
 from onevisit.recovery import copies
 from onevisit.visits.models import StoredOperation
 
+TURNS, NUMBERS = iter(range(400)), iter(range(900_000, 10**6))
 Shown = dict[str, tuple[str, str | None, int]]
 
 
@@ -87,18 +88,21 @@ def watching(watcher: Watcher) -> Iterator[None]:
 
 def walked(clients: Any, journeys: int) -> None:
     """A draw with its dispatch, and visits from the first answer to the publication."""
-    desk = make_desk(clients, subjects=0, inspectors=0, order=500)
-    for number in range(900_000, 900_008):
+    db.session.rollback()
+    desk = make_desk(clients, subjects=0, inspectors=0, order=500 + next(TURNS))
+    for _ in range(8):
+        number = next(NUMBERS)
         make_subject(number, "ABCD"[number % 4])
-    for department in (LEAD, PARTNER):
-        for number in range(900_000, 900_003):
-            make_inspector(department, number)
+    for department in (LEAD, PARTNER, LEAD, PARTNER, LEAD, PARTNER):
+        make_inspector(department, next(NUMBERS))
     desk.board()
     for _ in range(journeys):
         journey = make_journey(clients).walk()
         assert journey.accept().status_code == 200
         assert journey.publish(journey.deputy).status_code == 200
+        db.session.rollback()
         work_all(current_app._get_current_object())  # type: ignore[attr-defined]
+        db.session.rollback()  # it wrote through a session of its own
 
 
 def brought_back(
