@@ -15,7 +15,8 @@ from pdfminer.pdftypes import resolve1
 
 from onevisit.papers import render
 from onevisit.papers.pictures import embedded_photo, embedded_svg
-from onevisit.papers.render import OutsideResource, Press, render_html
+from onevisit.papers.press import Press
+from onevisit.papers.render import OutsideResource, render_html
 from onevisit.papers.terms import PaperKind
 from onevisit.papers.texts import pages_of_pdf, plain, text_of_pdf
 from tests.papers.conftest import Print

@@ -1,4 +1,9 @@
-"""Is this file still what we issued? Sets and judges PAdES seals; another sealer can be plugged in."""
+"""Is this file still what we issued? Sets and judges PAdES seals; another sealer can be plugged in.
+
+pyHanko (15 MB) is loaded by the first seal that is set or judged, not by every web process.
+"""
+
+from __future__ import annotations
 
 import hashlib
 import io
@@ -8,22 +13,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from asn1crypto import parser, pem, x509  # type: ignore[import-untyped]
 from flask import current_app
-from pyhanko.keys import load_private_key_from_pemder
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import fields, signers
-from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from onevisit.core.problems import Problem
 from onevisit.papers.seal_keys import SealKey, seal_key
-from onevisit.papers.timestamps import PinningTimeStamper, TimestampUnreachable
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign import signers
+    from pyhanko.sign.validation import EmbeddedPdfSignature
+    from pyhanko.sign.validation.status import PdfSignatureStatus
+
+    from onevisit.papers.timestamps import PinningTimeStamper
 
 log = logging.getLogger(__name__)
 FIELD = "OneVisitSeal"
@@ -63,11 +67,15 @@ class PadesSealer:
     """An integrity seal with a key of this installation (PAdES B-B, with a timestamp B-T)."""
 
     def __init__(self, key: SealKey, timestamp_url: str | None = None) -> None:
-        self.key = key
-        self.stamper = PinningTimeStamper(timestamp_url, key.pinned) if timestamp_url else None
+        self.key, self.stamper = key, _stamper(timestamp_url, key.pinned) if timestamp_url else None
 
     def seal(self, pdf: bytes) -> bytes:
         """The PDF with an invisible certifying signature that allows no change at all."""
+        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+        from pyhanko.sign import fields, signers
+
+        from onevisit.papers.timestamps import TimestampUnreachable
+
         wanted = signers.PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
@@ -87,6 +95,10 @@ class PadesSealer:
 
     def _signer(self) -> signers.SimpleSigner:
         """The key of now; read at every seal, so that a renewed one needs no restart."""
+        from pyhanko.keys import load_private_key_from_pemder
+        from pyhanko.sign import signers
+        from pyhanko_certvalidator.registry import SimpleCertificateStore
+
         known = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         try:
             known.register_multiple(certificates(self.key.chain))
@@ -98,6 +110,8 @@ class PadesSealer:
 
     def verify(self, pdf: bytes) -> Verdict:
         """Judged by the bottom line of all checks: a changed file is `valid` and not `intact`."""
+        from pyhanko.pdf_utils.reader import PdfFileReader
+
         sha256 = hashlib.sha256(pdf).hexdigest()
         try:
             reader = PdfFileReader(io.BytesIO(pdf), strict=False)
@@ -115,6 +129,9 @@ class PadesSealer:
 
     def _status(self, seal: EmbeddedPdfSignature) -> PdfSignatureStatus:
         """The checks, as of the time of sealing: a paper outlives the certificate it was sealed with."""
+        from pyhanko.sign.validation import validate_pdf_signature
+        from pyhanko_certvalidator import ValidationContext
+
         moment = seal.self_reported_timestamp
         roots, stamp_roots = certificates(self.key.roots), certificates(self.key.stamp_roots)
         return validate_pdf_signature(
@@ -124,6 +141,8 @@ class PadesSealer:
         )
 
     def _verdict(self, status: PdfSignatureStatus, padded: bool, sha256: str, digest: str | None) -> Verdict:
+        from pyhanko.sign.validation.status import SignatureCoverageLevel
+
         whole = padded and status.coverage == SignatureCoverageLevel.ENTIRE_FILE
         same = status.intact and status.valid and whole
         untouched = status.bottom_line and whole
@@ -138,6 +157,12 @@ class PadesSealer:
             timestamped=bool(stamp and stamp.valid and stamp.intact and stamp.trusted),
             digest=digest,
         )
+
+
+def _stamper(url: str, pinned: Path) -> PinningTimeStamper:
+    from onevisit.papers.timestamps import PinningTimeStamper
+
+    return PinningTimeStamper(url, pinned)
 
 
 def current_sealer() -> Sealer:
