@@ -398,9 +398,7 @@ def _as_signed(visit: str, part: str, there: Json, manifests: Json, by_id: Json)
     for path, before, after in _changes(signed, there["record"]):
         if isinstance(before, list) or isinstance(after, list):
             ids = {one["id"] for one in [*(before or []), *(after or [])]}
-            same = {one["id"]: one for one in before or []}.items() ^ set()
             moved = {name for name in ids if _one(before, name) != _one(after, name)}
-            del same
             if not moved <= taken | targets:
                 yield f"{path} of {part} in {visit} changed after the signature: {moved}"
         elif not any(register and path.startswith(_path_of(register)) for register in registers):
