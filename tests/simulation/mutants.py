@@ -52,6 +52,8 @@ def hunt(patch: Path, tree: Path) -> tuple[str, str]:
         found = json.loads(told[-1])
         if found["property"] is None:
             return "survived", f"{MOST_SEEDS} seeds"
+        if found["property"] == "crash":  # of the simulation itself: nothing was noticed
+            return "crashed", f"seed {found['seed']}: {found['detail'][:110]}"
         return "killed", f"seed {found['seed']} | {found['property']} | {found['detail'][:110]}"
     finally:
         apply(patch, tree, "-R")
