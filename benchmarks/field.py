@@ -33,6 +33,7 @@ READY = """{ globalThis.ready = new Promise((resolve) => {
     requestAnimationFrame(() => setTimeout(() => resolve(performance.now()))) }
   const watch = new MutationObserver(look)
   watch.observe(document, { childList: true, subtree: true, characterData: true }) }) }"""
+AWAITED = "Promise.race([ready, new Promise((_, never) => setTimeout(never, 30000, new Error('the words never came')))])"
 # What one tap costs: until the next frame (what a hand feels), until the tick stands there (after the disk).
 WATCH = """() => { window.taps = []; window.ticks = []
   new PerformanceObserver((list) => list.getEntries().filter(({ name }) => name === 'click').forEach(({ duration }) => window.taps.push(duration))).observe({ type: 'event', durationThreshold: 16 })
@@ -48,7 +49,7 @@ PLACE = """async ([name, answer]) => {
   for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
   const { x, y, width, height } = [...card.querySelectorAll('.answers button')].find((button) => button.textContent.trim() === answer).getBoundingClientRect()
   return [x + width / 2, y + height / 2] }"""
-BARE = """<!doctype html><meta name="viewport" content="width=device-width"><body>输入本机口令<button style="width:300px;height:80px"
+BARE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><body>输入本机口令<button style="width:300px;height:80px"
   onclick="this.style.background = this.style.background ? '' : 'green'">x</button>"""
 
 
@@ -138,7 +139,7 @@ def opening(phone: Handset, path: str) -> tuple[float, float]:
     slowed(page, line=True)
     began = time.perf_counter()
     page.goto(phone.url + path, wait_until="commit")
-    took: float = page.evaluate("ready")
+    took: float = page.evaluate(AWAITED)
     outside = 1000 * (time.perf_counter() - began)
     page.close()
     return took, outside
