@@ -125,7 +125,9 @@ def begin_everything(page: Page, visit: str, item: str) -> dict[str, str]:
     hand.into("为什么增加", "增加事项的理由")
     hand.at("method")
     page.locator("input[type=radio]").nth(1).check()
-    hand.into("为什么不到现场", "不到现场的理由")
+    # Who was drawn is chance; a subject of high risk must be gone to (S0), and then there is no reason to write.
+    if page.get_by_text("这一家必须到现场检查").count() == 0:
+        hand.into("为什么不到现场", "不到现场的理由")
     hand.at("results")
     page.get_by_role("button", name="无法联系").click()
     account = page.locator("textarea:visible").last
