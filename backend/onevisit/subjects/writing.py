@@ -257,7 +257,7 @@ def _add(
 
 @contextmanager
 def _ordered_afterwards(table: StoredTable, few: bool) -> Iterator[None]:
-    """Many rows into a table of few, or out of it so that few are left: an index that is sorted once is quicker than one that is kept sorted, and every
+    """Many rows into a table of few: an index that is sorted once is quicker than one that is kept sorted, and every
     other writer waits less. Within the transaction: who breaks off finds the indexes as they were."""
     connection = db.session.connection()
     away = few and _alone_with(table)
@@ -453,10 +453,6 @@ def take_back(stored: str, imported: LibraryImport, at: datetime) -> None:
         for one in _watched_of(Subject.import_id == imported.id):
             bitmaps.note(deltas, imported.region_id, one["number"], bitmaps.terms_of(one), set())
         bitmaps.apply(db.session(), deltas)
-    many = imported.first_block is not None and db.session.get_bind().dialect.name == "sqlite"
-    left = _held(table) - int(imported.counts.get("added", 0)) if many else bitmaps.BLOCK
-    with _ordered_afterwards(
-        table, few=left < bitmaps.BLOCK
-    ):  # PostgreSQL's indexes know nothing of a deletion
-        db.session.execute(delete(table).where(table.c.import_id == imported.id))
+    # Its indexes stay: every row that goes asks whether another names it as its responsible party.
+    db.session.execute(delete(table).where(table.c.import_id == imported.id))
     db.session.expire_all()
