@@ -35,6 +35,17 @@ describe('taking photos', () => {
     leave()
   })
 
+  it('is settled only when what was pressed is kept, also what is pressed meanwhile', async () => {
+    const { screen, leave } = await camera()
+    const slow = (last: number) => (): Promise<Blob> => new Promise((resolve) => setTimeout(resolve, 40, new Blob([jpeg(last)])))
+    void screen.keep(slow(1))
+    const left = screen.settled().then(() => [screen.pending.value, screen.photos.value.length])
+    void screen.keep(slow(2))
+    expect(screen.photos.value.length).toBe(0)
+    expect(await left).toEqual([0, 2])
+    leave()
+  })
+
   it('tells of a photo that cannot be read, and keeps the next one', async () => {
     const { screen, leave } = await camera()
     expect(await screen.keep(new Blob(['no photo']))).toBe(false)

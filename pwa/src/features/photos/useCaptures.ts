@@ -102,5 +102,10 @@ export function useCaptures(id: string, place: PlaceOf, encode?: Encode, pages: 
     for (const shot of again) await inTurn(async () => shot)
   }
 
-  return { ...open, writing, problem, fix, caption, pending, narrow, left, unkept, lost, part, item, entry, photos, keep, keepAgain }
+  /** Until every shot that was pressed is kept or told of: who leaves earlier takes the camera away from it. */
+  async function settled(): Promise<void> {
+    while (pending.value > 0) await chain.catch(() => undefined)
+  }
+
+  return { ...open, writing, problem, fix, caption, pending, narrow, left, unkept, lost, part, item, entry, photos, keep, keepAgain, settled }
 }

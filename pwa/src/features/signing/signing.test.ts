@@ -8,7 +8,7 @@ import type { VisitPackage } from '../../rules/package'
 import { SHAPES, wrongField } from '../../rules/shapes'
 import { confirming, mayConfirm, mayTakeLead, owedSigns, partsShortOfSigns, standing } from '../../rules/signers'
 import { bodyOf, type ConfirmDraft } from './draft'
-import { strokesOf, turned } from './strokes'
+import { isSigned, strokesOf, turned } from './strokes'
 import { rolesOf, sameWords } from './useConfirming'
 import { missingWords } from './useGather'
 
@@ -59,6 +59,12 @@ describe('the manifest shown', () => {
 })
 
 describe('strokes', () => {
+  it('a slip of the hand is no signature', () => {
+    const stroke = (...points: [number, number][]) => ({ points: points.map(([x, y]) => ({ x, y, time: 0 })) })
+    expect([[], [stroke()], [stroke([5, 5])], [stroke([5, 5], [9, 12])]].map(isSigned)).toEqual([false, false, false, false])
+    expect([[stroke([10, 40], [60, 40])], [stroke([5, 5]), stroke([5, 40])]].map(isSigned)).toEqual([true, true])
+  })
+
   it('are whole numbers from the first moment on', () => {
     expect(strokesOf([{ points: [{ x: 1.26, y: 2, time: 1000 }, { x: 3, y: 4.01, time: 1016.4 }] }, { points: [] }])).toEqual([[[13, 20, 0], [30, 40, 16]]])
   })

@@ -20,6 +20,16 @@ export function strokesOf(drawn: readonly { points: readonly DrawnPoint[] }[]): 
       .map(({ x, y, time }) => [Math.round(x * FINENESS), Math.round(y * FINENESS), Math.max(0, Math.round(time - start))]))
 }
 
+/** A slip of the hand is no signature: what was drawn must reach this far, in pixels. */
+const LEAST_REACH = 24
+
+export function isSigned(drawn: readonly { points: readonly DrawnPoint[] }[]): boolean {
+  const points = drawn.flatMap((stroke) => stroke.points)
+  if (points.length === 0) return false
+  const across = (of: (point: DrawnPoint) => number): number => Math.max(...points.map(of)) - Math.min(...points.map(of))
+  return Math.hypot(across(({ x }) => x), across(({ y }) => y)) >= LEAST_REACH
+}
+
 /** Where on the pad a touch is, when the pad lies turned by a quarter on an upright phone. */
 export function turned(box: { top: number; right: number }, x: number, y: number): { x: number; y: number } {
   return { x: y - box.top, y: box.right - x }
