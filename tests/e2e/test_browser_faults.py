@@ -24,7 +24,7 @@ from tests.e2e.test_update import BANNER, FETCHED, next_build, version  # noqa: 
 
 ALL = bool(os.environ.get("ONEVISIT_FAULTS"))
 TABLE: list[tuple[str, str, str, float]] = []
-long = pytest.mark.skipif(not ALL, reason="make browser-faults")
+long = pytest.mark.skipif(not ALL, reason="takes minutes on a slowed line: make browser-faults runs it")
 BUNDLES, FILES = "/api/sync/bundles", "/api/evidence/files/"
 NOT_REACHED, PORTAL = "没有连上服务器", "连上的网络要先登录"
 
